@@ -1,0 +1,41 @@
+# Debian 12 packages, each found once here and named dep_* for rooms to link.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+function(pkg_dependency name module)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+  add_library(dep_${name} INTERFACE)
+  target_link_libraries(dep_${name} INTERFACE PkgConfig::${name})
+endfunction()
+
+pkg_dependency(icu icu-i18n)
+pkg_dependency(crypto libcrypto)
+pkg_dependency(fmt fmt)
+pkg_dependency(zip libzip)
+pkg_dependency(expat expat)
+pkg_dependency(xlsxwriter xlsxwriter)
+pkg_dependency(freexl freexl)
+pkg_dependency(yaml yaml-cpp)
+pkg_dependency(sqlite sqlite3)
+pkg_dependency(gtest gtest_main)
+
+find_library(CMARK_GFM cmark-gfm REQUIRED)
+find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)
+add_library(dep_cmark INTERFACE)
+target_link_libraries(dep_cmark INTERFACE ${CMARK_GFM_EXTENSIONS} ${CMARK_GFM})
+
+find_library(INTEL_RDFP NAMES libbidgcc000.a REQUIRED)
+add_library(dep_rdfp INTERFACE)
+target_link_libraries(dep_rdfp INTERFACE ${INTEL_RDFP})
+
+add_library(dep_rapidcheck INTERFACE)
+find_library(RAPIDCHECK rapidcheck REQUIRED)
+target_link_libraries(dep_rapidcheck INTERFACE ${RAPIDCHECK})
+
+find_package(CLI11 REQUIRED)
+add_library(dep_cli11 INTERFACE)
+target_link_libraries(dep_cli11 INTERFACE CLI11::CLI11)
+
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+add_library(dep_boost INTERFACE)
+target_link_libraries(dep_boost INTERFACE Boost::json Boost::url Threads::Threads)
+target_compile_definitions(dep_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)

@@ -1,0 +1,38 @@
+// Dates of the proleptic Gregorian calendar. No clock, no zone: the caller says what day it is.
+#pragma once
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tenglong::calendar {
+
+struct Date {
+  std::int32_t year = 1970;  // -999999999 .. 999999999 as in FEEL
+  std::int32_t month = 1;
+  std::int32_t day = 1;
+
+  static std::optional<Date> of(std::int64_t year, int month, int day);  // nullopt if there is no such day
+  static Date from_days(std::int64_t days_since_1970);
+  // "2023-03-01" as XML Schema writes it; nothing else.
+  static std::optional<Date> parse(std::string_view iso);
+  // What people type: 2023-3-1, 2023/3/1, 2023.3.1, 2023年3月1日, 20230301.
+  static std::optional<Date> parse_loosely(std::string_view written);
+
+  std::int64_t days() const;  // since 1970-01-01
+  int weekday() const;        // 1 = Monday .. 7
+  std::string to_string() const;
+  Date plus_days(std::int64_t days) const;
+  Date plus_months(std::int64_t months) const;  // clips to the last day of the month
+
+  friend auto operator<=>(const Date&, const Date&) = default;
+};
+
+bool is_leap_year(std::int64_t year);
+int days_in_month(std::int64_t year, int month);
+// Day n of 1900-system or 1904-system spreadsheets (the 1900 system keeps its false 29 February 1900).
+enum class SpreadsheetEpoch { From1900, From1904 };
+std::optional<Date> from_spreadsheet(double serial, SpreadsheetEpoch epoch);
+
+}  // namespace tenglong::calendar
