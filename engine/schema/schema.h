@@ -1,0 +1,111 @@
+// What the policy wing and the data wing agree on: registers, their fields, types, units and keys.
+//
+// In:    `yaml register` and `yaml codes` blocks, already read. Out: plain values that both wings hold by const reference.
+// Never: knows a pack file, a sheet or a database.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/diagnostic/diagnostic.h"
+#include "engine/feel/syntax.h"
+#include "engine/feel/type.h"
+#include "engine/quantity/decimal.h"
+#include "engine/quantity/unit.h"
+
+namespace tenglong::schema {
+
+enum class FieldType { Text, Number, Boolean, Date, Period, Code, CreditCode, Area, Unit, Reference };
+const char* to_code(FieldType type);  // "text" "number" ... as written in a pack
+
+// An entry of a code table: GB/T 4754, grades, towns, units.
+struct CodeEntry {
+  std::string code;
+  std::string name;
+  std::vector<std::string> aliases = {};
+  std::string parent = {};  // for hierarchies: 13 above 136 above 1361, 330902 above 330902100
+  diagnostic::Place place = {};
+};
+
+enum class CodeOrder { None, BestFirst, WorstFirst };
+
+struct Codes {
+  std::string id;    // "grade"
+  std::string name;  // 评价等级
+  CodeOrder order = CodeOrder::None;
+  std::string level = {};  // for areas: "town", "county"; fields with `level:` find their table by it
+  std::string source = {};
+  std::string clause = {};
+  std::vector<CodeEntry> entries = {};
+
+  const CodeEntry* find(std::string_view code) const;
+  // By code, name or alias, half-width and trimmed; nullptr if none.
+  const CodeEntry* recognise(std::string_view written) const;
+  // Position in the table; -1 if unknown. With BestFirst, lower is better.
+  int position(std::string_view code) const;
+  // True if `code` is `ancestor` or below it.
+  bool is_within(std::string_view code, std::string_view ancestor) const;
+};
+
+struct Field {
+  std::string id;    // snake_case: column, JSON and SQL name
+  std::string name;  // Chinese: name in FEEL and on screens
+  FieldType type = FieldType::Text;
+  quantity::Unit unit = {};  // numbers
+  bool required = false;
+  std::vector<std::string> aliases = {};  // header texts
+  std::string codes = {};                 // Code, Area, Unit: the id of the code table
+  std::string to = {};                    // Reference: register id
+  std::string provider = {};              // the unit that confirms the item; its statement wins
+  std::optional<quantity::Decimal> minimum = {};
+  std::optional<quantity::Decimal> maximum = {};
+  // The usual size of a value, for recognising a factor of 10,000 or 666.67; both in `unit`.
+  std::optional<quantity::Decimal> usual_low = {};
+  std::optional<quantity::Decimal> usual_high = {};
+  std::string note = {};
+  diagnostic::Place place = {};
+
+  feel::Type feel_type() const;
+};
+
+// A sentence that must hold for every record: 用地面积 >= 0.
+struct Law {
+  std::string name;
+  std::string source_text;  // FEEL
+  feel::NodePtr tree = {};
+  feel::Origin origin = {};
+};
+
+enum class PeriodKey { None, Year, Quarter, Month };
+
+struct Register {
+  std::string id;                     // enterprise_year
+  std::string name;                   // 企业年度
+  std::string number = {};            // R01 of the inventory, if any
+  std::vector<std::string> key = {};  // field ids; empty for a fact register (its key is that of `of`)
+  std::string of = {};                // fact register: the register of the record it belongs to
+  PeriodKey period = PeriodKey::None;
+  std::vector<Field> fields = {};
+  std::vector<Law> laws = {};
+  bool external_results = false;  // results of years before the system: not recomputable, counted once
+  std::string clause = {};
+  diagnostic::Place place = {};
+
+  const Field* find(std::string_view id) const;
+  const Field* find_by_name(std::string_view name) const;
+  int field_index(std::string_view id) const;  // -1 if none
+};
+
+// All registers and code tables of a pack (and of the packs it includes).
+struct Schema {
+  std::vector<Register> registers = {};
+  std::vector<Codes> codes = {};
+
+  const Register* find(std::string_view id) const;
+  const Codes* find_codes(std::string_view id) const;
+  // The fields a header of this register may name: its own, and the key fields of `of`.
+  std::vector<const Field*> importable_fields(const Register& target) const;
+};
+
+}  // namespace tenglong::schema
