@@ -1,0 +1,93 @@
+// Typed columns of one snapshot: what kernels run over.
+//
+// In:    resolved records. Out: per register one table, rows by key then period, values beside their states.
+// Never: a NaN; a rounded number: what a double cannot carry stands in the side table.
+// Cost:  9 bytes a number; strings and codes by dictionary.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "engine/calendar/period.h"
+#include "engine/quantity/decimal.h"
+#include "engine/quantity/state.h"
+#include "engine/register/register.h"
+#include "engine/schema/schema.h"
+
+namespace tenglong::column {
+
+using quantity::Decimal;
+using quantity::State;
+
+// A double carries a decimal of at most 15 significant digits: its shortest form is that decimal. Longer ones stand exactly
+// in `exact_values`, and their double is the nearest. Rows that are not Known hold 0.
+struct NumberColumn {
+  std::vector<double> value;
+  std::vector<State> state;
+  std::unordered_map<std::uint32_t, Decimal> exact_values = {};
+  Decimal exact(std::size_t row) const;
+  void append(Decimal number);
+  void append(State state);  // not Known
+};
+
+// Text, codes, references, credit codes: value = dictionary[code]; code -1 where not Known.
+struct TextColumn {
+  std::vector<std::int32_t> code;
+  std::vector<State> state;
+  std::vector<std::string> dictionary;  // in order of first appearance by row
+  const std::string& text(std::size_t row) const { return dictionary[static_cast<std::size_t>(code[row])]; }
+  void append(std::string_view text);
+  void append(State state);
+
+ private:
+  std::unordered_map<std::string, std::int32_t> index_;
+};
+
+struct BooleanColumn {
+  std::vector<std::uint8_t> value;
+  std::vector<State> state;
+};
+
+struct DateColumn {
+  std::vector<std::int32_t> days;  // since 1970-01-01
+  std::vector<State> state;
+};
+
+using Column = std::variant<NumberColumn, TextColumn, BooleanColumn, DateColumn>;
+
+struct Table {
+  std::string register_id;
+  std::vector<std::string> key;                           // record key per row
+  std::vector<std::optional<calendar::Period>> period;    // per row; nullopt for registers without period
+  std::vector<Column> columns;                            // as Register::fields
+  std::vector<std::int32_t> parent_row;                   // row in the table of `of`, or -1; empty if the register has none
+  std::vector<std::int32_t> previous_row;                 // same key, period before, or -1; empty without period
+  std::size_t size() const { return key.size(); }
+  std::int32_t find(std::string_view record_key, const std::optional<calendar::Period>& at) const;  // -1 if absent; O(log n)
+};
+
+struct Snapshot {
+  std::vector<Table> tables;         // as Schema::registers
+  registers::BatchId through = {};
+  std::string fingerprint;           // SM3 over the canonical form: registers by id, records by key and period, fields by id
+  const Table* find(std::string_view register_id) const;
+};
+
+// All registers of the schema up to a batch (all, if none given).
+Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
+                       std::optional<registers::BatchId> through = {});
+
+// For tests, cases and benches: a table from records given in memory, in any order.
+Table table_of(const schema::Schema& schema, const schema::Register& target, std::vector<registers::Record> records,
+               const std::vector<Table>& parents);
+Snapshot snapshot_of(const schema::Schema& schema, std::vector<std::vector<registers::Record>> records_by_register);
+
+// The cell as a FEEL value: null unless Known.
+feel::Value value_of(const Table& table, std::size_t column, std::size_t row);
+State state_of(const Table& table, std::size_t column, std::size_t row);
+
+}  // namespace tenglong::column

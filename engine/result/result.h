@@ -1,0 +1,143 @@
+// What a run says of every record, the totals that must balance, and the fingerprint that anyone can recompute.
+//
+// In:    outcomes from run. Out: plain values; stored and fingerprinted are rounded scores, ranks, grades, states, list entries.
+// Order: schemes, rosters, indicators as in the pack; records by key.
+// Never: an unrounded quotient (explain recomputes those exactly), a total that does not balance without saying so.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/calendar/period.h"
+#include "engine/column/column.h"
+#include "engine/quantity/decimal.h"
+#include "engine/quantity/state.h"
+
+namespace tenglong::result {
+
+using quantity::Decimal;
+using quantity::State;
+
+enum class Standing : std::uint8_t { NotDue, Rated, Exempt, NotRated };  // –, 参评, 免评, 不评
+const char* to_chinese(Standing standing);
+
+struct ItemOutcome {
+  State state = State::Missing;                  // of the indicator
+  std::optional<Decimal> score = {};             // after floor and cap (or the missing-item rule), rounded as the scheme says
+};
+
+struct Adjustment {
+  std::string decision;  // name
+  Decimal points;
+};
+
+struct Outcome {
+  std::uint32_t row = 0;                         // in the table of the scheme's register
+  std::string key;
+  Standing standing = Standing::NotDue;
+  std::string why = {};                          // reason of exemption or of not being rated
+  std::vector<ItemOutcome> items = {};           // as Scheme::items
+  Decimal adjustment = {};                       // 加减分
+  std::optional<Decimal> total = {};             // rounded
+  std::int32_t group = -1;                       // index into SchemeResult::groups
+  std::int32_t rank = 0;                         // from 1 within the group; ties share
+  std::string raw_grade = {};                    // by cuts
+  std::string veto = {};                         // best grade allowed, if a veto rule matched
+  std::string protect = {};                      // worst grade allowed, if a protection rule matched
+  std::string grade = {};                        // final
+};
+
+struct Balance {  // 对平
+  std::int64_t due = 0, rated = 0, exempt = 0, not_rated = 0;
+  std::vector<std::pair<std::string, std::int64_t>> by_grade = {};
+  // Every equation that fails, in words; empty: balanced. A result that does not balance is not published.
+  std::vector<std::string> failures = {};
+};
+
+struct SchemeResult {
+  std::string scheme;  // name
+  std::string id;
+  std::string clause;
+  std::string mark;    // 缺省，待确认 or 样例参数, if anything it depends on has it
+  std::vector<std::string> groups = {};
+  std::vector<Outcome> outcomes = {};            // every due record, by key
+  Balance balance = {};
+  const Outcome* find(std::string_view key) const;
+};
+
+struct RosterEntry {
+  std::uint32_t row = 0;
+  std::string key;
+  enum class Place : std::uint8_t { Listed, Exempt, NotListed, Unknown } place = Place::NotListed;  // Unknown: for want of data
+  std::string why = {};
+};
+struct RosterResult {
+  std::string roster, id, clause, mark;
+  std::int64_t due = 0, listed = 0, exempt = 0, not_listed = 0, unknown = 0;  // due = the sum of the others
+  std::vector<RosterEntry> entries = {};         // every due record, by key
+};
+
+// A value over a population, whole and by each cut.
+struct AggregateCell {
+  std::string cut;       // "" for the whole, else the field's name: 镇街
+  std::string of;        // code: 330902100
+  State state = State::Missing;
+  std::optional<Decimal> value = {};             // rounded as the indicator says
+  std::int64_t records = 0;
+};
+struct AggregateResult {
+  std::string indicator, id, clause, mark;
+  std::vector<AggregateCell> cells = {};
+};
+
+// What could not run, and why.
+struct Refusal {
+  std::string kind;      // scheme, roster, indicator, target
+  std::string name;
+  std::string clause;
+  std::vector<std::string> gaps = {};            // 低效认定线（范围 园区外，年度 2022；Q01）
+};
+
+struct RunHeader {
+  std::string pack_id, pack_fingerprint;
+  std::vector<std::string> overlays = {};
+  std::string snapshot_fingerprint;
+  std::string engine_version;                    // engine/VERSION
+  calendar::Period period = {};
+  std::string fingerprint = {};                  // of all the above and the canonical result
+  std::string mark = {};                         // 样例参数, 样例数据
+};
+
+struct Result {
+  RunHeader header = {};
+  std::vector<SchemeResult> schemes = {};
+  std::vector<RosterResult> rosters = {};
+  std::vector<AggregateResult> aggregates = {};
+  std::vector<Refusal> refusals = {};
+  const SchemeResult* scheme(std::string_view name) const;
+  const RosterResult* roster(std::string_view name) const;
+};
+
+// The canonical form: one line a fact, UTF-8, records by key. The fingerprint is SM3 of it (header first).
+std::string canonical(const Result& result);
+std::string fingerprint_of(const Result& result);
+
+// Written and read back losslessly, for stores.
+std::string encode(const Result& result);
+Result decode(std::string_view bytes);
+
+// What this room needs kept.
+class ResultStore {
+ public:
+  virtual ~ResultStore() = default;
+  virtual void keep(const Result& result, std::string_view taken_at) = 0;  // the same fingerprint twice is kept once
+  virtual std::optional<Result> find(std::string_view fingerprint) const = 0;
+  virtual std::optional<Result> latest(const std::optional<calendar::Period>& period = {}) const = 0;
+  virtual std::vector<RunHeader> runs() const = 0;
+};
+
+}  // namespace tenglong::result
