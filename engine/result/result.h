@@ -94,6 +94,15 @@ struct AggregateResult {
   std::vector<AggregateCell> cells = {};
 };
 
+// A target's figure, whole and by each cut.
+struct TargetValue {
+  std::string target;    // P10
+  std::string clause, mark;
+  calendar::Period period = {};                  // the year, or the span that is added up
+  std::int64_t external_records = 0;             // counted records that are results from before the system
+  std::vector<AggregateCell> cells = {};         // cells[0] is the whole
+};
+
 // What could not run, and why.
 struct Refusal {
   std::string kind;      // scheme, roster, indicator, target
@@ -117,6 +126,7 @@ struct Result {
   std::vector<SchemeResult> schemes = {};
   std::vector<RosterResult> rosters = {};
   std::vector<AggregateResult> aggregates = {};
+  std::vector<TargetValue> targets = {};
   std::vector<Refusal> refusals = {};
   const SchemeResult* scheme(std::string_view name) const;
   const RosterResult* roster(std::string_view name) const;
