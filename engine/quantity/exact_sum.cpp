@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "engine/quantity/decimal.h"
+#include "engine/text/ensure.h"
+
+namespace tenglong::quantity {
+
+namespace {
+
+constexpr std::int64_t kLimb = 1'000'000'000'000'000'000;  // 10^18
+constexpr int kLimbDigits = 18;
+
+std::int64_t power_of_ten(int exponent) {
+  std::int64_t power = 1;
+  while (exponent-- > 0) power *= 10;
+  return power;
+}
+
+int floor_divide(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+
+}  // namespace
+
+void ExactSum::add_to_limbs(__int128 coefficient, int exponent) {
+  const int limb = floor_divide(exponent, kLimbDigits);
+  const std::int64_t shift = power_of_ten(exponent - limb * kLimbDigits);
+  if (limbs_.empty()) first_ = limb;
+  if (limb < first_) {
+    limbs_.insert(limbs_.begin(), static_cast<std::size_t>(first_ - limb), 0);
+    first_ = limb;
+  }
+  auto at = static_cast<std::size_t>(limb - first_);
+  if (limbs_.size() < at + 5) limbs_.resize(at + 5, 0);
+  for (; coefficient != 0; ++at, coefficient /= kLimb) {
+    const __int128 part = coefficient % kLimb * shift;  // below 10^36
+    limbs_[at] += part % kLimb;
+    limbs_[at + 1] += part / kLimb;
+  }
+}
+
+void ExactSum::add(Decimal value) {
+  ++count_;
+  const auto [coefficient, exponent] = value.parts();
+  if (exponent >= kLeastSmall && exponent <= kGreatestSmall && coefficient <= INT64_MAX && coefficient >= -INT64_MAX) {
+    small_[static_cast<std::size_t>(exponent - kLeastSmall)] += coefficient;
+    return;
+  }
+  add_to_limbs(coefficient, exponent);
+}
+
+void ExactSum::add(const ExactSum& other) {
+  count_ += other.count_;
+  for (std::size_t i = 0; i < small_.size(); ++i)
+    if (other.small_[i] != 0) add_to_limbs(other.small_[i], static_cast<int>(i) + kLeastSmall);
+  for (std::size_t i = 0; i < other.limbs_.size(); ++i)
+    if (other.limbs_[i] != 0) add_to_limbs(other.limbs_[i], (other.first_ + static_cast<int>(i)) * kLimbDigits);
+}
+
+std::optional<Decimal> ExactSum::result() const {
+  ExactSum all;
+  all.add(*this);
+  std::vector<__int128>& limbs = all.limbs_;
+  if (limbs.empty()) return Decimal{};
+  // Floor carries upward: every limb but the last in [0, 10^18).
+  limbs.resize(limbs.size() + 2, 0);
+  const auto settle = [&limbs] {
+    for (std::size_t i = 0; i + 1 < limbs.size(); ++i) {
+      __int128 carry = limbs[i] / kLimb;
+      if (limbs[i] % kLimb < 0) --carry;
+      limbs[i] -= carry * kLimb;
+      limbs[i + 1] += carry;
+    }
+  };
+  settle();
+  const bool negative = limbs.back() < 0;
+  if (negative) {
+    for (__int128& limb : limbs) limb = -limb;
+    settle();
+  }
+  std::string digits = negative ? "-" : "";
+  for (std::size_t i = limbs.size(); i-- > 0;) {
+    std::string part = std::to_string(static_cast<std::int64_t>(limbs[i]));
+    digits += std::string(kLimbDigits - std::min<std::size_t>(kLimbDigits, part.size()), '0') + part;
+  }
+  return Decimal::parse(digits + "E" + std::to_string(all.first_ * kLimbDigits));
+}
+
+}  // namespace tenglong::quantity
