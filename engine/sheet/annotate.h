@@ -1,0 +1,41 @@
+// The sender's own file, given back with a column 问题 that says in each row what is wrong with it.
+//
+// In:    the bytes as they were sent and what to write in which row. Out: a copy; .xlsx keeps every other
+// part of the
+//        package and every other character of the sheet; .csv keeps its encoding; .xls comes back as .xlsx
+//        with values only.
+// Never: changes a cell of the sender.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/diagnostic/diagnostic.h"
+#include "engine/sheet/sheet.h"
+
+namespace tenglong::sheet {
+
+struct RowRemark {
+  int row = 0;
+  std::string text;
+};
+struct SheetRemarks {
+  int sheet = 0;       // index into Workbook::sheets()
+  int header_row = 0;  // 0: no heading
+  std::string heading = "问题";
+  std::vector<RowRemark> remarks = {};  // any order; of one row: joined with "；"
+};
+
+struct Annotated {
+  std::string bytes;      // empty exactly if `diagnostics` has errors
+  std::string extension;  // ".xlsx" ".csv"
+  diagnostic::Diagnostics diagnostics = {};
+};
+Annotated annotate(const std::string& file_name, std::string bytes, std::span<const SheetRemarks> remarks,
+                   const Limits& limits = {});
+
+// One remark per row out of diagnostics whose place is a cell or row of `sheet_name`: "C17：…；D17：…".
+std::vector<RowRemark> remarks_of(std::span<const diagnostic::Diagnostic> diagnostics,
+                                  const std::string& sheet_name, diagnostic::Language language);
+
+}  // namespace tenglong::sheet
