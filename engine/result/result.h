@@ -1,12 +1,14 @@
-// What a run says of every record, the totals that must balance, and the fingerprint that anyone can recompute.
+// What a run says of every record, the totals that must balance, and the fingerprint that anyone can
+// recompute.
 //
-// In:    outcomes from run. Out: plain values; stored and fingerprinted are rounded scores, ranks, grades, states, list entries.
-// Order: schemes, rosters, indicators as in the pack; records by key.
-// Never: an unrounded quotient (explain recomputes those exactly), a total that does not balance without saying so.
+// In:    outcomes from run. Out: plain values; stored and fingerprinted are rounded scores, ranks, grades,
+// states, list entries. Order: schemes, rosters, indicators as in the pack; records by key. Never: an
+// unrounded quotient (explain recomputes those exactly), a total that does not balance without saying so.
 #pragma once
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,8 +28,9 @@ enum class Standing : std::uint8_t { NotDue, Rated, Exempt, NotRated };  // –,
 const char* to_chinese(Standing standing);
 
 struct ItemOutcome {
-  State state = State::Missing;                  // of the indicator
-  std::optional<Decimal> score = {};             // after floor and cap (or the missing-item rule), rounded as the scheme says
+  State state = State::Missing;  // of the indicator
+  std::optional<Decimal> score =
+      {};  // after floor and cap (or the missing-item rule), rounded as the scheme says
 };
 
 struct Adjustment {
@@ -36,19 +39,19 @@ struct Adjustment {
 };
 
 struct Outcome {
-  std::uint32_t row = 0;                         // in the table of the scheme's register
+  std::uint32_t row = 0;  // in the table of the scheme's register
   std::string key;
   Standing standing = Standing::NotDue;
-  std::string why = {};                          // reason of exemption or of not being rated
-  std::vector<ItemOutcome> items = {};           // as Scheme::items
-  Decimal adjustment = {};                       // 加减分
-  std::optional<Decimal> total = {};             // rounded
-  std::int32_t group = -1;                       // index into SchemeResult::groups
-  std::int32_t rank = 0;                         // from 1 within the group; ties share
-  std::string raw_grade = {};                    // by cuts
-  std::string veto = {};                         // best grade allowed, if a veto rule matched
-  std::string protect = {};                      // worst grade allowed, if a protection rule matched
-  std::string grade = {};                        // final
+  std::string why = {};                 // reason of exemption or of not being rated
+  std::vector<ItemOutcome> items = {};  // as Scheme::items
+  Decimal adjustment = {};              // 加减分
+  std::optional<Decimal> total = {};    // rounded
+  std::int32_t group = -1;              // index into SchemeResult::groups
+  std::int32_t rank = 0;                // from 1 within the group; ties share
+  std::string raw_grade = {};           // by cuts
+  std::string veto = {};                // best grade allowed, if a veto rule matched
+  std::string protect = {};             // worst grade allowed, if a protection rule matched
+  std::string grade = {};               // final
 };
 
 struct Balance {  // 对平
@@ -62,9 +65,9 @@ struct SchemeResult {
   std::string scheme;  // name
   std::string id;
   std::string clause;
-  std::string mark;    // 缺省，待确认 or 样例参数, if anything it depends on has it
+  std::string mark;  // 缺省，待确认 or 样例参数, if anything it depends on has it
   std::vector<std::string> groups = {};
-  std::vector<Outcome> outcomes = {};            // every due record, by key
+  std::vector<Outcome> outcomes = {};  // every due record, by key
   Balance balance = {};
   const Outcome* find(std::string_view key) const;
 };
@@ -72,21 +75,26 @@ struct SchemeResult {
 struct RosterEntry {
   std::uint32_t row = 0;
   std::string key;
-  enum class Place : std::uint8_t { Listed, Exempt, NotListed, Unknown } place = Place::NotListed;  // Unknown: for want of data
+  enum class Place : std::uint8_t {
+    Listed,
+    Exempt,
+    NotListed,
+    Unknown
+  } place = Place::NotListed;  // Unknown: for want of data
   std::string why = {};
 };
 struct RosterResult {
   std::string roster, id, clause, mark;
   std::int64_t due = 0, listed = 0, exempt = 0, not_listed = 0, unknown = 0;  // due = the sum of the others
-  std::vector<RosterEntry> entries = {};         // every due record, by key
+  std::vector<RosterEntry> entries = {};                                      // every due record, by key
 };
 
 // A value over a population, whole and by each cut.
 struct AggregateCell {
-  std::string cut;       // "" for the whole, else the field's name: 镇街
-  std::string of;        // code: 330902100
+  std::string cut;  // "" for the whole, else the field's name: 镇街
+  std::string of;   // code: 330902100
   State state = State::Missing;
-  std::optional<Decimal> value = {};             // rounded as the indicator says
+  std::optional<Decimal> value = {};  // rounded as the indicator says
   std::int64_t records = 0;
 };
 struct AggregateResult {
@@ -96,29 +104,29 @@ struct AggregateResult {
 
 // A target's figure, whole and by each cut.
 struct TargetValue {
-  std::string target;    // P10
+  std::string target;  // P10
   std::string clause, mark;
-  calendar::Period period = {};                  // the year, or the span that is added up
-  std::int64_t external_records = 0;             // counted records that are results from before the system
-  std::vector<AggregateCell> cells = {};         // cells[0] is the whole
+  calendar::Period period = {};           // the year, or the span that is added up
+  std::int64_t external_records = 0;      // counted records that are results from before the system
+  std::vector<AggregateCell> cells = {};  // cells[0] is the whole
 };
 
 // What could not run, and why.
 struct Refusal {
-  std::string kind;      // scheme, roster, indicator, target
+  std::string kind;  // scheme, roster, indicator, target
   std::string name;
   std::string clause;
-  std::vector<std::string> gaps = {};            // 低效认定线（范围 园区外，年度 2022；Q01）
+  std::vector<std::string> gaps = {};  // 低效认定线（范围 园区外，年度 2022；Q01）
 };
 
 struct RunHeader {
   std::string pack_id, pack_fingerprint;
   std::vector<std::string> overlays = {};
   std::string snapshot_fingerprint;
-  std::string engine_version;                    // engine/VERSION
+  std::string engine_version;  // engine/VERSION
   calendar::Period period = {};
-  std::string fingerprint = {};                  // of all the above and the canonical result
-  std::string mark = {};                         // 样例参数, 样例数据
+  std::string fingerprint = {};  // of all the above and the canonical result
+  std::string mark = {};         // 样例参数, 样例数据
 };
 
 struct Result {
@@ -132,19 +140,30 @@ struct Result {
   const RosterResult* roster(std::string_view name) const;
 };
 
+// Counts the outcomes and says every equation that fails. `due` is counted by whoever judged 应评, not from
+// the outcomes; `grades` are the codes in their order.
+Balance balance_of(const SchemeResult& scheme, std::int64_t due, const std::vector<std::string>& grades);
+// Fills the counts of a roster from its entries; ensure()s that they add up.
+void count_entries(RosterResult& roster);
+
 // The canonical form: one line a fact, UTF-8, records by key. The fingerprint is SM3 of it (header first).
 std::string canonical(const Result& result);
 std::string fingerprint_of(const Result& result);
 
 // Written and read back losslessly, for stores.
 std::string encode(const Result& result);
+// Throws DamagedResult if these are not bytes that encode() wrote.
 Result decode(std::string_view bytes);
+struct DamagedResult : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 // What this room needs kept.
 class ResultStore {
  public:
   virtual ~ResultStore() = default;
-  virtual void keep(const Result& result, std::string_view taken_at) = 0;  // the same fingerprint twice is kept once
+  virtual void keep(const Result& result,
+                    std::string_view taken_at) = 0;  // the same fingerprint twice is kept once
   virtual std::optional<Result> find(std::string_view fingerprint) const = 0;
   virtual std::optional<Result> latest(const std::optional<calendar::Period>& period = {}) const = 0;
   virtual std::vector<RunHeader> runs() const = 0;

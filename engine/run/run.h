@@ -1,6 +1,8 @@
-// Executes a plan over a snapshot. Doubles with a proven bound; what the bound cannot decide goes to decimal128.
+// Executes a plan over a snapshot. Doubles with a proven bound; what the bound cannot decide goes to
+// decimal128.
 //
-// Law:   every rounded score, rank, grade, state, list entry and total equals what the FEEL interpreter gives row by row
+// Law:   every rounded score, rank, grade, state, list entry and total equals what the FEEL interpreter gives
+// row by row
 //        (reference.h), for any data, row order, batch size and thread count.
 #pragma once
 #include "engine/calendar/period.h"
@@ -19,9 +21,11 @@ struct Options {
   int threads = 1;
 };
 
-// Everything of the pack that the period asks for: schemes, rosters, population indicators; with fingerprint and balance.
+// Everything of the pack that the period asks for: schemes, rosters, population indicators; with fingerprint
+// and balance.
 result::Result run(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options);
 // The same by the interpreter alone, slowly: the meaning.
-result::Result run_by_interpreter(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options);
+result::Result run_by_interpreter(const pack::Pack& pack, const column::Snapshot& snapshot,
+                                  const Options& options);
 
 }  // namespace tenglong::run

@@ -1,0 +1,114 @@
+#include "engine/run/row.h"
+
+#include "engine/run/inside/judge.h"
+#include "engine/run/inside/reference.h"
+
+namespace tenglong::run {
+
+struct RowReader::Shared {
+  Meaning meaning;
+  const result::Result* result;
+  std::map<const pack::Scheme*, std::vector<SchemeView>>
+      judged;  // whole schemes, when ranks or means are asked for
+
+  const SchemeView* find(const pack::Scheme& scheme, std::size_t row) {
+    auto known = judged.find(&scheme);
+    if (known == judged.end()) {
+      Gaps gaps;
+      known = judged.emplace(&scheme, judge_all(meaning, scheme, gaps)).first;
+    }
+    for (const SchemeView& view : known->second)
+      if (view.row == row) return &view;
+    return nullptr;
+  }
+};
+
+RowReader::RowReader(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
+                     const result::Result* result)
+    : shared_(new Shared{Meaning(pack, snapshot, options.period), result, {}}) {}
+RowReader::~RowReader() = default;
+
+namespace {
+
+IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indicator) {
+  IndicatorView view;
+  view.indicator = &indicator;
+  const Measured& measured = record.indicator(indicator);
+  view.value = measured.value;
+  view.state = measured.state;
+  view.rounded = record.rounded(indicator);
+  view.inputs = inputs_of(record, *indicator.formula.tree,
+                          is_condition(indicator) ? Numbers::Rounded : Numbers::Unrounded);
+  if (indicator.not_applicable_if.present())
+    for (InputView& input : inputs_of(record, *indicator.not_applicable_if.tree, Numbers::Rounded)) {
+      bool known = false;
+      for (const InputView& each : view.inputs) known = known || each.name == input.name;
+      if (!known) view.inputs.push_back(std::move(input));
+    }
+  return view;
+}
+
+int cut_index(const pack::Scheme& scheme, const std::string& grade) {
+  for (std::size_t i = 0; i < scheme.cuts.size(); ++i)
+    if (scheme.cuts[i].grade == grade) return static_cast<int>(i);
+  return -1;
+}
+
+}  // namespace
+
+RowView RowReader::read(std::string_view register_id, std::size_t row) {
+  const Meaning& meaning = shared_->meaning;
+  const pack::Pack& pack = meaning.pack();
+  const int table = meaning.table_index(register_id);
+  RowView view;
+  view.register_id = std::string(register_id);
+  view.row = static_cast<std::uint32_t>(row);
+  view.key = meaning.table(table).key[row];
+  const RecordMeaning record(meaning, table, row);
+  for (const pack::Indicator& indicator : pack.indicators)
+    if (indicator.of == register_id) view.indicators.push_back(view_of(record, indicator));
+  for (const pack::Decision& decision : pack.decisions)
+    if (decision.of == register_id) view.decisions.push_back(view_of(record, decision));
+  for (const pack::Scheme& scheme : pack.schemes) {
+    if (scheme.of != register_id) continue;
+    SchemeView& each = view.schemes.emplace_back(judge(record, scheme, Detail::Everything));
+    each.row = view.row;
+    if (each.standing != result::Standing::Rated) continue;
+    const result::SchemeResult* known =
+        shared_->result != nullptr ? shared_->result->scheme(scheme.name) : nullptr;
+    const result::Outcome* outcome = known != nullptr ? known->find(view.key) : nullptr;
+    if (outcome != nullptr && outcome->standing == result::Standing::Rated && !waits_for_mean(scheme, each)) {
+      finish(record, scheme, {}, each);
+      each.rank = outcome->rank;
+      each.raw_grade = outcome->raw_grade;
+      each.grade = outcome->grade;
+      each.cut = cut_index(scheme, outcome->raw_grade);
+      for (const result::Outcome& other : known->outcomes)
+        if (other.standing == result::Standing::Rated && other.group == outcome->group) ++each.group_size;
+      continue;
+    }
+    if (const SchemeView* judged = shared_->find(scheme, row)) {
+      each.standing = judged->standing;
+      each.why = judged->why;
+      for (std::size_t i = 0; i < judged->items.size(); ++i) each.items[i].score = judged->items[i].score;
+      each.total_unrounded = judged->total_unrounded;
+      each.total = judged->total;
+      each.group_size = judged->group_size;
+      each.rank = judged->rank;
+      each.cut = judged->cut;
+      each.raw_grade = judged->raw_grade;
+      each.grade = judged->grade;
+    }
+  }
+  for (const pack::Roster& roster : pack.rosters)
+    if (roster.of == register_id) view.rosters.push_back(judge(record, roster, Detail::Everything));
+  view.gaps = meaning.describe(record.gaps());
+  return view;
+}
+
+RowView evaluate_row(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
+                     std::string_view register_id, std::size_t row, const result::Result* result) {
+  return RowReader(pack, snapshot, options, result).read(register_id, row);
+}
+
+}  // namespace tenglong::run
