@@ -74,6 +74,7 @@ struct Parameter : Block {
   std::vector<std::string> keys = {};   // [范围, 年度]
   std::vector<ParameterRow> rows = {};  // without keys: one row, or several with rising `from`
   std::string asked_of = {};            // who supplies a missing value
+  std::string codes = {};               // type code: the table its values come from
 };
 
 struct Gap {
@@ -96,7 +97,8 @@ struct Indicator : Block {
   quantity::Conversion to_unit = {};
   Expression not_applicable_if = {};
   std::optional<quantity::Rounding> rounding = {};  // else the pack's, when compared
-  std::vector<std::string> by = {};                 // fields to cut by: 镇街, 行业
+  std::vector<std::string> by = {};                 // fields to cut by: 镇街, 行业, or 区县 for the whole
+  std::string codes = {};                           // type code: the table its values come from
 };
 
 enum class HitPolicy {
@@ -107,6 +109,7 @@ enum class HitPolicy {
 struct DecisionRule {
   std::vector<feel::NodePtr> tests = {};  // one per input, parsed as UnaryTests
   std::vector<std::string> test_texts = {};
+  std::vector<feel::Origin> test_origins = {};  // where each test stands
   std::vector<Expression> outputs = {};
   std::string note = {};  // column 说明: the reason shown
   diagnostic::Place place = {};
@@ -146,6 +149,7 @@ struct Cut {
   std::optional<quantity::Decimal> percent = {};  // by rank: rank * 100 <= percent * ranked
   feel::NodePtr score_test = {};                  // by score: unary tests on the rounded total
   std::string score_text = {};
+  feel::Origin score_origin = {};
 };
 
 struct Scheme : Block {
@@ -196,6 +200,7 @@ struct Target : Block {
   std::string lead = {};
   std::vector<std::string> participants = {};
   std::string same_as = {};               // P19 -> P10: counted once
+  std::vector<std::string> also = {};     // other numbers under which the document states this same target
   std::vector<std::string> awaits = {};   // R09: registers that do not exist yet
   std::vector<std::string> questions = {};
   std::string note = {};
@@ -273,5 +278,7 @@ const ParameterRow* lookup(const Parameter& parameter, const feel::List& keys, c
 
 // The names an expression may use inside a block of register `of` (docs/pack-language.md, "Names").
 feel::TypeScope scope_of(const Pack& pack, std::string_view of);
+// The same inside a formula `over:` a register: fields and per-record indicators are lists.
+feel::TypeScope scope_over(const Pack& pack, std::string_view over);
 
 }  // namespace tenglong::pack

@@ -3,6 +3,7 @@
 // In:    `yaml register` and `yaml codes` blocks, already read. Out: plain values that both wings hold by const reference.
 // Never: knows a pack file, a sheet or a database.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,11 @@
 namespace tenglong::schema {
 
 enum class FieldType { Text, Number, Boolean, Date, Period, Code, CreditCode, Area, Unit, Reference };
+inline constexpr FieldType kFieldTypes[] = {FieldType::Text,   FieldType::Number,     FieldType::Boolean, FieldType::Date,
+                                            FieldType::Period, FieldType::Code,       FieldType::CreditCode,
+                                            FieldType::Area,   FieldType::Unit,       FieldType::Reference};
 const char* to_code(FieldType type);  // "text" "number" ... as written in a pack
+std::optional<FieldType> field_type_of(std::string_view code);
 
 // An entry of a code table: GB/T 4754, grades, towns, units.
 struct CodeEntry {
@@ -38,7 +43,12 @@ struct Codes {
   std::string source = {};
   std::string clause = {};
   std::vector<CodeEntry> entries = {};
+  diagnostic::Place place = {};
+  struct Index;
+  std::shared_ptr<const Index> index = {};  // built by build_index(); without it every search is linear
 
+  // Call once when `entries` is complete: find, recognise and position are then constant time.
+  void build_index();
   const CodeEntry* find(std::string_view code) const;
   // By code, name or alias, half-width and trimmed; nullptr if none.
   const CodeEntry* recognise(std::string_view written) const;

@@ -1,0 +1,114 @@
+// A pack while it is being read: what stands in the files, and what has been made of it so far.
+//
+// Stages, each of which goes on whatever it finds wrong: files -> blocks (blocks_of_files.cpp) -> structure (read_*.cpp)
+// -> names (names.cpp) -> expressions (resolve.cpp) -> meaning (check_*.cpp) -> order (order.cpp).
+#pragma once
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/pack/inside/findings.h"
+#include "engine/pack/inside/keys.h"
+#include "engine/pack/inside/markdown.h"
+#include "engine/pack/inside/yaml.h"
+#include "engine/pack/pack.h"
+
+namespace tenglong::pack {
+
+enum class Role { Included, Main, Overlay };
+
+struct RawBlock {
+  std::string kind = {};
+  Yaml root = {};                // a map
+  const Table* table = nullptr;  // directly under the block
+  diagnostic::Place place = {};  // of the fence
+  std::string clause_id = {};    // of the heading above; empty outside any clause
+  Role role = Role::Main;
+  std::size_t folder = 0;
+};
+
+struct Folder {
+  std::string path = {};
+  std::string name = {};  // last part of the path
+  Role role = Role::Main;
+  Head head = {};
+  bool has_head = false;
+  std::deque<SourceFile> files = {};
+};
+
+// A reference to a Qnn or Pnn, or to a clause, checked when everything is read.
+struct Citation {
+  std::string text = {};
+  diagnostic::Place place = {};
+  std::string clause = {};
+};
+
+struct Draft {
+  Pack pack = {};
+  Findings findings = {};
+  std::deque<Folder> folders = {};
+  std::deque<std::vector<Part>> parts = {};  // owns the tables that blocks point to
+  std::vector<RawBlock> blocks = {};
+  std::vector<Citation> citations = {};
+};
+
+// Files and blocks.
+std::optional<std::string> clause_number(std::string_view first_word);  // 三（一）3 -> 三(一)3
+void read_folder(Draft& draft, const std::string& path, Role role);
+void read_head(Draft& draft, Folder& folder, const RawBlock& block);
+
+// Structure: one reader a kind.
+void read_clause(Draft& draft, const RawBlock& block);
+void read_question(Draft& draft, const RawBlock& block);
+void read_codes(Draft& draft, const RawBlock& block);
+void read_register(Draft& draft, const RawBlock& block);
+void read_parameter(Draft& draft, const RawBlock& block);
+void read_fill(Draft& draft, const RawBlock& block);
+void read_indicator(Draft& draft, const RawBlock& block);
+void read_decision(Draft& draft, const RawBlock& block);
+void read_scheme(Draft& draft, const RawBlock& block);
+void read_roster(Draft& draft, const RawBlock& block);
+void read_target(Draft& draft, const RawBlock& block);
+void read_cases(Draft& draft, const RawBlock& block);
+
+// id, name, number, source, clause label; sets findings.clause.
+enum class SourceRule { Optional, Required };
+void read_block_head(Draft& draft, const RawBlock& raw, Keys& keys, Block& block, SourceRule rule);
+void cite(Draft& draft, const std::string& text, const diagnostic::Place& place);
+std::vector<Reasoned> read_reasoned(Draft& draft, Keys& keys, std::string_view key);
+
+// Tables: positions of columns by header text; reports missing, unknown, doubled columns and rows of a wrong length.
+struct ColumnWish {
+  std::string name = {};
+  bool required = true;
+};
+struct TableView {
+  std::vector<int> at = {};                         // as the wishes; -1 if absent
+  std::vector<const std::vector<Cell>*> rows = {};  // rows with the right number of cells
+  const Cell* cell(std::size_t row, std::size_t wish) const;
+};
+std::optional<TableView> view_table(Draft& draft, const RawBlock& raw, const std::vector<ColumnWish>& wishes);
+diagnostic::Place place_of(const Cell& cell, const std::string& file);
+// False for an empty cell, which is reported.
+bool is_filled(Draft& draft, const Cell& cell, const std::string& file);
+
+inline constexpr std::string_view kUnpublished = "未公布";
+
+// A value that needs no names: 5, "园区外", true, @"2022-01-01", [1, 2]. Reports anything else.
+std::optional<feel::Value> constant_of(Draft& draft, std::string_view text, const diagnostic::Place& place,
+                                       const feel::Type& type);
+std::optional<feel::Value> constant_quietly(std::string_view text);
+
+// number, boolean, text, date, code; unit makes it a number.
+feel::Type declared_type(Draft& draft, Keys& keys, quantity::Unit& unit, std::string& codes);
+
+// Meaning.
+void check_names(Draft& draft);
+void check_citations(Draft& draft);
+void resolve_expressions(Draft& draft);
+void check_schemes(Draft& draft);
+void order_indicators(Draft& draft);
+
+}  // namespace tenglong::pack

@@ -1,0 +1,31 @@
+#include "engine/pack/pack.h"
+
+namespace tenglong::pack {
+namespace {
+
+template <class Named>
+const Named* by_name(const std::vector<Named>& all, std::string_view name) {
+  for (const Named& one : all)
+    if (one.name == name || one.id == name) return &one;
+  return nullptr;
+}
+
+}  // namespace
+
+bool Block::is_default() const { return source.starts_with("缺省"); }
+bool Block::is_suggestion() const { return source.starts_with("建"); }
+
+const Parameter* Pack::parameter(std::string_view name) const { return by_name(parameters, name); }
+const Indicator* Pack::indicator(std::string_view name) const { return by_name(indicators, name); }
+const Decision* Pack::decision(std::string_view name) const { return by_name(decisions, name); }
+const Scheme* Pack::scheme(std::string_view name) const { return by_name(schemes, name); }
+const Roster* Pack::roster(std::string_view name) const { return by_name(rosters, name); }
+const Target* Pack::target(std::string_view id) const { return by_name(targets, id); }
+
+const Clause* Pack::clause(std::string_view id) const {
+  for (const Clause& one : clauses)
+    if (one.id == id) return &one;
+  return nullptr;
+}
+
+}  // namespace tenglong::pack
