@@ -21,7 +21,10 @@ struct Period {
   static std::optional<Period> quarter(int year, int quarter);
   static std::optional<Period> month(int year, int month);
   static std::optional<Period> span(Date from, Date to);  // e.g. the three years 2021-2023; from <= to
-  // "2023", "2023-Q1", "2023-03", "2021-2023", "2021-01-01..2023-12-31"; also 2023年, 2023年1季度, 2023年3月.
+  // "2023", "2023-Q1", "2023-03", "2021-2023", "2021-01-01..2023-12-31"; and what people type: 2023年(度),
+  // 2023年一季度, 2023年第1季度, 2023Q1, 2023年3月, 2023/3, 202303, 2023.03, 2023年1-6月, 2023年上半年,
+  // 2021年—2023年; full-width digits. Months that make up a quarter or a year are that quarter or year.
+  // 2023.1 is refused: it may once have been 2023.10.
   static std::optional<Period> parse(std::string_view text);
 
   std::string to_string() const;  // the canonical first forms above

@@ -42,9 +42,9 @@ struct Diagnostic {
   std::string code = {};  // E-PACK-203, W-INTAKE-104: explained in docs/errors.md, never reused
   Severity severity = Severity::Error;
   Place place = {};
-  std::string clause = {};  // 二·P09, as printed; empty outside any clause
-  Words message = {};       // what is wrong, one sentence
-  Words advice = {};        // what to do next, one sentence
+  std::string clause = {};            // 二·P09, as printed; empty outside any clause
+  Words message = {};                 // what is wrong, one sentence
+  Words advice = {};                  // what to do next, one sentence
   std::vector<Related> related = {};  // the first definition, the other source
 };
 
@@ -62,10 +62,11 @@ struct RenderOptions {
   Language language = Language::Chinese;
   bool colour = false;
 };
-// For the terminal: place, severity, code, ［clause］, message; the source line with carets under it, as wide as
-// the characters above are; advice; related places.
+// For the terminal: place, severity, code, ［clause］, message; the source line with carets under it, as wide
+// as the characters above are; advice; related places.
 std::string render(Diagnostics diagnostics, const SourceLine& source_line, const RenderOptions& options);
-// {"diagnostics":[{code,severity,place:{...},clause,message,advice,related}]}: the same as data, in one language.
+// {"diagnostics":[{code,severity,place:{...},clause,message,advice,related}]}: the same as data, in one
+// language.
 std::string render_json(Diagnostics diagnostics, Language language);
 
 // Reads lines of files from disk on demand and keeps them; for render().

@@ -31,11 +31,14 @@ Digest& Digest::bytes(std::string_view raw) {
 
 Digest& Digest::number(std::int64_t value) {
   std::array<char, 8> little{};
-  for (std::size_t i = 0; i < little.size(); ++i) little[i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
+  for (std::size_t i = 0; i < little.size(); ++i)
+    little[i] = static_cast<char>(static_cast<std::uint64_t>(value) >> (8 * i));
   return bytes({little.data(), little.size()});
 }
 
-Digest& Digest::field(std::string_view value) { return number(static_cast<std::int64_t>(value.size())).bytes(value); }
+Digest& Digest::field(std::string_view value) {
+  return number(static_cast<std::int64_t>(value.size())).bytes(value);
+}
 
 std::string Digest::hex() {
   ensure(!state_->ended, "hex() is called once");

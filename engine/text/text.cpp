@@ -56,7 +56,8 @@ Decoded decode(std::string_view bytes, std::size_t offset) {
 }
 
 bool is_blank(char32_t c) {
-  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x3000 || c == 0xFEFF || c == 0x200B || c == 0x85;
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x3000 || c == 0xFEFF || c == 0x200B ||
+         c == 0x85;
 }
 
 std::vector<char32_t> code_points(std::string_view bytes) {
@@ -159,17 +160,35 @@ std::string pad_left(std::string_view bytes, std::size_t cells) {
 char ascii_form(char32_t c) {
   if (c >= 0xFF01 && c <= 0xFF5E) return static_cast<char>(c - 0xFF01 + 0x21);
   switch (c) {
-    case 0x3000: return ' ';
-    case U'“': case U'”': case U'「': case U'」': return '"';
-    case U'‘': case U'’': return '\'';
-    case U'、': return ',';
-    case U'。': return '.';
-    case U'【': return '[';
-    case U'】': return ']';
-    case U'—': case U'－': case U'−': case U'–': return '-';
-    case U'×': return '*';
-    case U'÷': return '/';
-    default: return 0;
+    case 0x3000:
+      return ' ';
+    case U'“':
+    case U'”':
+    case U'「':
+    case U'」':
+      return '"';
+    case U'‘':
+    case U'’':
+      return '\'';
+    case U'、':
+      return ',';
+    case U'。':
+      return '.';
+    case U'【':
+      return '[';
+    case U'】':
+      return ']';
+    case U'—':
+    case U'－':
+    case U'−':
+    case U'–':
+      return '-';
+    case U'×':
+      return '*';
+    case U'÷':
+      return '/';
+    default:
+      return 0;
   }
 }
 
@@ -179,9 +198,12 @@ std::string to_half_width(std::string_view bytes) {
   for (std::size_t offset = 0; offset < bytes.size();) {
     const std::size_t begin = offset;
     const char32_t c = next_code_point(bytes, offset);
-    if (c >= 0xFF01 && c <= 0xFF5E) out += static_cast<char>(c - 0xFF01 + 0x21);
-    else if (c == 0x3000 || c == 0xA0) out += ' ';
-    else out.append(bytes.substr(begin, offset - begin));
+    if (c >= 0xFF01 && c <= 0xFF5E)
+      out += static_cast<char>(c - 0xFF01 + 0x21);
+    else if (c == 0x3000 || c == 0xA0)
+      out += ' ';
+    else
+      out.append(bytes.substr(begin, offset - begin));
   }
   return out;
 }
@@ -203,7 +225,8 @@ std::string_view trim(std::string_view bytes) {
 std::vector<std::string_view> split(std::string_view bytes, char separator) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
-  for (std::size_t at = bytes.find(separator); at != std::string_view::npos; at = bytes.find(separator, begin)) {
+  for (std::size_t at = bytes.find(separator); at != std::string_view::npos;
+       at = bytes.find(separator, begin)) {
     parts.push_back(bytes.substr(begin, at - begin));
     begin = at + 1;
   }

@@ -46,7 +46,8 @@ std::size_t cell_width(std::string_view bytes);
 std::string pad_right(std::string_view bytes, std::size_t cells);
 std::string pad_left(std::string_view bytes, std::size_t cells);
 
-// １２３，ＡＢＣ（）： and U+3000 to their ASCII forms; everything else unchanged.
+// １２３，ＡＢＣ（）： and the wide and hard blanks (U+3000, U+00A0) to their ASCII forms; everything else
+// unchanged.
 std::string to_half_width(std::string_view bytes);
 // The ASCII form of one full-width or CJK punctuation mark, or 0 if it has none.
 char ascii_form(char32_t code_point);
@@ -57,8 +58,9 @@ std::vector<std::string_view> split(std::string_view bytes, char separator);
 std::string ascii_upper(std::string_view bytes);
 std::string ascii_lower(std::string_view bytes);
 
-// The candidate a person probably meant: smallest edit distance in code points, at most a third of the length;
-// empty if none is near. The first of equals wins.
+// The candidate a person probably meant: smallest edit distance in code points, at most a third of the
+// length, but one for words of two to five (税收, 税额); empty if none is near. The first of equals wins; the
+// word itself is no candidate.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace tenglong::text
