@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 #include "engine/text/ensure.h"
 
@@ -34,7 +35,6 @@ namespace {
 using Wide = unsigned __int128;
 
 constexpr unsigned kHalfEven = 0;
-constexpr unsigned kInexact = 0x20;
 constexpr int kBias = 6176;
 constexpr int kMostDigits = 34;
 constexpr int kGreatestExponent = 6111;
@@ -50,7 +50,11 @@ constexpr std::array<Wide, 39> powers_of_ten() {
 }
 constexpr std::array<Wide, 39> kTen = powers_of_ten();
 
-Bid bid(Decimal d) { return {{d.low_word(), d.high_word()}}; }
+Bid bid(Decimal d) {
+  return {
+      {d.low_word(), d.high_word()}
+  };
+}
 Decimal decimal(Bid b) { return Decimal::from_words(b.word[0], b.word[1]); }
 bool is_finite(Bid b) { return (b.word[1] & kSpecial) != kSpecial; }
 std::optional<Decimal> finite(Bid b) { return is_finite(b) ? std::optional(decimal(b)) : std::nullopt; }
@@ -75,8 +79,8 @@ Unpacked unpack(Decimal d) {
 }
 
 Decimal pack(bool negative, Wide coefficient, int exponent) {
-  const std::uint64_t high = static_cast<std::uint64_t>(coefficient >> 64) | (static_cast<std::uint64_t>(exponent + kBias) << 49) |
-                             (negative ? kSign : 0);
+  const std::uint64_t high = static_cast<std::uint64_t>(coefficient >> 64) |
+                             (static_cast<std::uint64_t>(exponent + kBias) << 49) | (negative ? kSign : 0);
   return Decimal::from_words(static_cast<std::uint64_t>(coefficient), high);
 }
 
@@ -86,22 +90,39 @@ int digit_count(Wide n) {
   return digits;
 }
 
-// Brings an exponent into range by moving zeros; nullopt on overflow, rounds HALF_EVEN on underflow.
-std::optional<Decimal> fit(bool negative, Wide coefficient, std::int64_t exponent) {
-  if (coefficient == 0) return Decimal{};
-  while (exponent > kGreatestExponent) {
-    if (coefficient >= kTen[kMostDigits - 1]) return std::nullopt;
-    coefficient *= 10;
-    --exponent;
-  }
+// What was cut off behind a coefficient, against half of its last unit.
+enum class Tail { Nothing, BelowHalf, Half, AboveHalf };
+
+bool rounds_up(Tail tail, bool odd) { return tail == Tail::AboveHalf || (tail == Tail::Half && odd); }
+
+// coefficient x 10^exponent and its tail, rounded HALF_EVEN once: to 34 digits, or where the smallest
+// exponent ends. Large exponents are filled with zeros; nullopt on overflow. coefficient < 10^34.
+std::optional<Decimal> fit(bool negative, Wide coefficient, std::int64_t exponent,
+                           Tail tail = Tail::Nothing) {
   if (exponent < -kBias) {
     const std::int64_t drop = -kBias - exponent;
     if (drop > kMostDigits) return Decimal{};
     const Wide divisor = kTen[static_cast<std::size_t>(drop)];
     const Wide rest = coefficient % divisor;
     coefficient /= divisor;
-    if (rest * 2 > divisor || (rest * 2 == divisor && (coefficient & 1) != 0)) ++coefficient;
+    const bool more = tail != Tail::Nothing;
+    if (rest * 2 > divisor || (rest * 2 == divisor && more))
+      tail = Tail::AboveHalf;
+    else if (rest * 2 == divisor)
+      tail = Tail::Half;
+    else
+      tail = rest != 0 || more ? Tail::BelowHalf : Tail::Nothing;
     exponent = -kBias;
+  }
+  if (rounds_up(tail, (coefficient & 1) != 0) && ++coefficient == kTen[kMostDigits]) {
+    coefficient = kTen[kMostDigits - 1];
+    ++exponent;
+  }
+  if (coefficient == 0) return Decimal{};
+  while (exponent > kGreatestExponent) {
+    if (coefficient >= kTen[kMostDigits - 1]) return std::nullopt;
+    coefficient *= 10;
+    --exponent;
   }
   return pack(negative, coefficient, static_cast<int>(exponent));
 }
@@ -118,6 +139,7 @@ std::string digits_of(Wide n) {
 }  // namespace
 
 Decimal Decimal::from_words(std::uint64_t low, std::uint64_t high) {
+  ensure((high & kSpecial) != kSpecial, "the words of a decimal are a finite number");
   Decimal out;
   out.words_[0] = low;
   out.words_[1] = high;
@@ -138,7 +160,7 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
   bool negative = false;
   if (at < text.size() && (text[at] == '-' || text[at] == '+')) negative = text[at++] == '-';
   Wide coefficient = 0;
-  int kept = 0;                     // significant digits in coefficient
+  int kept = 0;  // significant digits in coefficient
   std::int64_t exponent = 0;
   bool any = false, after_point = false, sticky = false;
   int first_dropped = -1;
@@ -159,8 +181,10 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
       }
       if (after_point) --exponent;
     } else {
-      if (first_dropped < 0) first_dropped = digit;
-      else sticky = sticky || digit != 0;
+      if (first_dropped < 0)
+        first_dropped = digit;
+      else
+        sticky = sticky || digit != 0;
       if (!after_point) ++exponent;
     }
   }
@@ -168,26 +192,25 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
   if (at < text.size()) {
     if (text[at] != 'e' && text[at] != 'E') return std::nullopt;
     ++at;
-    if (at < text.size() && text[at] == '+') ++at;
+    if (at + 1 < text.size() && text[at] == '+' && text[at + 1] != '-') ++at;
     int written = 0;
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), written);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     exponent += written;
   }
-  if (first_dropped > 5 || (first_dropped == 5 && (sticky || (coefficient & 1) != 0))) {
-    if (++coefficient == kTen[kMostDigits]) {
-      coefficient = kTen[kMostDigits - 1];
-      ++exponent;
-    }
-  }
-  return fit(negative, coefficient, exponent);
+  const Tail tail = first_dropped > 5 || (first_dropped == 5 && sticky) ? Tail::AboveHalf
+                    : first_dropped == 5                                ? Tail::Half
+                    : first_dropped > 0 || sticky                       ? Tail::BelowHalf
+                                                                        : Tail::Nothing;
+  return fit(negative, coefficient, exponent, tail);
 }
 
 Decimal Decimal::from_double_shortest(double value) {
   ensure(std::isfinite(value), "only a finite double is a decimal");
   std::array<char, 32> buffer{};
   // Scientific: the plain form of a large double prints all its digits, not the fewest.
-  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  const auto written =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
   const auto parsed = parse({buffer.data(), static_cast<std::size_t>(written.ptr - buffer.data())});
   ensure(parsed.has_value(), "a double's shortest form is a decimal");
   return *parsed;
@@ -206,13 +229,15 @@ Decimal::Parts Decimal::parts() const {
 
 int Decimal::significant_digits() const {
   const Parts own = parts();
-  return digit_count(own.coefficient < 0 ? -static_cast<Wide>(own.coefficient) : static_cast<Wide>(own.coefficient));
+  return digit_count(own.coefficient < 0 ? -static_cast<Wide>(own.coefficient)
+                                         : static_cast<Wide>(own.coefficient));
 }
 
 std::string Decimal::to_string() const {
   const Parts own = parts();
   if (own.coefficient == 0) return "0";
-  std::string digits = digits_of(own.coefficient < 0 ? -static_cast<Wide>(own.coefficient) : static_cast<Wide>(own.coefficient));
+  std::string digits = digits_of(own.coefficient < 0 ? -static_cast<Wide>(own.coefficient)
+                                                     : static_cast<Wide>(own.coefficient));
   if (own.exponent > 0) {
     digits.append(static_cast<std::size_t>(own.exponent), '0');
   } else if (own.exponent < 0) {
@@ -240,12 +265,14 @@ double Decimal::to_double() const {
 std::optional<std::int64_t> Decimal::to_integer() const {
   const Parts own = parts();
   if (own.exponent < 0 || own.exponent > 18) return std::nullopt;
-  const Wide magnitude = own.coefficient < 0 ? -static_cast<Wide>(own.coefficient) : static_cast<Wide>(own.coefficient);
+  const Wide magnitude =
+      own.coefficient < 0 ? -static_cast<Wide>(own.coefficient) : static_cast<Wide>(own.coefficient);
   if (magnitude > kTen[19] / kTen[static_cast<std::size_t>(own.exponent)]) return std::nullopt;
   const Wide whole = magnitude * kTen[static_cast<std::size_t>(own.exponent)];
   constexpr Wide kMost = static_cast<Wide>(INT64_MAX);
   if (whole > kMost + (own.coefficient < 0 ? 1 : 0)) return std::nullopt;
-  return own.coefficient < 0 ? static_cast<std::int64_t>(-static_cast<__int128>(whole)) : static_cast<std::int64_t>(whole);
+  return own.coefficient < 0 ? static_cast<std::int64_t>(-static_cast<__int128>(whole))
+                             : static_cast<std::int64_t>(whole);
 }
 
 bool Decimal::is_zero() const { return unpack(*this).coefficient == 0; }
@@ -273,17 +300,83 @@ std::optional<Decimal> divide(Decimal a, Decimal b) {
   return finite(__bid128_div(bid(a), bid(b), kHalfEven, &flags));
 }
 
-std::optional<Decimal> power(Decimal a, Decimal b) {
-  // Whole exponents whose power has at most 34 digits are exact; the library's own power is within an ulp.
-  if (const auto whole = b.to_integer(); whole && *whole >= 0 && *whole <= 100000) {
-    unsigned flags = 0;
-    Bid result = bid(Decimal(1)), square = bid(a);
-    for (std::int64_t left = *whole; left > 0; left /= 2) {
-      if (left % 2 == 1) result = __bid128_mul(result, square, kHalfEven, &flags);
-      if (left > 1) square = __bid128_mul(square, square, kHalfEven, &flags);
-      if ((flags & kInexact) != 0) break;
+namespace {
+
+constexpr std::int64_t kMostPowerDigits = 4000;  // beyond that a power is left to the library
+constexpr std::int64_t kDecidedBy = 20000;       // 10^20000 and 10^-20000 are out of range
+
+// Whole numbers of any size, limbs of 10^9, little endian.
+using Limbs = std::vector<std::uint32_t>;
+constexpr std::uint32_t kLimb = 1'000'000'000;
+
+Limbs limbs_of(Wide n) {
+  Limbs out;
+  for (; n != 0; n /= kLimb) out.push_back(static_cast<std::uint32_t>(n % kLimb));
+  return out;
+}
+
+Limbs product(const Limbs& a, const Limbs& b) {
+  Limbs out(a.size() + b.size(), 0);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::uint64_t carry = 0;
+    for (std::size_t j = 0; j < b.size() || carry != 0; ++j) {
+      carry += out[i + j] + (j < b.size() ? static_cast<std::uint64_t>(a[i]) * b[j] : 0);
+      out[i + j] = static_cast<std::uint32_t>(carry % kLimb);
+      carry /= kLimb;
     }
-    if ((flags & kInexact) == 0) return finite(result);
+  }
+  while (!out.empty() && out.back() == 0) out.pop_back();
+  return out;
+}
+
+std::string digits_of(const Limbs& limbs) {
+  std::string out;
+  for (std::size_t i = limbs.size(); i-- > 0;) {
+    const std::string part = std::to_string(limbs[i]);
+    out += std::string(9 - part.size(), '0') + part;
+  }
+  return out;
+}
+
+// base^exponent from all its digits, rounded once; nothing if there are too many to write out.
+struct WholePower {
+  std::optional<Decimal> value;
+  bool exact;
+};
+std::optional<WholePower> whole_power(Decimal base, std::int64_t exponent) {
+  const auto [coefficient, scale] = base.parts();
+  const bool negative = coefficient < 0 && exponent % 2 == 1;
+  const Wide magnitude = coefficient < 0 ? -static_cast<Wide>(coefficient) : static_cast<Wide>(coefficient);
+  const auto digits = static_cast<std::int64_t>(base.significant_digits());
+  if (magnitude > 1 && exponent > kMostPowerDigits / digits) return std::nullopt;
+  // Only 0, 1 and the powers of ten come here with more: the sign and the overflow stay.
+  if (exponent > kDecidedBy) exponent = kDecidedBy + exponent % 2;
+  Limbs result = {1};
+  if (magnitude != 1) {
+    Limbs square = limbs_of(magnitude);
+    for (std::int64_t left = exponent; left > 0; left /= 2) {
+      if (left % 2 == 1) result = product(result, square);
+      if (left > 1) square = product(square, square);
+    }
+  }
+  std::string written = digits_of(result);
+  written.erase(0, written.find_first_not_of('0'));
+  if (written.empty()) written = "0";
+  const std::size_t significant =
+      written.find_last_not_of('0') + 1;  // the coefficient is canonical, but 2^n 5^n is not
+  const auto value = Decimal::parse((negative ? "-" : "") + written + "E" + std::to_string(scale * exponent));
+  return WholePower{value, significant <= static_cast<std::size_t>(kMostDigits)};
+}
+
+}  // namespace
+
+std::optional<Decimal> power(Decimal a, Decimal b) {
+  if (const auto whole = b.to_integer(); whole && *whole > -1'000'000'000 && *whole < 1'000'000'000) {
+    if (a.is_zero() && *whole < 0) return std::nullopt;
+    const auto result = whole_power(a, *whole < 0 ? -*whole : *whole);
+    if (result && *whole >= 0) return result->value;
+    if (result && result->exact && result->value && !result->value->is_zero())
+      return divide(1, *result->value);
   }
   unsigned flags = 0;
   return finite(__bid128_pow(bid(a), bid(b), kHalfEven, &flags));
@@ -325,13 +418,26 @@ Decimal Decimal::rounded(int places, RoundingMode mode) const {
   const int half = all ? -1 : rest > divisor / 2 ? 1 : rest == divisor / 2 ? 0 : -1;
   bool away = false;
   if (rest != 0) switch (mode) {
-      case RoundingMode::HalfEven: away = half > 0 || (half == 0 && (quotient & 1) != 0); break;
-      case RoundingMode::HalfUp: away = half >= 0; break;
-      case RoundingMode::HalfDown: away = half > 0; break;
-      case RoundingMode::Up: away = true; break;
-      case RoundingMode::Down: break;
-      case RoundingMode::Floor: away = own.negative; break;
-      case RoundingMode::Ceiling: away = !own.negative; break;
+      case RoundingMode::HalfEven:
+        away = half > 0 || (half == 0 && (quotient & 1) != 0);
+        break;
+      case RoundingMode::HalfUp:
+        away = half >= 0;
+        break;
+      case RoundingMode::HalfDown:
+        away = half > 0;
+        break;
+      case RoundingMode::Up:
+        away = true;
+        break;
+      case RoundingMode::Down:
+        break;
+      case RoundingMode::Floor:
+        away = own.negative;
+        break;
+      case RoundingMode::Ceiling:
+        away = !own.negative;
+        break;
     }
   if (away) ++quotient;
   const auto fitted = fit(own.negative, quotient, -static_cast<std::int64_t>(places));

@@ -1,8 +1,8 @@
 // IEEE 754-2008 decimal128, the number of FEEL: 34 digits, HALF_EVEN, by Intel RDFP.
 //
-// In:    decimal text, integers, doubles by their shortest form. Out: the correctly rounded result of each operation.
-// Never: NaN or infinity: an operation that would give one returns nullopt (division, power, domain errors, overflow).
-// Cost:  add 16, mul 38, div 95 ns; 16 bytes, trivially copyable.
+// In:    decimal text, integers, doubles by their shortest form. Out: the correctly rounded result of each
+// operation. Never: NaN or infinity: an operation that would give one returns nullopt (division, power,
+// domain errors, overflow). Cost:  add 16, mul 38, div 95 ns; 16 bytes, trivially copyable.
 #pragma once
 #include <array>
 #include <compare>
@@ -14,7 +14,15 @@
 
 namespace tenglong::quantity {
 
-enum class RoundingMode { HalfEven, HalfUp, HalfDown, Up, Down, Floor, Ceiling };  // HalfUp: away from zero (四舍五入)
+enum class RoundingMode {
+  HalfEven,
+  HalfUp,
+  HalfDown,
+  Up,
+  Down,
+  Floor,
+  Ceiling
+};  // HalfUp: away from zero (四舍五入)
 
 struct Rounding {
   int places = 6;
@@ -24,13 +32,14 @@ struct Rounding {
 
 class alignas(16) Decimal {
  public:
-  constexpr Decimal() : words_{0, 0x3040000000000000ull} {}  // 0E0
-  Decimal(std::int64_t integer);  // NOLINT: an integer is a decimal
+  constexpr Decimal() : words_{0, 0x3040000000000000ull} {}              // 0E0
+  Decimal(std::int64_t integer);                                         // NOLINT: an integer is a decimal
   Decimal(int integer) : Decimal(static_cast<std::int64_t>(integer)) {}  // NOLINT
 
   // coefficient x 10^exponent, exact; |coefficient| < 10^34 or ensure() fails.
   static Decimal scaled(__int128 coefficient, int exponent);
-  // "-12.50", ".5", "1.23e-4"; nothing else (no blanks, commas, NaN). More than 34 digits round HALF_EVEN.
+  // "-12.50", "+3", ".5", "5.", "1.23e-4"; nothing else (no blanks, commas, NaN). More than 34 digits round
+  // HALF_EVEN, once, from all the digits written; nullopt beyond 10^6145.
   static std::optional<Decimal> parse(std::string_view text);
   // The decimal with the fewest digits that reads back as `value`; ensure() on NaN or infinity.
   static Decimal from_double_shortest(double value);
@@ -71,7 +80,7 @@ class alignas(16) Decimal {
   // The raw BID encoding, for stores and column kernels.
   std::uint64_t low_word() const { return words_[0]; }
   std::uint64_t high_word() const { return words_[1]; }
-  static Decimal from_words(std::uint64_t low, std::uint64_t high);
+  static Decimal from_words(std::uint64_t low, std::uint64_t high);  // ensure() on infinities and NaN
 
  private:
   std::uint64_t words_[2];
@@ -82,10 +91,14 @@ std::optional<Decimal> add(Decimal a, Decimal b);
 std::optional<Decimal> subtract(Decimal a, Decimal b);
 std::optional<Decimal> multiply(Decimal a, Decimal b);
 std::optional<Decimal> divide(Decimal a, Decimal b);  // nullopt for b = 0
-std::optional<Decimal> power(Decimal a, Decimal b);   // real results only
-std::optional<Decimal> modulo(Decimal a, Decimal b);  // a - b * floor(a / b), exact: sign of b; nullopt for b = 0
+// Real results only; 0^0 is 1. Correctly rounded for whole b >= 0 while digits(a) x b <= 4000, and for whole
+// b < 0 if a^-b has at most 34 digits; otherwise, and for other b, within one unit of the last digit.
+std::optional<Decimal> power(Decimal a, Decimal b);
+std::optional<Decimal> modulo(Decimal a,
+                              Decimal b);  // a - b * floor(a / b), rounded once: sign of b; nullopt for b = 0
 
-// For code that has shown that it cannot overflow (the fast path's re-evaluation, tests, literals): ensure() on overflow.
+// For code that has shown that it cannot overflow (the fast path's re-evaluation, tests, literals): ensure()
+// on overflow.
 Decimal operator+(Decimal a, Decimal b);
 Decimal operator-(Decimal a, Decimal b);
 Decimal operator*(Decimal a, Decimal b);
@@ -105,8 +118,8 @@ class ExactSum {
   std::int64_t count() const { return count_; }
 
  private:
-  // Ordinary values gather by exponent (10^-12 .. 10^6) and never carry; the rest goes to limbs of 10^18, little endian,
-  // limb i standing for 10^(18 * (first_ + i)). Carries are settled in result().
+  // Ordinary values gather by exponent (10^-12 .. 10^6) and never carry; the rest goes to limbs of 10^18,
+  // little endian, limb i standing for 10^(18 * (first_ + i)). Carries are settled in result().
   static constexpr int kLeastSmall = -12;
   static constexpr int kGreatestSmall = 6;
   void add_to_limbs(__int128 coefficient, int exponent);

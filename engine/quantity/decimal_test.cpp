@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <map>
 #include <sstream>
 
@@ -14,25 +15,45 @@ using namespace literals;
 
 TEST(Decimal, EqualsTheVectorsOfExactFractions) {
   const std::map<std::string, RoundingMode> modes = {
-      {"half_even", RoundingMode::HalfEven}, {"half_up", RoundingMode::HalfUp}, {"half_down", RoundingMode::HalfDown},
-      {"up", RoundingMode::Up},              {"down", RoundingMode::Down},      {"floor", RoundingMode::Floor},
-      {"ceiling", RoundingMode::Ceiling}};
+      {"half_even", RoundingMode::HalfEven},
+      {"half_up",   RoundingMode::HalfUp  },
+      {"half_down", RoundingMode::HalfDown},
+      {"up",        RoundingMode::Up      },
+      {"down",      RoundingMode::Down    },
+      {"floor",     RoundingMode::Floor   },
+      {"ceiling",   RoundingMode::Ceiling }
+  };
   std::istringstream in(golden::read("engine/quantity/golden/vectors.txt"));
   std::string operation, first, second, expected;
   int count = 0;
   while (in >> operation >> first >> second >> expected) {
     SCOPED_TRACE(operation + " " + first + " " + second);
     const Decimal a = *Decimal::parse(first), b = *Decimal::parse(second);
+    if (operation == "double") {
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(a.to_double()), std::stoull(expected));
+      ++count;
+      continue;
+    }
     std::optional<Decimal> result;
-    if (operation == "+") result = add(a, b);
-    else if (operation == "-") result = subtract(a, b);
-    else if (operation == "*") result = multiply(a, b);
-    else if (operation == "/") result = divide(a, b);
-    else result = a.rounded(std::stoi(second), modes.at(operation));
-    EXPECT_EQ(result ? result->to_string() : "none", expected == "none" ? expected : Decimal::parse(expected)->to_string());
+    if (operation == "sqrt")
+      result = a.sqrt();
+    else if (operation == "power")
+      result = power(a, b);
+    else if (operation == "+")
+      result = add(a, b);
+    else if (operation == "-")
+      result = subtract(a, b);
+    else if (operation == "*")
+      result = multiply(a, b);
+    else if (operation == "/")
+      result = divide(a, b);
+    else
+      result = a.rounded(std::stoi(second), modes.at(operation));
+    EXPECT_EQ(result ? result->to_string() : "none",
+              expected == "none" ? expected : Decimal::parse(expected)->to_string());
     ++count;
   }
-  EXPECT_EQ(count, 3400);
+  EXPECT_EQ(count, 4600);
 }
 
 struct ParseCase {
@@ -41,23 +62,30 @@ struct ParseCase {
   const char* expected;  // canonical; nullptr: refused
 };
 const ParseCase kParseCases[] = {
-    {"an integer", "12", "12"},
-    {"trailing zeros go", "12.500", "12.5"},
-    {"minus zero is zero", "-0.00", "0"},
-    {"no digit before the point", ".5", "0.5"},
-    {"exponents are written out", "1.23e-4", "0.000123"},
-    {"large exponents too", "1E20", "100000000000000000000"},
-    {"35 digits round half even, down", "12345678901234567890123456789012345", "12345678901234567890123456789012340"},
-    {"35 digits ending in 5 after odd, up", "12345678901234567890123456789012335", "12345678901234567890123456789012340"},
-    {"a later digit breaks the tie", "123456789012345678901234567890123450001", "123456789012345678901234567890123500000"},
-    {"all nines carry", "99999999999999999999999999999999999", "100000000000000000000000000000000000"},
-    {"blank", "", nullptr},
-    {"a comma", "1,000", nullptr},
-    {"two points", "1.2.3", nullptr},
-    {"not a number", "NaN", nullptr},
-    {"a unit behind", "12亩", nullptr},
-    {"too large", "1E7000", nullptr},
-    {"a sign alone", "-", nullptr},
+    {"an integer",                          "12",                                      "12"                                  },
+    {"trailing zeros go",                   "12.500",                                  "12.5"                                },
+    {"minus zero is zero",                  "-0.00",                                   "0"                                   },
+    {"no digit before the point",           ".5",                                      "0.5"                                 },
+    {"exponents are written out",           "1.23e-4",                                 "0.000123"                            },
+    {"large exponents too",                 "1E20",                                    "100000000000000000000"               },
+    {"35 digits round half even, down",     "12345678901234567890123456789012345",
+     "12345678901234567890123456789012340"                                                                                   },
+    {"35 digits ending in 5 after odd, up", "12345678901234567890123456789012335",
+     "12345678901234567890123456789012340"                                                                                   },
+    {"a later digit breaks the tie",        "123456789012345678901234567890123450001",
+     "123456789012345678901234567890123500000"                                                                               },
+    {"all nines carry",                     "99999999999999999999999999999999999",     "100000000000000000000000000000000000"},
+    {"blank",                               "",                                        nullptr                               },
+    {"a comma",                             "1,000",                                   nullptr                               },
+    {"two points",                          "1.2.3",                                   nullptr                               },
+    {"not a number",                        "NaN",                                     nullptr                               },
+    {"a unit behind",                       "12亩",                                   nullptr                               },
+    {"too large",                           "1E7000",                                  nullptr                               },
+    {"a sign alone",                        "-",                                       nullptr                               },
+    {"two signs of the exponent",           "1e+-5",                                   nullptr                               },
+    {"an exponent without digits",          "1e",                                      nullptr                               },
+    {"zero has any exponent",               "0E9000",                                  "0"                                   },
+    {"a full-width digit",                  "１",                                     nullptr                               },
 };
 
 TEST(Decimal, ReadsDecimalTextAndWritesTheCanonicalForm) {
@@ -68,6 +96,25 @@ TEST(Decimal, ReadsDecimalTextAndWritesTheCanonicalForm) {
       EXPECT_EQ(value->to_string(), c.expected) << c.what;
     }
   }
+}
+
+TEST(Decimal, TheSmallestExponentStillRoundsOnce) {
+  const Decimal least = Decimal::scaled(1, -6176);
+  EXPECT_EQ(*Decimal::parse("5E-6177"), 0);                           // half, to even
+  EXPECT_EQ(*Decimal::parse("15E-6177"), Decimal::scaled(2, -6176));  // half, to even
+  EXPECT_EQ(*Decimal::parse("5.00000000000000000000000000000000000000000001E-6177"),
+            least);  // a 45th digit decides
+  EXPECT_EQ(*Decimal::parse("4.99999999999999999999999999999999999999999999E-6177"),
+            0);  // to 34 digits first gives half
+  EXPECT_EQ(*Decimal::parse("1E-9000"), 0);
+}
+
+TEST(Decimal, TheLargestNumberIsTheLast) {
+  EXPECT_TRUE(Decimal::parse("9999999999999999999999999999999999E6111"));
+  EXPECT_FALSE(Decimal::parse("99999999999999999999999999999999995E6110"));
+  EXPECT_EQ(Decimal::parse("1E6144")->to_string().size(), 6145u);
+  EXPECT_FALSE(multiply(*Decimal::parse("1E4000"), *Decimal::parse("1E4000")));
+  EXPECT_FALSE(add(*Decimal::parse("9999999999999999999999999999999999E6111"), *Decimal::parse("1E6111")));
 }
 
 TEST(Decimal, DividingByZeroHasNoValue) { EXPECT_FALSE(divide(5, 0).has_value()); }
@@ -83,6 +130,28 @@ TEST(Decimal, WholePowersThatFitAreExact) {
   EXPECT_EQ(power(2, 100)->to_string(), "1267650600228229401496703205376");
   EXPECT_EQ(power(4, "0.5"_decimal)->rounded(30, RoundingMode::HalfEven).to_string(), "2");
   EXPECT_FALSE(power(-2, "0.5"_decimal).has_value());
+  EXPECT_EQ(power(10, -3)->to_string(), "0.001");
+  EXPECT_EQ(power(-2, -3)->to_string(), "-0.125");
+  EXPECT_EQ(power(3, -1)->to_string(), "0.3333333333333333333333333333333333");
+  EXPECT_EQ(power(-1, 999999999)->to_string(), "-1");
+  EXPECT_EQ(power(10, 6144), Decimal::parse("1E6144"));
+  EXPECT_FALSE(power(10, 6145).has_value());
+  EXPECT_FALSE(power(-10, 999999999).has_value());
+  EXPECT_EQ(power("0.1"_decimal, 999999999)->to_string(), "0");
+  EXPECT_EQ(power(0, 0)->to_string(), "1");
+  EXPECT_EQ(power(0, 3)->to_string(), "0");
+  EXPECT_FALSE(power(0, -1).has_value());
+}
+
+TEST(Decimal, FunctionsHaveNoValueOutsideTheirDomain) {
+  EXPECT_FALSE("-1"_decimal.sqrt());
+  EXPECT_FALSE(Decimal(0).log());
+  EXPECT_FALSE("-1"_decimal.log());
+  EXPECT_FALSE("1E6"_decimal.exp());
+  EXPECT_EQ(Decimal(0).exp()->to_string(), "1");
+  EXPECT_EQ(Decimal(1).log()->to_string(), "0");
+  EXPECT_EQ(Decimal(1).exp()->rounded(30, RoundingMode::HalfEven).to_string(),
+            "2.718281828459045235360287471353");
 }
 
 TEST(Decimal, ADoubleBecomesTheDecimalThatWasWritten) {

@@ -10,6 +10,9 @@ namespace {
 constexpr std::int64_t kLimb = 1'000'000'000'000'000'000;  // 10^18
 constexpr int kLimbDigits = 18;
 
+constexpr int kExponentBias = 6176;
+constexpr std::uint64_t kUpperCoefficient = 0x1FFFFFFFFFFFFull;  // the bits of a coefficient in the high word
+
 std::int64_t power_of_ten(int exponent) {
   std::int64_t power = 1;
   while (exponent-- > 0) power *= 10;
@@ -39,8 +42,19 @@ void ExactSum::add_to_limbs(__int128 coefficient, int exponent) {
 
 void ExactSum::add(Decimal value) {
   ++count_;
+  // The usual value straight from its encoding: a coefficient of one word and an exponent among the small
+  // ones.
+  const auto biased = static_cast<int>((value.high_word() >> 49) & 0x3FFF) - kExponentBias;
+  if ((value.high_word() & kUpperCoefficient) == 0 && value.low_word() <= INT64_MAX &&
+      biased >= kLeastSmall && biased <= kGreatestSmall) {
+    const auto magnitude = static_cast<std::int64_t>(value.low_word());
+    small_[static_cast<std::size_t>(biased - kLeastSmall)] +=
+        (value.high_word() >> 63) != 0 ? -magnitude : magnitude;
+    return;
+  }
   const auto [coefficient, exponent] = value.parts();
-  if (exponent >= kLeastSmall && exponent <= kGreatestSmall && coefficient <= INT64_MAX && coefficient >= -INT64_MAX) {
+  if (exponent >= kLeastSmall && exponent <= kGreatestSmall && coefficient <= INT64_MAX &&
+      coefficient >= -INT64_MAX) {
     small_[static_cast<std::size_t>(exponent - kLeastSmall)] += coefficient;
     return;
   }
@@ -52,7 +66,8 @@ void ExactSum::add(const ExactSum& other) {
   for (std::size_t i = 0; i < small_.size(); ++i)
     if (other.small_[i] != 0) add_to_limbs(other.small_[i], static_cast<int>(i) + kLeastSmall);
   for (std::size_t i = 0; i < other.limbs_.size(); ++i)
-    if (other.limbs_[i] != 0) add_to_limbs(other.limbs_[i], (other.first_ + static_cast<int>(i)) * kLimbDigits);
+    if (other.limbs_[i] != 0)
+      add_to_limbs(other.limbs_[i], (other.first_ + static_cast<int>(i)) * kLimbDigits);
 }
 
 std::optional<Decimal> ExactSum::result() const {

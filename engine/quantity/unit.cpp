@@ -1,6 +1,7 @@
 #include "engine/quantity/unit.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "engine/text/ensure.h"
@@ -12,12 +13,43 @@ namespace {
 
 // Base dimensions, in the order messages name them.
 enum Base : std::uint8_t {
-  Money, Dollar, Area, StandardCoal, Electricity, Mass, Equivalent, Volume, Length, People, Year, Month, Day, Hour, Points,
-  PercentagePoint, Times, Firm, Item, Machine, Piece, Parcel, Document, Occasion, Spot, Household, Set, Batch, Block, Person, Ship
+  Money,
+  Dollar,
+  Area,
+  StandardCoal,
+  Electricity,
+  Mass,
+  Equivalent,
+  Volume,
+  Length,
+  People,
+  Year,
+  Month,
+  Day,
+  Hour,
+  Points,
+  PercentagePoint,
+  Times,
+  Firm,
+  Item,
+  Machine,
+  Piece,
+  Parcel,
+  Document,
+  Occasion,
+  Spot,
+  Household,
+  Set,
+  Batch,
+  Block,
+  Person,
+  Ship
 };
-constexpr const char* kBaseNames[] = {"金额", "外币金额", "面积", "标准煤", "电量", "质量", "排放当量", "体积", "长度", "人数", "年", "月", "天",
-                                      "小时", "分值", "百分点", "倍数", "家数", "项数", "台数", "个数", "宗数", "件数", "次数", "处数", "户数",
-                                      "套数", "批数", "块数", "名数", "艘数"};
+constexpr const char* kBaseNames[] = {
+    "金额", "外币金额", "面积", "标准煤", "电量",   "质量", "排放当量", "体积", "长度", "人数", "年",
+    "月",   "天",       "小时", "分值",   "百分点", "倍数", "家数",     "项数", "台数", "个数", "宗数",
+    "件数", "次数",     "处数", "户数",   "套数",   "批数", "块数",     "名数", "艘数"};
+static_assert(std::size(kBaseNames) == Ship + 1, "every base dimension has a name");
 
 struct Word {
   std::string_view name;
@@ -27,27 +59,94 @@ struct Word {
 
 // Factors to the base unit; 亩 is 2000/3 平方米 exactly (1 公顷 = 15 亩).
 constexpr Word kWords[] = {
-    {"元", Money, {1, 1}}, {"千元", Money, {1000, 1}}, {"万元", Money, {10000, 1}}, {"百万元", Money, {1000000, 1}},
-    {"亿元", Money, {100000000, 1}}, {"美元", Dollar, {1, 1}}, {"万美元", Dollar, {10000, 1}}, {"亿美元", Dollar, {100000000, 1}},
-    {"平方米", Area, {1, 1}}, {"m2", Area, {1, 1}}, {"m²", Area, {1, 1}}, {"㎡", Area, {1, 1}}, {"平米", Area, {1, 1}},
-    {"亩", Area, {2000, 3}}, {"万亩", Area, {20000000, 3}}, {"公顷", Area, {10000, 1}}, {"万平方米", Area, {10000, 1}},
-    {"平方公里", Area, {1000000, 1}},
-    {"吨标准煤", StandardCoal, {1, 1}}, {"吨标煤", StandardCoal, {1, 1}}, {"tce", StandardCoal, {1, 1}},
-    {"千克标准煤", StandardCoal, {1, 1000}}, {"千克标煤", StandardCoal, {1, 1000}}, {"kgce", StandardCoal, {1, 1000}},
-    {"万吨标准煤", StandardCoal, {10000, 1}}, {"万吨标煤", StandardCoal, {10000, 1}}, {"万tce", StandardCoal, {10000, 1}},
-    {"千瓦时", Electricity, {1, 1}}, {"kWh", Electricity, {1, 1}}, {"度", Electricity, {1, 1}}, {"万千瓦时", Electricity, {10000, 1}},
-    {"万kWh", Electricity, {10000, 1}}, {"万度", Electricity, {10000, 1}}, {"亿千瓦时", Electricity, {100000000, 1}},
-    {"吨", Mass, {1, 1}}, {"千克", Mass, {1, 1000}}, {"公斤", Mass, {1, 1000}}, {"kg", Mass, {1, 1000}}, {"万吨", Mass, {10000, 1}},
-    {"当量吨", Equivalent, {1, 1}}, {"吨当量", Equivalent, {1, 1}}, {"千克当量", Equivalent, {1, 1000}},
-    {"立方米", Volume, {1, 1}}, {"m3", Volume, {1, 1}}, {"万立方米", Volume, {10000, 1}},
-    {"米", Length, {1, 1}}, {"公里", Length, {1000, 1}}, {"千米", Length, {1000, 1}},
-    {"人", People, {1, 1}}, {"万人", People, {10000, 1}},
-    {"年", Year, {1, 1}}, {"月", Month, {1, 1}}, {"个月", Month, {1, 1}}, {"天", Day, {1, 1}}, {"日", Day, {1, 1}}, {"小时", Hour, {1, 1}},
-    {"分", Points, {1, 1}}, {"个百分点", PercentagePoint, {1, 1}}, {"百分点", PercentagePoint, {1, 1}}, {"倍", Times, {1, 1}},
-    {"家", Firm, {1, 1}}, {"项", Item, {1, 1}}, {"台", Machine, {1, 1}}, {"个", Piece, {1, 1}}, {"宗", Parcel, {1, 1}},
-    {"件", Document, {1, 1}}, {"次", Occasion, {1, 1}}, {"处", Spot, {1, 1}}, {"户", Household, {1, 1}}, {"套", Set, {1, 1}},
-    {"批", Batch, {1, 1}}, {"块", Block, {1, 1}}, {"名", Person, {1, 1}}, {"艘", Ship, {1, 1}},
-    {"%", -1, {1, 100}}, {"％", -1, {1, 100}}, {"‰", -1, {1, 1000}}, {"比值", -1, {1, 1}}, {"1", -1, {1, 1}},
+    {"元",             Money,           {1, 1}        },
+    {"千元",          Money,           {1000, 1}     },
+    {"万元",          Money,           {10000, 1}    },
+    {"百万元",       Money,           {1000000, 1}  },
+    {"亿元",          Money,           {100000000, 1}},
+    {"美元",          Dollar,          {1, 1}        },
+    {"万美元",       Dollar,          {10000, 1}    },
+    {"亿美元",       Dollar,          {100000000, 1}},
+    {"平方米",       Area,            {1, 1}        },
+    {"m2",              Area,            {1, 1}        },
+    {"m²",             Area,            {1, 1}        },
+    {"㎡",             Area,            {1, 1}        },
+    {"平米",          Area,            {1, 1}        },
+    {"平方千米",    Area,            {1000000, 1}  },
+    {"km2",             Area,            {1000000, 1}  },
+    {"亩",             Area,            {2000, 3}     },
+    {"万亩",          Area,            {20000000, 3} },
+    {"公顷",          Area,            {10000, 1}    },
+    {"万平方米",    Area,            {10000, 1}    },
+    {"平方公里",    Area,            {1000000, 1}  },
+    {"吨标准煤",    StandardCoal,    {1, 1}        },
+    {"吨标煤",       StandardCoal,    {1, 1}        },
+    {"tce",             StandardCoal,    {1, 1}        },
+    {"千克标准煤", StandardCoal,    {1, 1000}     },
+    {"千克标煤",    StandardCoal,    {1, 1000}     },
+    {"kgce",            StandardCoal,    {1, 1000}     },
+    {"万吨标准煤", StandardCoal,    {10000, 1}    },
+    {"万吨标煤",    StandardCoal,    {10000, 1}    },
+    {"万tce",          StandardCoal,    {10000, 1}    },
+    {"千瓦时",       Electricity,     {1, 1}        },
+    {"kWh",             Electricity,     {1, 1}        },
+    {"度",             Electricity,     {1, 1}        },
+    {"万千瓦时",    Electricity,     {10000, 1}    },
+    {"万kWh",          Electricity,     {10000, 1}    },
+    {"万度",          Electricity,     {10000, 1}    },
+    {"亿千瓦时",    Electricity,     {100000000, 1}},
+    {"吨",             Mass,            {1, 1}        },
+    {"t",               Mass,            {1, 1}        },
+    {"千克",          Mass,            {1, 1000}     },
+    {"公斤",          Mass,            {1, 1000}     },
+    {"kg",              Mass,            {1, 1000}     },
+    {"万吨",          Mass,            {10000, 1}    },
+    {"当量吨",       Equivalent,      {1, 1}        },
+    {"吨当量",       Equivalent,      {1, 1}        },
+    {"千克当量",    Equivalent,      {1, 1000}     },
+    {"立方米",       Volume,          {1, 1}        },
+    {"m3",              Volume,          {1, 1}        },
+    {"m³",             Volume,          {1, 1}        },
+    {"立方",          Volume,          {1, 1}        },
+    {"万立方米",    Volume,          {10000, 1}    },
+    {"米",             Length,          {1, 1}        },
+    {"公里",          Length,          {1000, 1}     },
+    {"千米",          Length,          {1000, 1}     },
+    {"人",             People,          {1, 1}        },
+    {"万人",          People,          {10000, 1}    },
+    {"年",             Year,            {1, 1}        },
+    {"月",             Month,           {1, 1}        },
+    {"个月",          Month,           {1, 1}        },
+    {"天",             Day,             {1, 1}        },
+    {"日",             Day,             {1, 1}        },
+    {"小时",          Hour,            {1, 1}        },
+    {"分",             Points,          {1, 1}        },
+    {"个百分点",    PercentagePoint, {1, 1}        },
+    {"百分点",       PercentagePoint, {1, 1}        },
+    {"倍",             Times,           {1, 1}        },
+    {"家",             Firm,            {1, 1}        },
+    {"万家",          Firm,            {10000, 1}    },
+    {"万户",          Household,       {10000, 1}    },
+    {"项",             Item,            {1, 1}        },
+    {"台",             Machine,         {1, 1}        },
+    {"台(套)",        Machine,         {1, 1}        },
+    {"台套",          Machine,         {1, 1}        },
+    {"个",             Piece,           {1, 1}        },
+    {"宗",             Parcel,          {1, 1}        },
+    {"件",             Document,        {1, 1}        },
+    {"次",             Occasion,        {1, 1}        },
+    {"处",             Spot,            {1, 1}        },
+    {"户",             Household,       {1, 1}        },
+    {"套",             Set,             {1, 1}        },
+    {"批",             Batch,           {1, 1}        },
+    {"块",             Block,           {1, 1}        },
+    {"名",             Person,          {1, 1}        },
+    {"艘",             Ship,            {1, 1}        },
+    {"%",               -1,              {1, 100}      },
+    {"％",             -1,              {1, 100}      },
+    {"‰",             -1,              {1, 1000}     },
+    {"比值",          -1,              {1, 1}        },
+    {"1",               -1,              {1, 1}        },
 };
 
 // a/b x c/d in lowest terms; nullopt if it does not fit 64 bits.
@@ -66,6 +165,8 @@ std::optional<Rational> product(const Rational& a, const Rational& b) {
     return std::nullopt;
   return out;
 }
+
+constexpr int kGreatestExponent = 99;
 
 Rational inverse(const Rational& r) { return {r.denominator, r.numerator}; }
 
@@ -94,17 +195,14 @@ class UnitParser {
     auto x = a.dimension_.begin();
     auto y = b.dimension_.begin();
     while (x != a.dimension_.end() || y != b.dimension_.end()) {
-      if (y == b.dimension_.end() || (x != a.dimension_.end() && x->base < y->base)) {
-        out.dimension_.push_back(*x++);
-      } else if (x == a.dimension_.end() || y->base < x->base) {
-        out.dimension_.push_back({y->base, static_cast<std::int8_t>(sign * y->exponent)});
-        ++y;
-      } else {
-        const auto exponent = static_cast<std::int8_t>(x->exponent + sign * y->exponent);
-        if (exponent != 0) out.dimension_.push_back({x->base, exponent});
-        ++x;
-        ++y;
-      }
+      const bool has_x = x != a.dimension_.end() && (y == b.dimension_.end() || x->base <= y->base);
+      const bool has_y = y != b.dimension_.end() && (x == a.dimension_.end() || y->base <= x->base);
+      const std::uint8_t base = has_x ? x->base : y->base;
+      const int exponent = (has_x ? x->exponent : 0) + sign * (has_y ? y->exponent : 0);
+      if (exponent > kGreatestExponent || exponent < -kGreatestExponent) return std::nullopt;
+      if (exponent != 0) out.dimension_.push_back({base, static_cast<std::int8_t>(exponent)});
+      if (has_x) ++x;
+      if (has_y) ++y;
     }
     return out;
   }
@@ -136,7 +234,8 @@ class UnitParser {
     }
     const Word* best = nullptr;
     for (const Word& word : kWords)
-      if (std::string_view(text_).substr(at_, word.name.size()) == word.name && (best == nullptr || word.name.size() > best->name.size()))
+      if (std::string_view(text_).substr(at_, word.name.size()) == word.name &&
+          (best == nullptr || word.name.size() > best->name.size()))
         best = &word;
     if (best == nullptr) return std::nullopt;
     at_ += best->name.size();
@@ -162,25 +261,43 @@ std::string Unit::dimension_name() const {
   std::string above, below;
   for (const Factor& factor : dimension_) {
     std::string& side = factor.exponent > 0 ? above : below;
-    for (int i = 0; i < std::abs(factor.exponent); ++i) side += (side.empty() ? "" : "·") + std::string(kBaseNames[factor.base]);
+    for (int i = 0; i < std::abs(factor.exponent); ++i)
+      side += (side.empty() ? "" : "·") + std::string(kBaseNames[factor.base]);
   }
   if (above.empty() && below.empty()) return "无量纲";
   return (above.empty() ? "1" : above) + (below.empty() ? "" : "/" + below);
 }
 
-Unit operator*(const Unit& a, const Unit& b) {
+std::optional<Unit> product(const Unit& a, const Unit& b) {
   auto unit = UnitParser::combine(a, b, 1);
+  if (!unit) return std::nullopt;
+  UnitParser::rename(*unit, a.name().empty()   ? b.name()
+                            : b.name().empty() ? a.name()
+                                               : a.name() + "·" + b.name());
+  return unit;
+}
+
+std::optional<Unit> quotient(const Unit& a, const Unit& b) {
+  auto unit = UnitParser::combine(a, b, -1);
+  if (!unit) return std::nullopt;
+  const bool simple = b.name().find('/') == std::string::npos && b.name().find("·") == std::string::npos;
+  const std::string below = simple ? b.name() : "(" + b.name() + ")";
+  UnitParser::rename(*unit, b.name().empty()   ? a.name()
+                            : unit->is_bare()  ? ""
+                            : a.name().empty() ? "1/" + below
+                                               : a.name() + "/" + below);
+  return unit;
+}
+
+Unit operator*(const Unit& a, const Unit& b) {
+  auto unit = product(a, b);
   ensure(unit.has_value(), "the factor of a product of units fits 64 bits");
-  UnitParser::rename(*unit, a.name().empty() ? b.name() : b.name().empty() ? a.name() : a.name() + "·" + b.name());
   return *unit;
 }
 
 Unit operator/(const Unit& a, const Unit& b) {
-  auto unit = UnitParser::combine(a, b, -1);
+  auto unit = quotient(a, b);
   ensure(unit.has_value(), "the factor of a quotient of units fits 64 bits");
-  const bool simple = b.name().find('/') == std::string::npos && b.name().find("·") == std::string::npos;
-  const std::string below = simple ? b.name() : "(" + b.name() + ")";
-  UnitParser::rename(*unit, b.name().empty() ? a.name() : unit->is_bare() ? "" : (a.name().empty() ? "1" : a.name()) + "/" + below);
   return *unit;
 }
 
@@ -205,44 +322,48 @@ std::optional<Conversion> conversion(const Unit& from, const Unit& to) {
   return Conversion{*factor, denominator == 1 ? Exactness::Exact : Exactness::RoundedOnce};
 }
 
+namespace {
+
+using Wide = unsigned __int128;
+
+// coefficient x numerator / denominator x 10^exponent, by long division, so that only parse() rounds.
+std::optional<Decimal> divided_once(Decimal::Parts value, const Rational& by) {
+  constexpr std::size_t kMoreDigits = 60;  // behind the point: 34 and more than the denominator has
+  const auto denominator = static_cast<Wide>(by.denominator);
+  Wide magnitude =
+      value.coefficient < 0 ? -static_cast<Wide>(value.coefficient) : static_cast<Wide>(value.coefficient);
+  std::string multiplied;  // coefficient x numerator, least digit first
+  Wide carry = 0;
+  for (; magnitude != 0; magnitude /= 10) {
+    carry += magnitude % 10 * static_cast<Wide>(by.numerator);
+    multiplied += static_cast<char>('0' + static_cast<int>(carry % 10));
+    carry /= 10;
+  }
+  for (; carry != 0; carry /= 10) multiplied += static_cast<char>('0' + static_cast<int>(carry % 10));
+  std::string digits = value.coefficient < 0 ? "-" : "";
+  Wide rest = 0;
+  for (std::size_t i = 0; i < multiplied.size() + kMoreDigits; ++i) {
+    const int next = i < multiplied.size() ? multiplied[multiplied.size() - 1 - i] - '0' : 0;
+    rest = rest * 10 + static_cast<unsigned>(next);
+    digits += static_cast<char>('0' + static_cast<int>(rest / denominator));
+    rest %= denominator;
+  }
+  digits += rest != 0 ? '1' : '0';  // says that something is left, whatever it is
+  return Decimal::parse(digits + "E" + std::to_string(value.exponent - static_cast<int>(kMoreDigits) - 1));
+}
+
+}  // namespace
+
 std::optional<Decimal> convert(Decimal value, const Conversion& by) {
   const auto [numerator, denominator] = by.factor;
   if (numerator == 1 && denominator == 1) return value;
-  if (by.exactness == Exactness::Exact) {
-    // numerator / denominator is a finite decimal: one multiplication, one rounding (none for up to 34 digits).
-    const auto factor = divide(Decimal(numerator), Decimal(denominator));
-    return factor ? multiply(value, *factor) : std::nullopt;
+  if (denominator == 1) return multiply(value, Decimal(numerator));
+  // With at most 34 digits the product is exact, and the division is the one rounding.
+  if (value.significant_digits() + Decimal(numerator).significant_digits() <= 34) {
+    const auto scaled = multiply(value, Decimal(numerator));
+    return scaled ? divide(*scaled, Decimal(denominator)) : std::nullopt;
   }
-  // value x numerator could round before the division: keep all its digits, value = c x 10^e.
-  const auto [coefficient, exponent] = value.parts();
-  const auto scaled = multiply(value, Decimal(numerator));
-  if (!scaled) return std::nullopt;
-  if (scaled->significant_digits() < 34) return divide(*scaled, Decimal(denominator));
-  // Long division of c x numerator by denominator, digit by digit, so that only the last step rounds.
-  unsigned __int128 rest = 0;
-  std::string digits = coefficient < 0 ? "-" : "";
-  unsigned __int128 magnitude = coefficient < 0 ? -static_cast<unsigned __int128>(coefficient) : static_cast<unsigned __int128>(coefficient);
-  std::string own;
-  for (; magnitude != 0; magnitude /= 10) own.insert(own.begin(), static_cast<char>('0' + static_cast<int>(magnitude % 10)));
-  // own x numerator as digits
-  std::string multiplied;
-  unsigned __int128 carry = 0;
-  for (std::size_t i = own.size(); i-- > 0;) {
-    carry += static_cast<unsigned __int128>(own[i] - '0') * static_cast<unsigned __int128>(numerator);
-    multiplied.insert(multiplied.begin(), static_cast<char>('0' + static_cast<int>(carry % 10)));
-    carry /= 10;
-  }
-  for (; carry != 0; carry /= 10) multiplied.insert(multiplied.begin(), static_cast<char>('0' + static_cast<int>(carry % 10)));
-  constexpr int kMoreDigits = 40;
-  int shift = 0;
-  for (std::size_t i = 0; i < multiplied.size() + kMoreDigits; ++i) {
-    rest = rest * 10 + static_cast<unsigned>(i < multiplied.size() ? multiplied[i] - '0' : 0);
-    digits += static_cast<char>('0' + static_cast<int>(rest / static_cast<unsigned __int128>(denominator)));
-    rest %= static_cast<unsigned __int128>(denominator);
-    if (i >= multiplied.size()) ++shift;
-  }
-  if (rest != 0) digits += "1", ++shift;  // sticky: something is left
-  return Decimal::parse(digits + "E" + std::to_string(exponent - shift));
+  return divided_once(value.parts(), by.factor);
 }
 
 }  // namespace tenglong::quantity

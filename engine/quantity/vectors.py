@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""Golden vectors for decimal128: + - * / and the seven roundings, worked out with exact fractions, not with a decimal library.
+"""Golden vectors for decimal128: + - * /, the seven roundings, square roots, whole powers and the way to double, worked out
+with exact fractions, not with a decimal library.
 
-usage: vectors.py > golden/vectors.txt       line: operation a b result   (result "none" where the operation has no value)
+usage: vectors.py > golden/vectors.txt       line: operation a b result   (result "none" where the operation has no value;
+                                             "sqrt" and "double" have b = 0; a double is given by its 64 bits)
 """
+import math
 import random
+import struct
 from fractions import Fraction
 
 DIGITS = 34
@@ -49,6 +53,16 @@ def places(value, count, mode):
     return floor + (1 if up else 0)
 
 
+def square_root(coefficient, exponent):
+    """The root of coefficient x 10^exponent to 34 digits: 60 more digits, and a last 1 if something is left behind them."""
+    if exponent % 2:
+        coefficient, exponent = coefficient * 10, exponent - 1
+    scaled = coefficient * 10**120
+    root = math.isqrt(scaled)
+    left = 0 if root * root == scaled else 1
+    return half_even(Fraction(root * 10 + left) * Fraction(10) ** (exponent // 2 - 61))
+
+
 def main():
     rng = random.Random(330902)
 
@@ -87,6 +101,27 @@ def main():
             count = -e - 1
         mode = modes[i % 7]
         print(mode, f"{c}E{e}", count, f"{places(Fraction(c) * Fraction(10) ** e, count, mode)}E{-count}")
+    for i in range(300):
+        c, e = operand()
+        c = abs(c)
+        if i % 3 == 0:  # exact squares
+            c, e = rng.randint(1, 10**17 - 1) ** 2, 2 * rng.randint(-10, 5)
+        root, shift = square_root(c, e)
+        print("sqrt", f"{c}E{e}", 0, f"{root}E{shift}")
+    for i in range(300):
+        c, e = rng.randint(-(10 ** rng.randint(1, 34)), 10 ** rng.randint(1, 34)), rng.randint(-34, 2)
+        n = rng.randint(0, 40)
+        power, shift = half_even((Fraction(c) * Fraction(10) ** e) ** n)
+        print("power", f"{c}E{e}", n, f"{power}E{shift}")
+    for i in range(600):
+        c, e = operand()
+        if i % 3 == 0:  # on or beside the middle of two doubles
+            c, e = (2**53 + rng.randint(0, 2**40)) * 2 + 1, 0
+            c, e = c * 10**16 + rng.choice((-1, 0, 1)), -16
+        if i % 10 == 1:  # near the ends of the doubles
+            c, e = rng.randint(1, 10**34 - 1), rng.choice((-340, -350, -357, -358, -330, 270, 274))
+        bits = struct.unpack("<Q", struct.pack("<d", float(Fraction(c) * Fraction(10) ** e)))[0]
+        print("double", f"{c}E{e}", 0, bits)
 
 
 main()
