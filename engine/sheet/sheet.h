@@ -77,8 +77,8 @@ enum class Merged { Keep, Fill };
 // Beyond these a file is refused, with the reason, before it can hurt.
 struct Limits {
   std::uint64_t file_bytes = 200ull << 20;
-  std::uint64_t unpacked_bytes = 2048ull << 20;  // of one part of an .xlsx
-  std::uint64_t packing_ratio = 400;             // unpacked / packed, for parts over 16 MiB
+  std::uint64_t unpacked_bytes = 1024ull << 20;  // of one part of an .xlsx
+  std::uint64_t packing_ratio = 200;             // unpacked / packed, for parts over 16 MiB
   std::uint64_t shared_string_bytes = 256ull << 20;
   int entries = 10000;
   int columns = 16384;
