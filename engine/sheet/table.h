@@ -17,14 +17,16 @@ namespace tenglong::sheet {
 enum class UnitFrom { Nowhere, Header, UnitLine };
 
 struct TableColumn {
-  int column = 0;      // from 1
-  std::string letter;  // "C"
+  int column = 0;           // from 1
+  std::string letter = {};  // "C"
+  // What the header cells of this column say, from top to bottom, tidied.
+  std::vector<std::string> levels = {};
   // The header cells above the data from top to bottom, joined: "税收/实缴税金（万元）". Blanks and line
   // breaks are dropped between Chinese characters and single elsewhere.
-  std::string label;
-  std::string name;  // the label without its unit: "税收/实缴税金"
-  // "万元" of 实缴税金（万元） or 实缴税金(单位:万元); else of the unit line above the table, and then it
-  // holds for numbers of money only if the column has none of its own.
+  std::string label = {};
+  std::string name = {};  // the label without its unit: "税收/实缴税金"
+  // "万元" of 实缴税金（万元） or 实缴税金(单位:万元); else what the unit line above the table
+  // says, which then stands beside every column: who maps the columns knows which of them it can mean.
   std::string unit = {};
   UnitFrom unit_from = UnitFrom::Nowhere;
 };
