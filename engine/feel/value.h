@@ -87,6 +87,15 @@ class Context {
   std::vector<std::pair<std::string, Value>> entries_;
 };
 
+// [1..10], (1..10], ]1..10[ or one-sided (< 10), (>= 10), (= 10), (!= 10); an absent bound is null.
+struct Range {
+  Value low = {};
+  Value high = {};
+  bool low_included = true;
+  bool high_included = true;
+  std::string one_sided = {};  // "<" "<=" ">" ">=" "=" "!="; empty for an interval
+};
+
 // Three-valued: nullopt is null. `equal` of different kinds is null, except that null = null.
 std::optional<bool> equal(const Value& a, const Value& b);
 // Ordering of two values of one ordered kind: -1, 0, 1; nullopt for anything else.
