@@ -12,9 +12,11 @@ namespace {
 
 using diagnostic::Place;
 
-const std::vector<std::string> kKinds = {"pack",     "clause",    "question", "codes",  "register", "parameter", "fill",
-                                         "indicator", "decision", "scheme",   "roster", "target",   "cases"};
-const std::vector<std::string> kLaterKinds = {"access", "workflow", "policy", "race", "document", "exchange", "calendar"};
+const std::vector<std::string> kKinds = {"pack",      "clause", "question",  "codes",    "register",
+                                         "parameter", "fill",   "indicator", "decision", "scheme",
+                                         "roster",    "target", "cases"};
+const std::vector<std::string> kLaterKinds = {"access",   "workflow", "policy",  "race",
+                                              "document", "exchange", "calendar"};
 
 bool contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -54,10 +56,17 @@ class FileReader {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const Part& part = parts[i];
       switch (part.kind) {
-        case PartKind::Heading: open_clause(part); break;
-        case PartKind::Fence: read_fence(part, i + 1 < parts.size() ? &parts[i + 1] : nullptr); break;
-        case PartKind::Prose: add_summary(part.text); break;
-        case PartKind::Table: break;
+        case PartKind::Heading:
+          open_clause(part);
+          break;
+        case PartKind::Fence:
+          read_fence(part, i + 1 < parts.size() ? &parts[i + 1] : nullptr);
+          break;
+        case PartKind::Prose:
+          add_summary(part.text);
+          break;
+        case PartKind::Table:
+          break;
       }
     }
   }
@@ -82,16 +91,21 @@ class FileReader {
     draft_.findings.clause = clause_id_;
     in_summary_ = true;
     if (folder_.role == Role::Overlay) return;
-    const std::string name = blank == std::string_view::npos ? "" : std::string(text::trim(title.substr(blank)));
+    const std::string name =
+        blank == std::string_view::npos ? "" : std::string(text::trim(title.substr(blank)));
     if (Clause* known = clause()) {
       // One clause may be spread over several files, as long as its titles agree.
       if (known->title.empty()) known->title = name;
       if (!name.empty() && name != known->title)
         draft_.findings
             .add("W-PACK-218", line_place(file_, heading.line),
-                 {"条款 " + clause_id_ + " 的标题与前面不同。", "Clause " + clause_id_ + " has another title than before."},
+                 {
+                     "条款 " + clause_id_ + " 的标题与前面不同。",
+                     "Clause " + clause_id_ + " has another title than before."
+        },
                  {"用同一个标题，或只写条款号。", "Use the same title, or the number alone."})
-            .related.push_back({known->place, {"前面写作“" + known->title + "”", "first titled \"" + known->title + "\""}});
+            .related.push_back(
+                {known->place, {"前面写作“" + known->title + "”", "first titled \"" + known->title + "\""}});
       return;
     }
     Clause opened;
@@ -106,12 +120,15 @@ class FileReader {
     std::string_view rest = title;
     std::string digits;
     if (!eat_chinese_number(rest, digits)) return;
-    const bool looks_like_one = rest.starts_with("(") || rest.starts_with("（") || rest.starts_with("、") || rest.starts_with(".");
+    const bool looks_like_one =
+        rest.starts_with("(") || rest.starts_with("（") || rest.starts_with("、") || rest.starts_with(".");
     if (!looks_like_one) return;
-    draft_.findings.add("W-PACK-118", line_place(file_, line),
-                        {"这个标题像条款，但第一个词不是条款号，下面的块不会归到这一条。",
-                         "This heading looks like a clause, but its first word is not a clause number; blocks below do not join it."},
-                        {"条款号后面留一个空格，写成“三(一)3 标题”。", "Leave a blank after the number: \"三(一)3 title\"."});
+    draft_.findings.add(
+        "W-PACK-118", line_place(file_, line),
+        {"这个标题像条款，但第一个词不是条款号，下面的块不会归到这一条。",
+         "This heading looks like a clause, but its first word is not a clause number; blocks below do not "
+         "join it."},
+        {"条款号后面留一个空格，写成“三(一)3 标题”。", "Leave a blank after the number: \"三(一)3 title\"."});
   }
 
   void add_summary(const std::string& prose) {
@@ -127,32 +144,43 @@ class FileReader {
     Findings& findings = draft_.findings;
     findings.clause = clause_id_;
     if (kind.empty()) {
-      findings.add("W-PACK-117", place, {"这一块没写种类，不会被读。", "This block names no kind and is not read."},
-                   {"写成 ```yaml parameter 的样子；只作示例的，改用 ```text。", "Write ```yaml parameter; use ```text for a mere example."});
+      findings.add("W-PACK-117", place,
+                   {"这一块没写种类，不会被读。", "This block names no kind and is not read."},
+                   {"写成 ```yaml parameter 的样子；只作示例的，改用 ```text。",
+                    "Write ```yaml parameter; use ```text for a mere example."});
       return;
     }
     in_summary_ = false;
     if (contains(kLaterKinds, kind)) {
-      findings.add("W-PACK-120", place, {"“" + kind + "”块现在还不执行。", "Blocks of kind \"" + kind + "\" are not carried out yet."},
-                   {"目录里会列为未落实。", "The table of contents lists it as not yet carried out."});
+      findings.add(
+          "W-PACK-120", place,
+          {"“" + kind + "”块现在还不执行。", "Blocks of kind \"" + kind + "\" are not carried out yet."},
+          {"目录里会列为未落实。", "The table of contents lists it as not yet carried out."});
       if (Clause* open = clause()) open->not_yet.push_back(kind + " 块尚不执行");
       return;
     }
     if (!contains(kKinds, kind)) {
-      findings.add("E-PACK-103", place, {"没有“" + kind + "”这种块。", "There is no block of kind \"" + kind + "\"."},
+      findings.add("E-PACK-103", place,
+                   {"没有“" + kind + "”这种块。", "There is no block of kind \"" + kind + "\"."},
                    near_or_list(kind, kKinds));
       return;
     }
     if (part.is_nested) {
-      findings.add("E-PACK-119", place, {"块写在列表或引用里，不会被读。", "A block inside a list or a quotation is not read."},
+      findings.add("E-PACK-119", place,
+                   {"块写在列表或引用里，不会被读。", "A block inside a list or a quotation is not read."},
                    {"把它移到顶格。", "Move it to the margin."});
       return;
     }
-    RawBlock block{.kind = kind, .root = parse_yaml(file_, part, findings), .place = place, .clause_id = clause_id_,
-                   .role = folder_.role, .folder = folder_index_};
+    RawBlock block{.kind = kind,
+                   .root = parse_yaml(file_, part, findings),
+                   .place = place,
+                   .clause_id = clause_id_,
+                   .role = folder_.role,
+                   .folder = folder_index_};
     if (block.root.kind == Yaml::Kind::Null) return;  // said already, or empty
     if (block.root.kind != Yaml::Kind::Map) {
-      findings.add("E-PACK-107", block.root.place, {"块里应是“键: 值”。", "A block holds \"key: value\" lines."},
+      findings.add("E-PACK-107", block.root.place,
+                   {"块里应是“键: 值”。", "A block holds \"key: value\" lines."},
                    {"每个键后面用半角冒号加一个空格。", "Put an ASCII colon and a blank after every key."});
       return;
     }
@@ -160,8 +188,10 @@ class FileReader {
     if (next != nullptr && next->kind == PartKind::Table) block.table = &next->table;
     if (next != nullptr && next->kind == PartKind::Prose && next->text.starts_with("|"))
       findings.add("E-PACK-112", line_place(file_, next->line),
-                   {"这张表读不出：表头与分隔行的格数不同。", "This table cannot be read: header and delimiter row differ in length."},
-                   {"分隔行 |---|---| 的格数要与表头相同。", "Give the delimiter row |---|---| as many cells as the header."});
+                   {"这张表读不出：表头与分隔行的格数不同。",
+                    "This table cannot be read: header and delimiter row differ in length."},
+                   {"分隔行 |---|---| 的格数要与表头相同。",
+                    "Give the delimiter row |---|---| as many cells as the header."});
     draft_.blocks.push_back(std::move(block));
   }
 
@@ -218,7 +248,8 @@ void read_folder(Draft& draft, const std::string& path, Role role) {
   }
   std::sort(names.begin(), names.end());
   for (const std::string& name : names)
-    folder.files.push_back(make_source_file((plain / name).generic_string(), name, read_bytes(fs::path(path) / name)));
+    folder.files.push_back(
+        make_source_file((plain / name).generic_string(), name, read_bytes(fs::path(path) / name)));
   for (const SourceFile& file : folder.files) {
     draft.findings.clause.clear();
     if (!text::is_utf8(file.text)) {
@@ -231,8 +262,12 @@ void read_folder(Draft& draft, const std::string& path, Role role) {
     }
     FileReader(draft, folder, index, file).read();
   }
-  for (const RawBlock& block : draft.blocks)
-    if (block.folder == index && block.kind == "pack") read_head(draft, folder, block);
+  // The block of pack.md is the head; any other is one too many.
+  for (const bool in_pack_md : {true, false})
+    for (const RawBlock& block : draft.blocks)
+      if (block.folder == index && block.kind == "pack" &&
+          block.place.file.ends_with("/pack.md") == in_pack_md)
+        read_head(draft, folder, block);
 }
 
 void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
@@ -240,13 +275,17 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
   findings.clause.clear();
   if (folder.has_head) {
     findings
-        .add("E-PACK-119", block.place, {"一个包只能有一个 pack 块。", "A pack has one block of kind pack only."},
+        .add("E-PACK-119", block.place,
+             {
+                 "一个包只能有一个 pack 块。", "A pack has one block of kind pack only."
+    },
              {"删去其中一个。", "Remove one of them."})
         .related.push_back({folder.head.place, {"第一个在这里", "the first is here"}});
     return;
   }
   folder.has_head = true;
   Keys keys(block.root, "pack", findings);
+  note_key_places(draft, block.place, block.root);
   Head& head = folder.head;
   head.place = block.place;
   // An overlay or a folder of shared tables has no area, no validity and no rounding of its own.
@@ -267,7 +306,8 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
   if (head.mark.empty() && folder.role == Role::Overlay) head.mark = "样例参数";
   if (head.valid_from && head.valid_to && *head.valid_to < *head.valid_from)
     findings.add("E-PACK-219", keys.place_of("valid_to"),
-                 {"valid_to 早于 valid_from，这个包在任何一天都无效。", "valid_to is before valid_from: the pack is never in force."},
+                 {"valid_to 早于 valid_from，这个包在任何一天都无效。",
+                  "valid_to is before valid_from: the pack is never in force."},
                  {"核对两个日期。", "Check both dates."});
   keys.finish();
 }

@@ -28,8 +28,10 @@ void check_weights(Draft& draft, const Scheme& scheme) {
   }
   if (scheme.items.empty() || sum == Decimal(100)) return;
   draft.findings.add("W-PACK-210", line_of(scheme.items.front().weight.origin),
-                     {"各项权重之和是 " + sum.to_string() + "，不是 100。", "The weights add up to " + sum.to_string() + ", not 100."},
-                     {"核对权重；本来就不是 100 的，在 note 里说明。", "Check the weights; if they are meant so, say it in note."});
+                     {"各项权重之和是 " + sum.to_string() + "，不是 100。",
+                      "The weights add up to " + sum.to_string() + ", not 100."},
+                     {"核对权重；本来就不是 100 的，在 note 里说明。",
+                      "Check the weights; if they are meant so, say it in note."});
 }
 
 void check_cuts(Draft& draft, const Scheme& scheme) {
@@ -43,21 +45,30 @@ void check_cuts(Draft& draft, const Scheme& scheme) {
   for (const Cut& cut : scheme.cuts) {
     const diagnostic::Place place = line_of(cut.score_origin);
     if (codes != nullptr && codes->find(cut.grade) == nullptr)
-      findings.add("E-PACK-212", place, {"档“" + cut.grade + "”不在代码表“" + codes->name + "”里。", "The grade \"" + cut.grade + "\" is not in the code table \"" + codes->name + "\"."},
+      findings.add("E-PACK-212", place,
+                   {"档“" + cut.grade + "”不在代码表“" + codes->name + "”里。",
+                    "The grade \"" + cut.grade + "\" is not in the code table \"" + codes->name + "\"."},
                    near_or_list(cut.grade, grades));
     if (!cut.percent) continue;
     ++by_percent;
     if (before && *cut.percent <= *before)
-      findings.add("E-PACK-211", place, {"累计百分数要逐档上升：" + cut.percent->to_string() + " 不大于前一档的 " + before->to_string() + "。",
-                                         "Cumulative percents must rise: " + cut.percent->to_string() + " is not above " + before->to_string() + "."},
+      findings.add("E-PACK-211", place,
+                   {"累计百分数要逐档上升：" + cut.percent->to_string() + " 不大于前一档的 " +
+                        before->to_string() + "。",
+                    "Cumulative percents must rise: " + cut.percent->to_string() + " is not above " +
+                        before->to_string() + "."},
                    {"写累计数，如 20、65、95、100。", "Write cumulative percents such as 20, 65, 95, 100."});
     before = cut.percent;
   }
   if (by_percent != 0 && by_percent != scheme.cuts.size())
-    findings.add("E-PACK-211", line_of(scheme.cuts.front().score_origin), {"cuts 里名次百分数和得分条件混用了。", "cuts mixes percents by rank and tests of the score."},
-                 {"全部按名次，或全部按得分。", "Use one or the other."});
+    findings.add(
+        "E-PACK-211", line_of(scheme.cuts.front().score_origin),
+        {"cuts 里名次百分数和得分条件混用了。", "cuts mixes percents by rank and tests of the score."},
+        {"全部按名次，或全部按得分。", "Use one or the other."});
   else if (before && *before != Decimal(100))
-    findings.add("E-PACK-211", line_of(scheme.cuts.back().score_origin), {"最后一档是 " + before->to_string() + "%，没有到 100，其余企业没有档。", "The last cut is " + before->to_string() + "%, not 100: the rest would have no grade."},
+    findings.add("E-PACK-211", line_of(scheme.cuts.back().score_origin),
+                 {"最后一档是 " + before->to_string() + "%，没有到 100，其余企业没有档。",
+                  "The last cut is " + before->to_string() + "%, not 100: the rest would have no grade."},
                  {"把最后一档写成 100。", "Make the last cut 100."});
 }
 

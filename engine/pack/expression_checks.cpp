@@ -13,7 +13,9 @@ std::string text_of(const Expression& expression, const Node& node) {
   return expression.text.substr(node.span.begin, node.span.end - node.span.begin);
 }
 
-bool is_number(const Node& node) { return node.kind == NodeKind::Literal && node.value.kind() == feel::Kind::Number; }
+bool is_number(const Node& node) {
+  return node.kind == NodeKind::Literal && node.value.kind() == feel::Kind::Number;
+}
 bool is_null(const Node& node) { return node.kind == NodeKind::Literal && node.value.is_null(); }
 
 bool is_call_of(const Node& node, std::initializer_list<std::string_view> names) {
@@ -48,7 +50,8 @@ bool never_zero(const Pack& pack, const std::string& of, const Node& node) {
   if (is_number(node)) return node.value.number() != zero;
   if (const schema::Field* field = field_of(pack, of, node)) return field->minimum && *field->minimum > zero;
   if (node.kind == NodeKind::Name) {
-    if (const Parameter* parameter = pack.parameter(node.text); parameter != nullptr && parameter->keys.empty())
+    if (const Parameter* parameter = pack.parameter(node.text);
+        parameter != nullptr && parameter->keys.empty())
       return std::all_of(parameter->rows.begin(), parameter->rows.end(), [&](const ParameterRow& row) {
         return !row.value || (row.value->kind() == feel::Kind::Number && row.value->number() != zero);
       });
@@ -62,14 +65,16 @@ bool never_zero(const Pack& pack, const std::string& of, const Node& node) {
   if (is_call_of(node, {"sum", "mean", "count", "min", "max"})) return false;
   if (node.kind == NodeKind::Call && node.children[0]->kind == NodeKind::Name) {
     const Parameter* parameter = pack.parameter(node.children[0]->text);
-    return parameter != nullptr && std::all_of(parameter->rows.begin(), parameter->rows.end(), [&](const ParameterRow& row) {
+    return parameter != nullptr &&
+           std::all_of(parameter->rows.begin(), parameter->rows.end(), [&](const ParameterRow& row) {
              return !row.value || (row.value->kind() == feel::Kind::Number && row.value->number() != zero);
            });
   }
   return false;
 }
 
-// True if `condition` being not true leaves `divisor` other than zero: one of its or-branches is “divisor = 0” or “<= n”.
+// True if `condition` being not true leaves `divisor` other than zero: one of its or-branches is “divisor =
+// 0” or “<= n”.
 bool excludes_zero(const Node& condition, const Node& divisor) {
   if (condition.kind == NodeKind::Or)
     return excludes_zero(*condition.children[0], divisor) || excludes_zero(*condition.children[1], divisor);
@@ -109,7 +114,8 @@ void open_divisors(const Node& node, std::vector<const Node*>& conditions, std::
   }
   if (node.kind == NodeKind::Arithmetic && node.text == "/") {
     const Node& divisor = *node.children[1];
-    if (std::none_of(conditions.begin(), conditions.end(), [&](const Node* one) { return excludes_zero(*one, divisor); }))
+    if (std::none_of(conditions.begin(), conditions.end(),
+                     [&](const Node* one) { return excludes_zero(*one, divisor); }))
       out.push_back(&divisor);
   }
   for (const NodePtr& child : node.children) open_divisors(*child, conditions, out);
@@ -124,7 +130,8 @@ void walk(const Node& tree, const std::function<void(const Node&)>& visit) {
 }
 
 bool same_tree(const Node& a, const Node& b) {
-  if (a.kind != b.kind || a.text != b.text || a.children.size() != b.children.size() || a.argument_names != b.argument_names)
+  if (a.kind != b.kind || a.text != b.text || a.children.size() != b.children.size() ||
+      a.argument_names != b.argument_names)
     return false;
   if (a.kind == NodeKind::Literal && a.value.to_feel() != b.value.to_feel()) return false;
   for (std::size_t i = 0; i < a.children.size(); ++i)
@@ -135,17 +142,22 @@ bool same_tree(const Node& a, const Node& b) {
 bool is_raw_quotient(const Node& node) {
   switch (node.kind) {
     case NodeKind::Arithmetic:
-      if (node.text == "/" && !divides_exactly(*node.children[1]) && !(is_number(*node.children[0]) && is_number(*node.children[1])))
+      if (node.text == "/" && !divides_exactly(*node.children[1]) &&
+          !(is_number(*node.children[0]) && is_number(*node.children[1])))
         return true;
       return is_raw_quotient(*node.children[0]) || is_raw_quotient(*node.children[1]);
-    case NodeKind::Negate: return is_raw_quotient(*node.children[0]);
-    case NodeKind::If: return is_raw_quotient(*node.children[1]) || is_raw_quotient(*node.children[2]);
+    case NodeKind::Negate:
+      return is_raw_quotient(*node.children[0]);
+    case NodeKind::If:
+      return is_raw_quotient(*node.children[1]) || is_raw_quotient(*node.children[2]);
     case NodeKind::Call:
       if (is_call_of(node, {"mean", "median", "stddev", "sqrt", "log", "exp"})) return true;
       if (is_call_of(node, {"abs", "min", "max", "sum", "product"}))
-        return std::any_of(node.children.begin() + 1, node.children.end(), [](const NodePtr& child) { return is_raw_quotient(*child); });
+        return std::any_of(node.children.begin() + 1, node.children.end(),
+                           [](const NodePtr& child) { return is_raw_quotient(*child); });
       return false;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -161,8 +173,11 @@ void check_raw_quotients(Draft& draft, const Expression& expression) {
       if (!is_raw_quotient(*side)) continue;
       const std::string text = text_of(expression, *side);
       draft.findings.add("W-PACK-209", feel::place_of(expression.origin, expression.text, side->span),
-                         {"这里拿没有舍入的商“" + text + "”作比较，正好在线上的企业可能判错。", "An unrounded quotient (" + text + ") is compared here; a firm exactly on the line may fall on the wrong side."},
-                         {"先把它写成指标，再比较指标；指标按包的 rounding 舍入。", "Make it an indicator and compare that: indicators are rounded as the pack says."});
+                         {"这里拿没有舍入的商“" + text + "”作比较，正好在线上的企业可能判错。",
+                          "An unrounded quotient (" + text +
+                              ") is compared here; a firm exactly on the line may fall on the wrong side."},
+                         {"先把它写成指标，再比较指标；指标按包的 rounding 舍入。",
+                          "Make it an indicator and compare that: indicators are rounded as the pack says."});
     }
   });
 }
@@ -175,9 +190,12 @@ void check_divisors(Draft& draft, const Indicator& indicator) {
   for (const Node* divisor : divisors) {
     if (never_zero(draft.pack, indicator.of, *divisor)) continue;
     const std::string text = text_of(indicator.formula, *divisor);
-    draft.findings.add("E-PACK-203", feel::place_of(indicator.formula.origin, indicator.formula.text, divisor->span),
-                       {"除数“" + text + "”可以为 0，条文没有写为 0 时怎么办。", "The divisor \"" + text + "\" can be 0, and nothing says what holds then."},
-                       {"补写 not_applicable_if: " + text + " = 0，或在 questions 立一问。", "Add not_applicable_if: " + text + " = 0, or ask a question in questions.md."});
+    draft.findings.add("E-PACK-203",
+                       feel::place_of(indicator.formula.origin, indicator.formula.text, divisor->span),
+                       {"除数“" + text + "”可以为 0，条文没有写为 0 时怎么办。",
+                        "The divisor \"" + text + "\" can be 0, and nothing says what holds then."},
+                       {"补写 not_applicable_if: " + text + " = 0，或在 questions 立一问。",
+                        "Add not_applicable_if: " + text + " = 0, or ask a question in questions.md."});
   }
 }
 
@@ -191,8 +209,10 @@ void check_bare_numbers(Draft& draft, const Indicator& indicator) {
       for (const int plain : {0, 1, 2, 100})  // signs, halves and percents carry no policy
         if (number == quantity::Decimal(plain)) return;
       draft.findings.add("E-PACK-207", feel::place_of(expression->origin, expression->text, node.span),
-                         {"公式里的数 " + number.to_string() + " 没有出处。", "The number " + number.to_string() + " in the formula has no source."},
-                         {"给指标补写 source:，或把这个数写成参数。", "Add source: to the indicator, or make the number a parameter."});
+                         {"公式里的数 " + number.to_string() + " 没有出处。",
+                          "The number " + number.to_string() + " in the formula has no source."},
+                         {"给指标补写 source:，或把这个数写成参数。",
+                          "Add source: to the indicator, or make the number a parameter."});
     });
   }
 }
@@ -200,14 +220,16 @@ void check_bare_numbers(Draft& draft, const Indicator& indicator) {
 void check_parameter_keys(Draft& draft, const Expression& expression) {
   if (!expression.present()) return;
   walk(*expression.tree, [&](const Node& node) {
-    if (node.kind != NodeKind::Call || node.children.empty() || node.children[0]->kind != NodeKind::Name) return;
+    if (node.kind != NodeKind::Call || node.children.empty() || node.children[0]->kind != NodeKind::Name)
+      return;
     const Parameter* parameter = draft.pack.parameter(node.children[0]->text);
     if (parameter == nullptr || parameter->name != node.children[0]->text) return;
     for (std::size_t i = 1; i < node.children.size(); ++i) {
       const Node& argument = *node.children[i];
       std::size_t key = i - 1;
       if (!node.argument_names.empty()) {
-        const auto named = std::find(parameter->keys.begin(), parameter->keys.end(), node.argument_names[i - 1]);
+        const auto named =
+            std::find(parameter->keys.begin(), parameter->keys.end(), node.argument_names[i - 1]);
         key = static_cast<std::size_t>(named - parameter->keys.begin());
       }
       if (argument.kind != NodeKind::Literal || key >= parameter->keys.size()) continue;
@@ -221,8 +243,10 @@ void check_parameter_keys(Draft& draft, const Expression& expression) {
       }
       if (found || parameter->rows.empty()) continue;
       draft.findings.add("E-PACK-222", feel::place_of(expression.origin, expression.text, argument.span),
-                         {"参数“" + parameter->name + "”没有一行的" + parameter->keys[key] + "是 " + argument.value.to_feel() + "。",
-                          "No row of the parameter \"" + parameter->name + "\" has " + parameter->keys[key] + " " + argument.value.to_feel() + "."},
+                         {"参数“" + parameter->name + "”没有一行的" + parameter->keys[key] + "是 " +
+                              argument.value.to_feel() + "。",
+                          "No row of the parameter \"" + parameter->name + "\" has " + parameter->keys[key] +
+                              " " + argument.value.to_feel() + "."},
                          near_or_list(argument.value.to_text(), known));
     }
   });

@@ -19,10 +19,12 @@ diagnostic::Diagnostic& Findings::add(std::string_view code, diagnostic::Place p
   return all.back();
 }
 
-void Findings::append(const diagnostic::Diagnostics& more) { all.insert(all.end(), more.begin(), more.end()); }
+void Findings::append(const diagnostic::Diagnostics& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
 
 text::Words near_or_list(std::string_view word, const std::vector<std::string>& candidates) {
-  if (candidates.empty()) return {};
+  if (candidates.empty()) return {"先定义它，或核对名字。", "Define it first, or check the name."};
   const std::string near = text::nearest(word, candidates);
   if (!near.empty()) return {"是否指“" + near + "”？", "Did you mean \"" + near + "\"?"};
   constexpr std::size_t kShown = 12;

@@ -19,7 +19,8 @@ struct FreeParser {
   void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
 };
 
-// cmark's own columns of table cells are those of the unescaped text, so a row is cut again at the pipes of its line.
+// cmark's own columns of table cells are those of the unescaped text, so a row is cut again at the pipes of
+// its line.
 std::vector<Cell> cut_row(std::string_view line, int line_number) {
   std::vector<Cell> cells;
   std::size_t begin = 0;
@@ -84,6 +85,12 @@ std::string lines_between(const SourceFile& file, int first, int last) {
   return out;
 }
 
+bool is_fenced(cmark_node* node) {
+  int length = 0, offset = 0;
+  char mark = 0;
+  return cmark_node_get_fenced(node, &length, &offset, &mark) != 0;
+}
+
 Part make_fence(const SourceFile& file, cmark_node* node) {
   Part part;
   part.kind = PartKind::Fence;
@@ -94,11 +101,13 @@ Part make_fence(const SourceFile& file, cmark_node* node) {
   part.text = literal != nullptr ? literal : "";
   const std::string_view opening = file.line(part.line);
   const std::size_t mark = opening.find_first_of("`~");
-  part.fence_column = mark == std::string_view::npos ? 1 : static_cast<int>(text::column_of_byte(opening, mark));
+  part.fence_column =
+      mark == std::string_view::npos ? 1 : static_cast<int>(text::column_of_byte(opening, mark));
   return part;
 }
 
-// Blocks hidden in lists and quotations are found too, so that they can be reported instead of silently unread.
+// Blocks hidden in lists and quotations are found too, so that they can be reported instead of silently
+// unread.
 void add_nested_fences(const SourceFile& file, cmark_node* node, std::vector<Part>& parts) {
   std::unique_ptr<cmark_iter, void (*)(cmark_iter*)> walk(cmark_iter_new(node), cmark_iter_free);
   for (cmark_event_type event = cmark_iter_next(walk.get()); event != CMARK_EVENT_DONE;
@@ -143,7 +152,8 @@ std::vector<Part> parse_markdown(const SourceFile& file) {
   const std::unique_ptr<cmark_node, FreeNode> document(cmark_parser_finish(parser.get()));
 
   std::vector<Part> parts;
-  for (cmark_node* node = cmark_node_first_child(document.get()); node != nullptr; node = cmark_node_next(node)) {
+  for (cmark_node* node = cmark_node_first_child(document.get()); node != nullptr;
+       node = cmark_node_next(node)) {
     const cmark_node_type type = cmark_node_get_type(node);
     const int line = cmark_node_get_start_line(node);
     Part part;
@@ -151,7 +161,7 @@ std::vector<Part> parse_markdown(const SourceFile& file) {
     if (type == CMARK_NODE_HEADING) {
       part.kind = PartKind::Heading;
       part.text = plain_text(node);
-    } else if (type == CMARK_NODE_CODE_BLOCK && cmark_node_get_fenced(node, nullptr, nullptr, nullptr) != 0) {
+    } else if (type == CMARK_NODE_CODE_BLOCK && is_fenced(node)) {
       part = make_fence(file, node);
     } else if (std::strcmp(cmark_node_get_type_string(node), "table") == 0) {
       part.kind = PartKind::Table;

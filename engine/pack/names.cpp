@@ -16,6 +16,34 @@ struct Definition {
 };
 using Definitions = std::map<std::string, Definition>;
 
+// What is spoken of, in English.
+std::string english(const std::string& what) {
+  static const std::map<std::string, std::string> kWords = {
+      {"台账",                         "register"                  },
+      {"代码表",                      "code table"                },
+      {"参数",                         "parameter"                 },
+      {"指标",                         "indicator"                 },
+      {"决策",                         "decision"                  },
+      {"方案",                         "scheme"                    },
+      {"清单",                         "roster"                    },
+      {"目标",                         "target"                    },
+      {"问题",                         "question"                  },
+      {"例表",                         "block of cases"            },
+      {"字段",                         "field"                     },
+      {"表头别名",                   "header alias"              },
+      {"项目",                         "item"                      },
+      {"字段或指标",                "field or indicator"        },
+      {"输出",                         "output"                    },
+      {"可分组的字段",             "field to cut by"           },
+      {"本台账的逐户指标",       "indicator of this register"},
+      {"本台账的决策",             "decision of this register" },
+      {"层级（代码表的 level）", "level of a code table"     }
+  };
+  if (what.ends_with(" id ")) return english(what.substr(0, what.size() - 4)) + " id";
+  const auto found = kWords.find(what);
+  return found == kWords.end() ? what : found->second;
+}
+
 class NameCheck {
  public:
   explicit NameCheck(Draft& draft) : draft_(draft), pack_(draft.pack), findings_(draft.findings) {}
@@ -35,9 +63,14 @@ class NameCheck {
  private:
   void twice(const std::string& what, const std::string& name, const Place& place, const Definition& first) {
     findings_
-        .add("E-PACK-201", place, {what + "“" + name + "”重复：前面已有" + first.what + "叫这个名字。",
-                                   "The " + what + " \"" + name + "\" is defined twice: " + first.what + " before has that name."},
-             {"给其中一个换个名字。", "Rename one of them."})
+        .add(
+            "E-PACK-201", place,
+            {
+                what + "“" + name + "”重复：前面已有" + first.what +
+                    (what.ends_with(" id ") ? "用了它。" : "叫这个名字。"),
+                "The " + english(what) + " \"" + name + "\" is taken already (" + english(first.what) + ")."
+    },
+            {"给其中一个换个名字。", "Rename one of them."})
         .related.push_back({first.place, {"第一次在这里", "first defined here"}});
   }
 
@@ -47,19 +80,26 @@ class NameCheck {
     if (!fresh) twice(what, name, place, first->second);
   }
 
+  template <class Block>
+  Place at(const Block& block, const char* key, const std::string& word = {}) const {
+    return place_of_key(draft_, block.place, key, word);
+  }
+
   template <class Blocks>
   void check_ids(const Blocks& blocks, const char* what, bool names_too) {
     Definitions ids, names;
     for (const auto& block : blocks) {
       findings_.clause = block.clause;
-      define(ids, std::string(what) + " id ", block.id, block.place);
-      if (names_too) define(names, what, block.name, block.place);
+      define(ids, std::string(what) + " id ", block.id, at(block, "id"));
+      if (names_too) define(names, what, block.name, at(block, "name"));
     }
   }
 
   void reserved(const std::string& name, const Place& place) {
     if (is_reserved(name))
-      findings_.add("E-PACK-109", place, {"“" + name + "”是表达式里的保留词，不能作名字。", "\"" + name + "\" is a reserved word of expressions."},
+      findings_.add("E-PACK-109", place,
+                    {"“" + name + "”是表达式里的保留词，不能作名字。",
+                     "\"" + name + "\" is a reserved word of expressions."},
                     {"换一个名字。", "Choose another name."});
   }
 
@@ -76,8 +116,8 @@ class NameCheck {
     check_ids(pack_.cases, "例表", false);
     auto block = [&](const char* what, const Block& one) {
       findings_.clause = one.clause;
-      define(words_, what, one.name, one.place);
-      reserved(one.name, one.place);
+      define(words_, what, one.name, at(one, "name"));
+      reserved(one.name, at(one, "name"));
     };
     for (const Parameter& one : pack_.parameters) block("参数", one);
     for (const Indicator& one : pack_.indicators) block("指标", one);
@@ -90,34 +130,40 @@ class NameCheck {
     findings_.clause = one.clause;
     Definitions ids, names, headers;
     for (const schema::Field& field : one.fields) {
-      define(ids, "字段 id ", field.id, field.place);
-      define(names, "字段", field.name, field.place);
-      define(headers, "表头", field.name, field.place);
-      reserved(field.name, field.place);
+      define(ids, "字段 id ", field.id, at(field, "id"));
+      define(names, "字段", field.name, at(field, "name"));
+      headers.emplace(field.name, Definition{"字段", field.place});
+      reserved(field.name, at(field, "name"));
     }
     for (const schema::Field& field : one.fields)
-      for (const std::string& alias : field.aliases) define(headers, "表头别名", alias, field.place);
+      for (const std::string& alias : field.aliases)
+        define(headers, "表头别名", alias, place_of_key(draft_, field.place, "aliases", alias));
     for (const schema::Field& field : one.fields) {
       if (pack_.schema.find(one.of) != nullptr && pack_.schema.find(one.of)->name == field.name)
-        twice("字段", field.name, field.place, {"台账", pack_.schema.find(one.of)->place});
+        twice("字段", field.name, at(field, "name"), {"台账", pack_.schema.find(one.of)->place});
       const auto word = words_.find(field.name);
       if (word == words_.end()) continue;
       const Indicator* indicator = pack_.indicator(field.name);
       const Decision* decision = pack_.decision(field.name);
-      const bool elsewhere = (indicator != nullptr && indicator->name == field.name && !indicator->of.empty() && indicator->of != one.id) ||
-                             (decision != nullptr && decision->name == field.name && !decision->of.empty() && decision->of != one.id);
-      if (!elsewhere) twice("字段", field.name, field.place, word->second);
+      const bool elsewhere = (indicator != nullptr && indicator->name == field.name &&
+                              !indicator->of.empty() && indicator->of != one.id) ||
+                             (decision != nullptr && decision->name == field.name && !decision->of.empty() &&
+                              decision->of != one.id);
+      if (!elsewhere) twice("字段", field.name, at(field, "name"), word->second);
     }
     for (const Indicator& indicator : pack_.indicators)
       if (indicator.of == one.id && ids.find(indicator.id) != ids.end()) {
         findings_.clause = indicator.clause;
-        twice("指标 id ", indicator.id, indicator.place, ids.find(indicator.id)->second);
+        twice("指标 id ", indicator.id, at(indicator, "id"), ids.find(indicator.id)->second);
       }
   }
 
-  void unknown(const std::string& what, const std::string& name, const Place& place, const std::vector<std::string>& candidates) {
-    findings_.add("E-PACK-202", place, {"没有叫“" + name + "”的" + what + "。", "There is no " + what + " \"" + name + "\"."},
-                  near_or_list(name, candidates));
+  void unknown(const std::string& what, const std::string& name, const Place& place,
+               const std::vector<std::string>& candidates) {
+    findings_.add(
+        "E-PACK-202", place,
+        {"没有叫“" + name + "”的" + what + "。", "There is no " + english(what) + " \"" + name + "\"."},
+        near_or_list(name, candidates));
   }
 
   const schema::Register* need_register(const std::string& id, const Place& place) {
@@ -133,14 +179,16 @@ class NameCheck {
   void check_registers() {
     for (const schema::Register& one : pack_.schema.registers) {
       findings_.clause = one.clause;
-      const schema::Register* at = need_register(one.of, one.place);
-      for (std::size_t step = 0; at != nullptr && step <= pack_.schema.registers.size(); ++step) {
-        if (at->id == one.id) {
-          findings_.add("E-PACK-206", one.place, {"台账“" + one.name + "”的 of 绕回到自己。", "The register \"" + one.name + "\" belongs to itself through of."},
+      const schema::Register* above = need_register(one.of, at(one, "of"));
+      for (std::size_t step = 0; above != nullptr && step <= pack_.schema.registers.size(); ++step) {
+        if (above->id == one.id) {
+          findings_.add("E-PACK-206", at(one, "of"),
+                        {"台账“" + one.name + "”的 of 绕回到自己。",
+                         "The register \"" + one.name + "\" belongs to itself through of."},
                         {"of 写它所属的底册。", "of: names the register it belongs to."});
           break;
         }
-        at = at->of.empty() ? nullptr : pack_.schema.find(at->of);
+        above = above->of.empty() ? nullptr : pack_.schema.find(above->of);
       }
     }
   }
@@ -157,16 +205,17 @@ class NameCheck {
             if (!codes.level.empty()) levels.push_back(codes.level);
             if (codes.level == level) field.codes = codes.id;
           }
-          if (field.codes.empty()) unknown("层级（代码表的 level）", level, field.place, levels);
+          if (field.codes.empty()) unknown("层级（代码表的 level）", level, at(field, "level"), levels);
         } else {
-          need_codes(field.codes, field.place);
+          need_codes(field.codes, at(field, "codes"));
         }
-        if (!field.to.empty()) need_register(field.to, field.place);
+        if (!field.to.empty()) need_register(field.to, at(field, "to"));
       }
     }
   }
 
-  // Field names reachable in a list of names (by:, rank_within:, shows:): of the register and of those above it.
+  // Field names reachable in a list of names (by:, rank_within:, shows:): of the register and of those above
+  // it.
   std::vector<std::string> field_names(const std::string& of) const {
     std::vector<std::string> names;
     const schema::Register* at = pack_.schema.find(of);
@@ -182,9 +231,11 @@ class NameCheck {
     return names;
   }
 
-  void need_among(const char* what, const std::vector<std::string>& wanted, std::vector<std::string> allowed, const Place& place) {
+  void need_among(const char* what, const std::vector<std::string>& wanted,
+                  const std::vector<std::string>& allowed, const Place& block, const char* key) {
     for (const std::string& name : wanted)
-      if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) unknown(what, name, place, allowed);
+      if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+        unknown(what, name, place_of_key(draft_, block, key, name), allowed);
   }
 
   void need_decision(const std::string& name, const std::string& of, const Place& place) {
@@ -199,25 +250,27 @@ class NameCheck {
   void check_rules() {
     for (const Parameter& one : pack_.parameters) {
       findings_.clause = one.clause;
-      need_codes(one.codes, one.place);
+      need_codes(one.codes, at(one, "codes"));
       if (const schema::Codes* codes = pack_.schema.find_codes(one.codes))
         for (const ParameterRow& row : one.rows)
-          if (row.value && row.value->kind() == feel::Kind::String && codes->find(row.value->string()) == nullptr) not_a_code(row.value->string(), *codes, row.place);
+          if (row.value && row.value->kind() == feel::Kind::String &&
+              codes->find(row.value->string()) == nullptr)
+            not_a_code(row.value->string(), *codes, row.place);
     }
     for (const Indicator& one : pack_.indicators) {
       findings_.clause = one.clause;
-      need_register(one.of, one.place);
-      need_codes(one.codes, one.place);
-      if (need_register(one.over, one.place) != nullptr) {
+      need_register(one.of, at(one, "of"));
+      need_codes(one.codes, at(one, "codes"));
+      if (need_register(one.over, at(one, "over")) != nullptr) {
         std::vector<std::string> names = field_names(one.over);
         names.emplace_back("区县");
-        need_among("可分组的字段", one.by, names, one.place);
+        need_among("可分组的字段", one.by, names, one.place, "by");
       }
     }
     for (const Decision& one : pack_.decisions) {
       findings_.clause = one.clause;
-      need_register(one.of, one.place);
-      for (const DecisionOutput& output : one.outputs) need_codes(output.codes, one.place);
+      need_register(one.of, at(one, "of"));
+      for (const DecisionOutput& output : one.outputs) need_codes(output.codes, at(one, "codes"));
     }
     for (const Scheme& one : pack_.schemes) check_scheme(one);
   }
@@ -225,60 +278,64 @@ class NameCheck {
   void not_a_code(const std::string& code, const schema::Codes& codes, const Place& place) {
     std::vector<std::string> known;
     for (const schema::CodeEntry& entry : codes.entries) known.push_back(entry.code);
-    findings_.add("E-PACK-221", place, {"“" + code + "”不在代码表“" + codes.name + "”里。", "\"" + code + "\" is not in the code table \"" + codes.name + "\"."},
+    findings_.add("E-PACK-221", place,
+                  {"“" + code + "”不在代码表“" + codes.name + "”里。",
+                   "\"" + code + "\" is not in the code table \"" + codes.name + "\"."},
                   near_or_list(code, known));
   }
 
   void check_scheme(const Scheme& one) {
     findings_.clause = one.clause;
-    if (need_register(one.of, one.place) == nullptr) return;
-    need_codes(one.codes, one.place);
+    if (need_register(one.of, at(one, "of")) == nullptr) return;
+    need_codes(one.codes, at(one, "codes"));
     std::vector<std::string> indicators;
     for (const Indicator& indicator : pack_.indicators)
       if (indicator.of == one.of) indicators.push_back(indicator.name);
     Definitions seen;
     for (const SchemeItem& item : one.items) {
-      const Place place = {.file = item.weight.origin.file.empty() ? one.place.file : item.weight.origin.file,
-                           .line = item.weight.origin.file.empty() ? one.place.line : item.weight.origin.line};
-      need_among("本台账的逐户指标", {item.indicator}, indicators, place);
-      define(seen, "项目", item.indicator, place);
+      if (std::find(indicators.begin(), indicators.end(), item.indicator) == indicators.end())
+        unknown("本台账的逐户指标", item.indicator, item.place, indicators);
+      define(seen, "项目", item.indicator, item.place);
     }
     std::vector<std::string> groups = field_names(one.of);
     groups.insert(groups.end(), indicators.begin(), indicators.end());
     for (const Decision& decision : pack_.decisions)
       if (decision.of == one.of) groups.push_back(decision.name);
-    need_among("字段或指标", one.rank_within, groups, one.place);
-    for (const std::string& name : one.adjust) need_decision(name, one.of, one.place);
-    need_decision(one.veto, one.of, one.place);
-    need_decision(one.protect, one.of, one.place);
+    need_among("字段或指标", one.rank_within, groups, one.place, "rank_within");
+    for (const std::string& name : one.adjust) need_decision(name, one.of, at(one, "adjust", name));
+    need_decision(one.veto, one.of, at(one, "veto"));
+    need_decision(one.protect, one.of, at(one, "protect"));
   }
 
   void check_lists() {
     for (const Roster& one : pack_.rosters) {
       findings_.clause = one.clause;
-      if (need_register(one.of, one.place) == nullptr) continue;
+      if (need_register(one.of, at(one, "of")) == nullptr) continue;
       std::vector<std::string> names = field_names(one.of);
       for (const Indicator& indicator : pack_.indicators)
         if (indicator.of == one.of || !indicator.over.empty()) names.push_back(indicator.name);
       for (const Decision& decision : pack_.decisions)
         if (decision.of == one.of) names.push_back(decision.name);
-      need_among("字段或指标", one.shows, names, one.place);
+      need_among("字段或指标", one.shows, names, one.place, "shows");
     }
     std::vector<std::string> targets;
     for (const Target& one : pack_.targets) targets.push_back(one.id);
     for (const Target& one : pack_.targets) {
       findings_.clause = one.clause;
-      if (need_register(one.over, one.place) != nullptr) {
+      if (need_register(one.over, at(one, "over")) != nullptr) {
         std::vector<std::string> names = field_names(one.over);
         names.emplace_back("区县");
-        need_among("可分组的字段", one.by, names, one.place);
+        need_among("可分组的字段", one.by, names, one.place, "by");
       }
-      if (!one.same_as.empty()) need_among("目标", {one.same_as}, targets, one.place);
+      if (!one.same_as.empty()) need_among("目标", {one.same_as}, targets, one.place, "same_as");
       for (const std::string& number : one.awaits)
         for (const schema::Register& exists : pack_.schema.registers)
           if (exists.number == number)
-            findings_.add("W-PACK-215", one.place, {"台账 " + number + "（" + exists.name + "）已经有了，awaits 可以去掉。", "The register " + number + " (" + exists.name + ") exists; awaits is out of date."},
-                          {"改写 over 和 formula。", "Write over and formula instead."});
+            findings_.add(
+                "W-PACK-215", at(one, "awaits", number),
+                {"台账 " + number + "（" + exists.name + "）已经有了，awaits 可以去掉。",
+                 "The register " + number + " (" + exists.name + ") exists; awaits is out of date."},
+                {"改写 over 和 formula。", "Write over and formula instead."});
     }
   }
 
@@ -287,17 +344,29 @@ class NameCheck {
     for (const Scheme& one : pack_.schemes) schemes.push_back(one.name);
     for (const Cases& one : pack_.cases) {
       findings_.clause = one.clause;
-      if (!one.scheme.empty() && pack_.scheme(one.scheme) == nullptr) unknown("方案", one.scheme, one.place, schemes);
-      if (need_register(one.of, one.place) == nullptr || one.rows.empty()) continue;
+      if (!one.scheme.empty() && pack_.scheme(one.scheme) == nullptr)
+        unknown("方案", one.scheme, at(one, "scheme"), schemes);
+      if (need_register(one.of, at(one, "of")) == nullptr || one.rows.empty()) continue;
       std::vector<std::string> inputs = field_names(one.of);
       for (const std::string& field : field_names(one.of)) inputs.push_back("上期." + field);
       for (const Parameter& parameter : pack_.parameters) inputs.push_back(parameter.name);
       for (const auto& [name, value] : one.rows.front().inputs)
-        if (std::find(inputs.begin(), inputs.end(), name) == inputs.end()) unknown("字段", name, one.place, inputs);
+        if (std::find(inputs.begin(), inputs.end(), name) == inputs.end())
+          unknown("字段", name, header_of(one, name), inputs);
       std::vector<std::string> outputs = scheme_outputs(one);
       for (const auto& [name, text] : one.rows.front().expected)
-        if (std::find(outputs.begin(), outputs.end(), name) == outputs.end()) unknown("输出", name, one.place, outputs);
+        if (std::find(outputs.begin(), outputs.end(), name) == outputs.end())
+          unknown("输出", name, header_of(one, name), outputs);
     }
+  }
+
+  // The header cell of a column of cases.
+  Place header_of(const Cases& cases, const std::string& name) const {
+    for (const RawBlock& block : draft_.blocks)
+      if (block.place == cases.place && block.table != nullptr)
+        for (const Cell& cell : block.table->header)
+          if (cell.text.ends_with(name)) return place_of(cell, block.place.file);
+    return cases.place;
   }
 
   std::vector<std::string> scheme_outputs(const Cases& cases) const {
@@ -309,7 +378,8 @@ class NameCheck {
       if (one.of == cases.of) names.push_back(one.name);
     if (const Scheme* scheme = cases.scheme.empty() ? nullptr : pack_.scheme(cases.scheme)) {
       for (const SchemeItem& item : scheme->items) names.push_back(item.indicator + "得分");
-      for (const char* word : {"参评", "加减分", "总分", "名次", "原始等级", "等级"}) names.emplace_back(word);
+      for (const char* word : {"参评", "加减分", "总分", "名次", "原始等级", "等级"})
+        names.emplace_back(word);
     }
     return names;
   }
@@ -355,19 +425,27 @@ void check_citations(Draft& draft) {
     const std::string_view head = text.substr(0, end_of_number);
     if (text[0] == 'Q' && is_digits(head.substr(1))) {
       if (!known(questions, head))
-        draft.findings.add("E-PACK-214", citation.place, {"问题 " + std::string(head) + " 没有立。", "There is no question " + std::string(head) + "."},
-                           {"在 questions.md 里立这一问，或改出处。", "Ask it in questions.md, or correct the source."});
+        draft.findings.add(
+            "E-PACK-214", citation.place,
+            {"问题 " + std::string(head) + " 没有立。", "There is no question " + std::string(head) + "."},
+            {"在 questions.md 里立这一问，或改出处。", "Ask it in questions.md, or correct the source."});
       continue;
     }
     const std::size_t dot = text.find("·");
     const std::string_view clause = text.substr(0, dot);
     if (const auto id = clause_number(clause); id && !known(clauses, *id))
-      draft.findings.add("W-PACK-213", citation.place, {"条款 " + *id + " 在这个包里没有标题。", "No heading of this pack opens clause " + *id + "."}, near_or_list(*id, clauses));
+      draft.findings.add(
+          "W-PACK-213", citation.place,
+          {"条款 " + *id + " 在这个包里没有标题。", "No heading of this pack opens clause " + *id + "."},
+          near_or_list(*id, clauses));
     else if (id && dot != std::string_view::npos) {
       const std::string_view item = text.substr(dot + std::string_view("·").size());
-      const std::string_view cited = item.substr(0, std::min(item.size(), item.find_first_not_of("0123456789", 1)));
+      const std::string_view cited =
+          item.substr(0, std::min(item.size(), item.find_first_not_of("0123456789", 1)));
       if (cited.size() > 1 && cited[0] == 'P' && is_digits(cited.substr(1)) && !known(numbers, cited))
-        draft.findings.add("W-PACK-213", citation.place, {"编号 " + std::string(cited) + " 没有块在用。", "No block bears the number " + std::string(cited) + "."},
+        draft.findings.add("W-PACK-213", citation.place,
+                           {"编号 " + std::string(cited) + " 没有块在用。",
+                            "No block bears the number " + std::string(cited) + "."},
                            near_or_list(cited, numbers));
     }
   }

@@ -18,7 +18,8 @@ class Ordering {
     for (const Decision& one : draft.pack.decisions) add(one);
     std::size_t at = 0;
     for (const Indicator& one : draft.pack.indicators) {
-      for (const Expression* expression : {&one.formula, &one.where, &one.not_applicable_if}) link(at, *expression);
+      for (const Expression* expression : {&one.formula, &one.where, &one.not_applicable_if})
+        link(at, *expression);
       ++at;
     }
     for (const Decision& one : draft.pack.decisions) {
@@ -53,7 +54,8 @@ class Ordering {
       if (path.front() == "上期") continue;  // the run before this one
       const auto found = by_name_.find(path.front());
       if (found == by_name_.end()) continue;
-      vertices_[from].needs.emplace_back(found->second, feel::place_of(expression.origin, expression.text, expression.tree->span));
+      vertices_[from].needs.emplace_back(
+          found->second, feel::place_of(expression.origin, expression.text, expression.tree->span));
     }
   }
 
@@ -78,10 +80,15 @@ class Ordering {
     for (auto at = begin; at != path_.end(); ++at) ring += vertices_[*at].block->name + " → ";
     ring += vertices_[first].block->name;
     draft_.findings.clause = vertices_[path_.back()].block->clause;
-    auto& found = draft_.findings.add("E-PACK-206", place, {"这些规则互相依赖，算不出先后：" + ring + "。", "These rules depend on one another in a ring: " + ring + "."},
-                                      {"断开一处；要用上一年的值，写“上期.名字”。", "Break the ring; use 上期.name for the value of the period before."});
+    auto& found = draft_.findings.add("E-PACK-206", place,
+                                      {"这些规则互相依赖，算不出先后：" + ring + "。",
+                                       "These rules depend on one another in a ring: " + ring + "."},
+                                      {"断开一处；要用上一年的值，写“上期.名字”。",
+                                       "Break the ring; use 上期.name for the value of the period before."});
     for (auto at = begin; at != path_.end(); ++at)
-      found.related.push_back({vertices_[*at].block->place, {vertices_[*at].block->name, vertices_[*at].block->name}});
+      found.related.push_back({
+          vertices_[*at].block->place, {vertices_[*at].block->name, vertices_[*at].block->name}
+      });
   }
 
   Draft& draft_;

@@ -1,9 +1,10 @@
-// The policy as read and checked: clauses, blocks, values, gaps. The plan is lowered from this and from nothing else.
+// The policy as read and checked: clauses, blocks, values, gaps. The plan is lowered from this and from
+// nothing else.
 //
-// In:    a folder of Markdown (docs/pack-language.md). Out: a Pack whose every expression is parsed, resolved, unit-checked.
-// Order: blocks keep the order of the files (by name) and of the text; indicators come in dependency order.
-// Never: runs a rule; guesses a value; stops at the first mistake.
-// Cost:  a pack of 60 files is read and checked in well under 0.1 s.
+// In:    a folder of Markdown (docs/pack-language.md). Out: a Pack whose every expression is parsed,
+// resolved, unit-checked. Order: blocks keep the order of the files (by name) and of the text; indicators
+// come in dependency order. Never: runs a rule; guesses a value; stops at the first mistake. Cost:  a pack of
+// 60 files is read and checked in well under 0.1 s.
 #pragma once
 #include <optional>
 #include <string>
@@ -45,9 +46,9 @@ struct Block {
 
 // A heading that begins with a clause number.
 struct Clause {
-  std::string id;       // 三(一)3
-  std::string title;    // 深化低效企业三年整治行动
-  std::string summary;  // our own words, Markdown
+  std::string id;         // 三(一)3
+  std::string title;      // 深化低效企业三年整治行动
+  std::string summary;    // our own words, Markdown
   std::string lead = {};  // `yaml clause`
   std::vector<std::string> participants = {};
   std::vector<std::string> accountable = {};
@@ -64,7 +65,7 @@ struct ParameterRow {
   std::optional<calendar::Date> from = {};  // dated values
   std::optional<feel::Value> value = {};
   std::string source = {};
-  std::string mark = {};                    // 样例参数: filled by an overlay with this mark
+  std::string mark = {};  // 样例参数: filled by an overlay with this mark
   diagnostic::Place place = {};
 };
 
@@ -97,13 +98,24 @@ struct Indicator : Block {
   quantity::Conversion to_unit = {};
   Expression not_applicable_if = {};
   std::optional<quantity::Rounding> rounding = {};  // else the pack's, when compared
-  std::vector<std::string> by = {};                 // fields to cut by: 镇街, 行业, or 区县 for the whole
-  std::string codes = {};                           // type code: the table its values come from
+  std::vector<std::string> by = {};  // fields to cut by: 镇街, 行业, or 区县 for the whole
+  std::string codes = {};            // type code: the table its values come from
 };
 
 enum class HitPolicy {
-  Unique, Any, First, Priority, Collect, CollectSum, CollectMin, CollectMax, CollectCount,
-  RuleOrder, OutputOrder, CollectWorst, CollectBest
+  Unique,
+  Any,
+  First,
+  Priority,
+  Collect,
+  CollectSum,
+  CollectMin,
+  CollectMax,
+  CollectCount,
+  RuleOrder,
+  OutputOrder,
+  CollectWorst,
+  CollectBest
 };
 
 struct DecisionRule {
@@ -136,16 +148,17 @@ struct Reasoned {  // a condition and why
 };
 
 struct SchemeItem {
-  std::string indicator = {};   // name of an `of` indicator
+  std::string indicator = {};  // name of an `of` indicator
   Expression weight = {};
-  Expression base = {};         // constant, parameter, or population indicator
-  Expression score = {};        // overrides Scheme::item_score
+  Expression base = {};   // constant, parameter, or population indicator
+  Expression score = {};  // overrides Scheme::item_score
   enum class Missing { NotRated, GroupMean, Value } missing = Missing::NotRated;
-  Expression when_missing = {}; // Missing::Value
+  Expression when_missing = {};  // Missing::Value
+  diagnostic::Place place = {};
 };
 
 struct Cut {
-  std::string grade;  // code
+  std::string grade;                              // code
   std::optional<quantity::Decimal> percent = {};  // by rank: rank * 100 <= percent * ranked
   feel::NodePtr score_test = {};                  // by score: unary tests on the rounded total
   std::string score_text = {};
@@ -155,9 +168,9 @@ struct Cut {
 struct Scheme : Block {
   std::string of = {};
   std::string codes = "grade";
-  Expression due = {};                  // 应评
-  std::vector<Reasoned> exempt = {};    // 免评
-  std::vector<Reasoned> not_rated = {}; // 不评
+  Expression due = {};                        // 应评
+  std::vector<Reasoned> exempt = {};          // 免评
+  std::vector<Reasoned> not_rated = {};       // 不评
   std::vector<std::string> rank_within = {};  // names of fields or indicators; empty: one ranking
   std::vector<SchemeItem> items = {};
   Expression item_score = {};  // scope: 指标值 基准值 权重
@@ -199,9 +212,9 @@ struct Target : Block {
   std::vector<std::string> by = {};
   std::string lead = {};
   std::vector<std::string> participants = {};
-  std::string same_as = {};               // P19 -> P10: counted once
-  std::vector<std::string> also = {};     // other numbers under which the document states this same target
-  std::vector<std::string> awaits = {};   // R09: registers that do not exist yet
+  std::string same_as = {};              // P19 -> P10: counted once
+  std::vector<std::string> also = {};    // other numbers under which the document states this same target
+  std::vector<std::string> awaits = {};  // R09: registers that do not exist yet
   std::vector<std::string> questions = {};
   std::string note = {};
 };
@@ -218,13 +231,14 @@ struct Question : Block {
 struct CaseRow {
   std::string what;  // in words
   calendar::Period period = {};
-  std::vector<std::pair<std::string, feel::Value>> inputs = {};    // field name -> value (null = 缺报)
-  std::vector<std::pair<std::string, std::string>> expected = {};  // output name -> text; 不适用 and 缺报 are states
+  std::vector<std::pair<std::string, feel::Value>> inputs = {};  // field name -> value (null = 缺报)
+  std::vector<std::pair<std::string, std::string>> expected =
+      {};  // output name -> text; 不适用 and 缺报 are states
   diagnostic::Place place = {};
 };
 struct Cases : Block {
   std::string of = {};
-  std::string scheme = {};  // name, if outcomes of a scheme are expected
+  std::string scheme = {};                          // name, if outcomes of a scheme are expected
   std::optional<quantity::Rounding> rounding = {};  // numbers are compared after it
   std::vector<CaseRow> rows = {};
 };

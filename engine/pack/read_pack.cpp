@@ -17,14 +17,17 @@ std::string sibling(const std::string& folder, const std::string& name) {
 }
 
 // Included folders come before the pack that includes them, each once.
-void read_includes(Draft& draft, const std::string& of_folder, const Head& head, std::set<std::string>& seen) {
+void read_includes(Draft& draft, const std::string& of_folder, const Head& head,
+                   std::set<std::string>& seen) {
   for (const std::string& name : head.includes) {
     const std::string path = sibling(of_folder, name);
     if (!seen.insert(path).second) continue;
     std::error_code failed;
     if (!std::filesystem::is_directory(path, failed)) {
       draft.findings.clause.clear();
-      draft.findings.add("E-PACK-121", head.place, {"要包含的包“" + name + "”不在 " + path + "。", "The included pack \"" + name + "\" is not at " + path + "."},
+      draft.findings.add("E-PACK-121", place_of_key(draft, head.place, "includes", name),
+                         {"要包含的包“" + name + "”不在 " + path + "。",
+                          "The included pack \"" + name + "\" is not at " + path + "."},
                          {"核对 includes 里的文件夹名。", "Check the folder name in includes."});
       continue;
     }
@@ -49,35 +52,54 @@ void read_overlay(Draft& draft, const std::string& path) {
   const Folder& main = draft.folders.front();
   draft.findings.clause.clear();
   if (!overlay.has_head) {
-    draft.findings.add("E-PACK-101", {.file = path}, {"文件夹 " + path + " 里没有 pack 块，不能作覆盖包。", "The folder " + path + " has no pack block and is no overlay."},
-                       {"写一个 pack.md，其中 overlays: " + main.name + "。", "Write a pack.md with overlays: " + main.name + "."});
+    draft.findings.add("E-PACK-101", {.file = path},
+                       {"文件夹 " + path + " 里没有 pack 块，不能作覆盖包。",
+                        "The folder " + path + " has no pack block and is no overlay."},
+                       {"写一个 pack.md，其中 overlays: " + main.name + "。",
+                        "Write a pack.md with overlays: " + main.name + "."});
     return;
   }
   if (!overlay.head.overlays.empty() && !names_this(overlay.head.overlays, main))
-    draft.findings.add("E-PACK-121", overlay.head.place, {"这个覆盖包是给“" + overlay.head.overlays + "”的，不是给“" + main.name + "”的。", "This overlay is for \"" + overlay.head.overlays + "\", not for \"" + main.name + "\"."},
-                       {"换一个覆盖包，或改 overlays。", "Use another overlay, or correct overlays."});
+    draft.findings.add(
+        "E-PACK-121", place_of_key(draft, overlay.head.place, "overlays"),
+        {"这个覆盖包是给“" + overlay.head.overlays + "”的，不是给“" + main.name + "”的。",
+         "This overlay is for \"" + overlay.head.overlays + "\", not for \"" + main.name + "\"."},
+        {"换一个覆盖包，或改 overlays。", "Use another overlay, or correct overlays."});
   draft.pack.overlays.push_back(overlay.head);
 }
 
 using Reader = void (*)(Draft&, const RawBlock&);
 const std::pair<const char*, Reader> kReaders[] = {
-    {"clause", read_clause},       {"question", read_question}, {"codes", read_codes},   {"register", read_register}, {"parameter", read_parameter},
-    {"indicator", read_indicator}, {"decision", read_decision}, {"scheme", read_scheme}, {"roster", read_roster},     {"target", read_target},
-    {"cases", read_cases}};
+    {"clause",    read_clause   },
+    {"question",  read_question },
+    {"codes",     read_codes    },
+    {"register",  read_register },
+    {"parameter", read_parameter},
+    {"indicator", read_indicator},
+    {"decision",  read_decision },
+    {"scheme",    read_scheme   },
+    {"roster",    read_roster   },
+    {"target",    read_target   },
+    {"cases",     read_cases    }
+};
 
 void read_block(Draft& draft, const RawBlock& block) {
   if (block.kind == "pack") return;
   if (block.role == Role::Overlay) {
     if (block.kind == "fill") return;  // after every parameter
     draft.findings.clause = block.clause_id;
-    draft.findings.add("E-PACK-119", block.place, {"覆盖包只能补缺口，不能有 " + block.kind + " 块。", "An overlay fills gaps and nothing else; it cannot hold a block of kind " + block.kind + "."},
-                       {"把它移到原包，或删去。", "Move it to the pack, or remove it."});
+    draft.findings.add(
+        "E-PACK-119", block.place,
+        {"覆盖包只能补缺口，不能有 " + block.kind + " 块。",
+         "An overlay fills gaps and nothing else; it cannot hold a block of kind " + block.kind + "."},
+        {"把它移到原包，或删去。", "Move it to the pack, or remove it."});
     return;
   }
   if (block.kind == "fill") {
     draft.findings.clause = block.clause_id;
-    draft.findings.add("E-PACK-119", block.place, {"fill 块只能写在覆盖包里。", "A fill block belongs to an overlay only."},
-                       {"原包里直接在参数表写值。", "In the pack itself, write the value into the parameter's table."});
+    draft.findings.add(
+        "E-PACK-119", block.place, {"fill 块只能写在覆盖包里。", "A fill block belongs to an overlay only."},
+        {"原包里直接在参数表写值。", "In the pack itself, write the value into the parameter's table."});
     return;
   }
   for (const auto& [kind, read] : kReaders)
@@ -87,8 +109,10 @@ void read_block(Draft& draft, const RawBlock& block) {
 // "indicator 亩均税收" under its clause, in the order of the text.
 void note_what_clauses_carry(Draft& draft) {
   for (const RawBlock& block : draft.blocks) {
-    if (block.role != Role::Main || block.kind == "clause" || block.kind == "pack" || block.kind == "fill") continue;
-    const auto clause = std::find_if(draft.pack.clauses.begin(), draft.pack.clauses.end(), [&](const Clause& one) { return one.id == block.clause_id; });
+    if (block.role != Role::Main || block.kind == "clause" || block.kind == "pack" || block.kind == "fill")
+      continue;
+    const auto clause = std::find_if(draft.pack.clauses.begin(), draft.pack.clauses.end(),
+                                     [&](const Clause& one) { return one.id == block.clause_id; });
     if (clause == draft.pack.clauses.end()) continue;
     std::string name;
     for (const YamlEntry& entry : block.root.entries)
@@ -118,11 +142,14 @@ ReadPack read_pack(const std::string& path, const std::vector<std::string>& over
   if (!main.has_head) {
     const bool exists = std::filesystem::is_directory(path);
     draft.findings.clause.clear();
-    draft.findings.add("E-PACK-101", {.file = path},
-                       exists ? text::Words{"文件夹 " + path + " 里没有 pack 块，不知道这是什么政策。", "The folder " + path + " has no pack block: nobody knows which policy it is."}
-                              : text::Words{"没有文件夹 " + path + "。", "There is no folder " + path + "."},
-                       exists ? text::Words{"写一个 pack.md，开头是 ```yaml pack。", "Write a pack.md that begins with ```yaml pack."}
-                              : text::Words{"核对路径。", "Check the path."});
+    draft.findings.add(
+        "E-PACK-101", {.file = path},
+        exists ? text::Words{"文件夹 " + path + " 里没有 pack 块，不知道这是什么政策。",
+                             "The folder " + path + " has no pack block: nobody knows which policy it is."}
+               : text::Words{"没有文件夹 " + path + "。", "There is no folder " + path + "."},
+        exists ? text::Words{"写一个 pack.md，开头是 ```yaml pack。",
+                             "Write a pack.md that begins with ```yaml pack."}
+               : text::Words{"核对路径。", "Check the path."});
     out.diagnostics = std::move(draft.findings.all);
     return out;
   }
@@ -132,7 +159,8 @@ ReadPack read_pack(const std::string& path, const std::vector<std::string>& over
   for (const std::string& overlay : overlays) read_overlay(draft, overlay);
 
   // Shared tables first, then the pack, then what fills its gaps.
-  std::stable_sort(draft.blocks.begin(), draft.blocks.end(), [](const RawBlock& a, const RawBlock& b) { return a.role < b.role; });
+  std::stable_sort(draft.blocks.begin(), draft.blocks.end(),
+                   [](const RawBlock& a, const RawBlock& b) { return a.role < b.role; });
   for (const RawBlock& block : draft.blocks) read_block(draft, block);
   for (const RawBlock& block : draft.blocks)
     if (block.kind == "fill" && block.role == Role::Overlay) read_fill(draft, block);
@@ -141,6 +169,7 @@ ReadPack read_pack(const std::string& path, const std::vector<std::string>& over
   check_citations(draft);
   resolve_expressions(draft);
   check_schemes(draft);
+  check_decision_tables(draft);
   order_indicators(draft);
 
   draft.pack.fingerprint = fingerprint_of(draft);

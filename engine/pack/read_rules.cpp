@@ -14,8 +14,10 @@ void read_subject(Draft& draft, const RawBlock& raw, Keys& keys, std::string& of
   over = keys.text("over");
   if (of.empty() == over.empty())
     draft.findings.add("E-PACK-106", of.empty() ? raw.place : keys.place_of("over"),
-                       {"of（逐条记录）和 over（汇总）要写且只写一个。", "Exactly one of of (each record) and over (the population) is needed."},
-                       {"逐户计算写 of: 台账 id；全区一个数写 over: 台账 id。", "Write of: register for each record, over: register for one value."});
+                       {"of（逐条记录）和 over（汇总）要写且只写一个。",
+                        "Exactly one of of (each record) and over (the population) is needed."},
+                       {"逐户计算写 of: 台账 id；全区一个数写 over: 台账 id。",
+                        "Write of: register for each record, over: register for one value."});
 }
 
 DecisionOutput read_output(Draft& draft, const Yaml& node) {
@@ -25,7 +27,8 @@ DecisionOutput read_output(Draft& draft, const Yaml& node) {
     return output;
   }
   if (node.kind != Yaml::Kind::Map) {
-    draft.findings.add("E-PACK-107", node.place, {"输出应写成 {name: ..., type: ...}。", "An output is {name: ..., type: ...}."});
+    draft.findings.add("E-PACK-107", node.place,
+                       {"输出应写成 {name: ..., type: ...}。", "An output is {name: ..., type: ...}."});
     return output;
   }
   Keys keys(node, "output", draft.findings);
@@ -33,7 +36,9 @@ DecisionOutput read_output(Draft& draft, const Yaml& node) {
   quantity::Unit unit;
   const bool typed = keys.has("type") || keys.has("unit");
   const feel::Type declared = declared_type(draft, keys, unit, output.codes);
-  output.type = typed ? declared : output.codes.empty() ? feel::Type::any() : feel::Type::of(feel::Kind::String);
+  output.type = typed                  ? declared
+                : output.codes.empty() ? feel::Type::any()
+                                       : feel::Type::of(feel::Kind::String);
   keys.finish();
   return output;
 }
@@ -62,28 +67,32 @@ void read_rules(Draft& draft, const RawBlock& raw, Decision& decision) {
   if (!view) return;
   auto unpublished = [&](const Cell& cell) {
     if (cell.text != kUnpublished) return false;
-    draft.findings.add("E-PACK-114", place_of(cell, file), {"决策表里不能写“未公布”。", "A decision table cannot hold 未公布."},
-                       {"把没公布的数写成参数的缺口，这里引用参数。", "Declare the unpublished number as a gap of a parameter and use the parameter here."});
+    draft.findings.add(
+        "E-PACK-114", place_of(cell, file),
+        {"决策表里不能写“未公布”。", "A decision table cannot hold 未公布."},
+        {"把没公布的数写成参数的缺口，这里引用参数。",
+         "Declare the unpublished number as a gap of a parameter and use the parameter here."});
     return true;
   };
   for (std::size_t r = 0; r < view->rows.size(); ++r) {
     DecisionRule rule;
+    rule.place = place_of_row(*view->rows[r], file);
     bool good = true;
     for (std::size_t i = 0; i < decision.inputs.size(); ++i) {
       const Cell& cell = *view->cell(r, i);
       good = is_filled(draft, cell, file) && !unpublished(cell) && good;
       rule.test_texts.push_back(cell.text);
-      rule.test_origins.push_back({.file = file, .line = cell.line, .column = cell.column, .clause = draft.findings.clause});
-      if (i == 0) rule.place = {.file = file, .line = cell.line};
+      rule.test_origins.push_back(
+          {.file = file, .line = cell.line, .column = cell.column, .clause = draft.findings.clause});
     }
     for (std::size_t o = 0; o < decision.outputs.size(); ++o) {
       const Cell& cell = *view->cell(r, decision.inputs.size() + o);
       good = is_filled(draft, cell, file) && !unpublished(cell) && good;
       Expression output;
       output.text = cell.text;
-      output.origin = {.file = file, .line = cell.line, .column = cell.column, .clause = draft.findings.clause};
+      output.origin = {
+          .file = file, .line = cell.line, .column = cell.column, .clause = draft.findings.clause};
       rule.outputs.push_back(std::move(output));
-      if (rule.place.line == 0) rule.place = {.file = file, .line = cell.line};
     }
     if (const Cell* note = view->cell(r, wishes.size() - 1)) rule.note = note->text == "-" ? "" : note->text;
     if (good) decision.rules.push_back(std::move(rule));
@@ -106,17 +115,21 @@ void read_indicator(Draft& draft, const RawBlock& raw) {
   if (indicator.over.empty())
     for (const char* key : {"where", "by"})
       if (keys.has(key))
-        draft.findings.add("E-PACK-107", keys.key_place(key), {std::string(key) + " 只用于 over 的指标。", std::string(key) + " belongs to an indicator with over."},
-                           {"逐户指标用 not_applicable_if 排除。", "An indicator of each record excludes by not_applicable_if."});
+        draft.findings.add("E-PACK-107", keys.key_place(key),
+                           {std::string(key) + " 只用于 over 的指标。",
+                            std::string(key) + " belongs to an indicator with over."},
+                           {"逐户指标用 not_applicable_if 排除。",
+                            "An indicator of each record excludes by not_applicable_if."});
   keys.text("note");
   keys.finish();
   draft.pack.indicators.push_back(std::move(indicator));
 }
 
 void read_decision(Draft& draft, const RawBlock& raw) {
-  static const std::vector<std::string> kHits = {"unique",      "any",         "first",         "priority",   "collect",
-                                                 "collect_sum", "collect_min", "collect_max",   "collect_count",
-                                                 "rule_order",  "output_order", "collect_worst", "collect_best"};
+  static const std::vector<std::string> kHits = {
+      "unique",       "any",           "first",       "priority",      "collect",
+      "collect_sum",  "collect_min",   "collect_max", "collect_count", "rule_order",
+      "output_order", "collect_worst", "collect_best"};
   static const std::vector<std::string> kShort = {"U", "A", "F", "P", "C", "C+", "C<", "C>", "C#", "R", "O"};
   Findings& findings = draft.findings;
   Keys keys(raw.root, "decision", findings);
@@ -139,12 +152,14 @@ void read_decision(Draft& draft, const RawBlock& raw) {
   if (many != nullptr)
     for (const Yaml& item : many->items) decision.outputs.push_back(read_output(draft, item));
   if ((one == nullptr) == (many == nullptr) || decision.outputs.empty())
-    findings.add("E-PACK-106", raw.place, {"output（一个）和 outputs（几个）要写且只写一个。", "Exactly one of output and outputs is needed."},
-                 {"例如 output: {name: 最高可评, type: code, codes: grade}。", "For example output: {name: 最高可评, type: code, codes: grade}."});
+    findings.add(
+        "E-PACK-106", raw.place,
+        {"output（一个）和 outputs（几个）要写且只写一个。", "Exactly one of output and outputs is needed."},
+        {"例如 output: {name: 最高可评, type: code, codes: grade}。",
+         "For example output: {name: 最高可评, type: code, codes: grade}."});
   if (const Yaml* otherwise = keys.find("otherwise")) {
     auto value_of = [&](const Yaml& node, const feel::Type& type) {
-      const bool is_text = node.is_quoted && constant_quietly(node.scalar) == std::nullopt;
-      return constant_of(draft, is_text ? "\"" + node.scalar + "\"" : text_of(node, "otherwise", findings), node.place, type);
+      return constant_of(draft, constant_text(node, type, "otherwise", findings), node.place, type);
     };
     if (otherwise->kind == Yaml::Kind::Map) {
       feel::Context context;
@@ -155,7 +170,8 @@ void read_decision(Draft& draft, const RawBlock& raw) {
       inner.finish();
       decision.otherwise = feel::Value(std::move(context));
     } else {
-      decision.otherwise = value_of(*otherwise, decision.outputs.size() == 1 ? decision.outputs[0].type : feel::Type::any());
+      decision.otherwise =
+          value_of(*otherwise, decision.outputs.size() == 1 ? decision.outputs[0].type : feel::Type::any());
     }
   }
   keys.text("note");
@@ -170,11 +186,13 @@ SchemeItem read_item(Draft& draft, const Yaml& node) {
   Keys keys(node, "item", draft.findings);
   SchemeItem item;
   item.indicator = keys.text("indicator", Need::Required);
+  item.place = keys.place_of("indicator");
   item.weight = keys.expression("weight", Need::Required);
   item.base = keys.expression("base");
   item.score = keys.expression("score");
   if (const Yaml* missing = keys.find("missing")) {
-    const std::string word = missing->kind == Yaml::Kind::Scalar ? std::string(text::trim(missing->scalar)) : "";
+    const std::string word =
+        missing->kind == Yaml::Kind::Scalar ? std::string(text::trim(missing->scalar)) : "";
     if (word == "group_mean" || word == "同组平均得分")
       item.missing = SchemeItem::Missing::GroupMean;
     else if (word != "not_rated" && word != "不参评")
@@ -192,7 +210,9 @@ void read_missing_item(Draft& draft, const Yaml& node, Scheme& scheme) {
     if (item == scheme.items.end()) {
       std::vector<std::string> names;
       for (const SchemeItem& one : scheme.items) names.push_back(one.indicator);
-      draft.findings.add("E-PACK-202", entry.key_place, {"missing_item 里的“" + entry.key + "”不是这个方案的项目。", "\"" + entry.key + "\" in missing_item is no item of this scheme."},
+      draft.findings.add("E-PACK-202", entry.key_place,
+                         {"missing_item 里的“" + entry.key + "”不是这个方案的项目。",
+                          "\"" + entry.key + "\" in missing_item is no item of this scheme."},
                          near_or_list(entry.key, names));
       continue;
     }
@@ -202,26 +222,36 @@ void read_missing_item(Draft& draft, const Yaml& node, Scheme& scheme) {
     else if (word == "not_rated" || word == "不参评")
       item->missing = SchemeItem::Missing::NotRated;
     else
-      item->missing = SchemeItem::Missing::Value, item->when_missing = expression_of(entry.value, draft.findings);
+      item->missing = SchemeItem::Missing::Value,
+      item->when_missing = expression_of(entry.value, draft.findings);
   }
 }
 
 void read_cuts(Draft& draft, const Yaml& node, Scheme& scheme) {
   if (node.kind != Yaml::Kind::Map || node.entries.empty()) {
-    draft.findings.add("E-PACK-107", node.place, {"cuts 应写成 {A: 20, B: 65, ...}。", "cuts must be like {A: 20, B: 65, ...}."},
-                       {"按名次写累计百分数；按得分写 \">= 72.5\"。", "Cumulative percent by rank, or \">= 72.5\" by score."});
+    draft.findings.add("E-PACK-107", node.place,
+                       {"cuts 应写成 {A: 20, B: 65, ...}。", "cuts must be like {A: 20, B: 65, ...}."},
+                       {"按名次写累计百分数；按得分写 \">= 72.5\"。",
+                        "Cumulative percent by rank, or \">= 72.5\" by score."});
     return;
   }
   Keys doubles(node, "cuts", draft.findings);
   for (const YamlEntry& entry : node.entries) {
     Cut cut;
     cut.grade = entry.key;
-    cut.score_origin = {.file = entry.value.place.file, .line = entry.value.text_line, .column = entry.value.text_column, .clause = draft.findings.clause};
+    cut.score_origin = {.file = entry.value.place.file,
+                        .line = entry.value.text_line,
+                        .column = entry.value.text_column,
+                        .clause = draft.findings.clause};
     cut.score_text = entry.value.source_text;
-    if (const auto percent = quantity::Decimal::parse(text::trim(entry.value.scalar)); percent && !entry.value.is_quoted)
+    if (const auto percent = quantity::Decimal::parse(text::trim(entry.value.scalar));
+        percent && !entry.value.is_quoted)
       cut.percent = percent, cut.score_text.clear();
     else if (entry.value.kind != Yaml::Kind::Scalar)
-      draft.findings.add("E-PACK-107", entry.key_place, {"“" + entry.key + "”的线没有写。", "The cut of \"" + entry.key + "\" is not given."}, {"写一个百分数或得分条件。", "Write a percent or a test of the score."});
+      draft.findings.add(
+          "E-PACK-107", entry.key_place,
+          {"“" + entry.key + "”的线没有写。", "The cut of \"" + entry.key + "\" is not given."},
+          {"写一个百分数或得分条件。", "Write a percent or a test of the score."});
     scheme.cuts.push_back(std::move(cut));
   }
 }
@@ -245,10 +275,13 @@ void read_scheme(Draft& draft, const RawBlock& raw) {
       if (item.kind == Yaml::Kind::Map)
         scheme.items.push_back(read_item(draft, item));
       else
-        findings.add("E-PACK-107", item.place, {"项目应写成 {indicator: ..., weight: ..., base: ...}。", "An item is {indicator: ..., weight: ..., base: ...}."});
+        findings.add("E-PACK-107", item.place,
+                     {"项目应写成 {indicator: ..., weight: ..., base: ...}。",
+                      "An item is {indicator: ..., weight: ..., base: ...}."});
     }
     if (scheme.items.empty())
-      findings.add("E-PACK-107", items->place, {"items 里一项也没有。", "items is empty."}, {"至少写一项。", "Give at least one."});
+      findings.add("E-PACK-107", items->place, {"items 里一项也没有。", "items is empty."},
+                   {"至少写一项。", "Give at least one."});
   }
   scheme.item_score = keys.expression("item_score");
   scheme.item_floor = keys.expression("item_floor");
@@ -258,15 +291,19 @@ void read_scheme(Draft& draft, const RawBlock& raw) {
   scheme.total = keys.expression("total");
   scheme.rounding = keys.rounding("rounding").value_or(draft.pack.head.rounding);
   if (const Yaml* cuts = keys.find("cuts", Need::Required)) read_cuts(draft, *cuts, scheme);
-  if (const auto ties = keys.word("ties", kTies)) scheme.ties = *ties == 0 ? Scheme::Ties::Better : Scheme::Ties::Worse;
+  if (const auto ties = keys.word("ties", kTies))
+    scheme.ties = *ties == 0 ? Scheme::Ties::Better : Scheme::Ties::Worse;
   scheme.veto = keys.text("veto");
   scheme.protect = keys.text("protect");
   keys.text("note");
   if (scheme.item_score.text.empty())
     for (const SchemeItem& item : scheme.items)
       if (item.score.text.empty()) {
-        findings.add("E-PACK-106", raw.place, {"scheme 没有 item_score，“" + item.indicator + "”也没有自己的 score。", "Neither item_score nor a score of \"" + item.indicator + "\" is given."},
-                     {"例如 item_score: 指标值 / 基准值 * 权重。", "For example item_score: 指标值 / 基准值 * 权重."});
+        findings.add(
+            "E-PACK-106", raw.place,
+            {"scheme 没有 item_score，“" + item.indicator + "”也没有自己的 score。",
+             "Neither item_score nor a score of \"" + item.indicator + "\" is given."},
+            {"例如 item_score: 指标值 / 基准值 * 权重。", "For example item_score: 指标值 / 基准值 * 权重."});
         break;
       }
   keys.finish();

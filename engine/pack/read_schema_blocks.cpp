@@ -24,12 +24,15 @@ void read_clause(Draft& draft, const RawBlock& raw) {
   const auto found = std::find_if(draft.pack.clauses.begin(), draft.pack.clauses.end(),
                                   [&](const Clause& clause) { return clause.id == raw.clause_id; });
   if (raw.clause_id.empty() || found == draft.pack.clauses.end()) {
-    findings.add("E-PACK-119", raw.place, {"clause 块上面没有条款标题。", "A clause block needs a clause heading above it."},
+    findings.add("E-PACK-119", raw.place,
+                 {"clause 块上面没有条款标题。", "A clause block needs a clause heading above it."},
                  {"先写“## 三(一)1 标题”。", "Put \"## 三(一)1 title\" first."});
     return;
   }
   if (!found->lead.empty()) {
-    findings.add("E-PACK-201", raw.place, {"条款 " + raw.clause_id + " 已有一个 clause 块。", "Clause " + raw.clause_id + " already has a clause block."},
+    findings.add("E-PACK-201", raw.place,
+                 {"条款 " + raw.clause_id + " 已有一个 clause 块。",
+                  "Clause " + raw.clause_id + " already has a clause block."},
                  {"合成一个。", "Join the two."});
     return;
   }
@@ -72,10 +75,18 @@ void read_codes(Draft& draft, const RawBlock& raw) {
   keys.text("note");
   keys.finish();
   const std::string& file = raw.place.file;
-  const auto view = view_table(draft, raw, {{"代码"}, {"名称"}, {"别名", false}, {"上级", false}, {"说明", false}});
+  const auto view = view_table(draft, raw,
+                               {
+                                   {"代码"},
+                                   {        "名称"       },
+                                   { "别名",        false},
+                                   {        "上级",        false},
+                                   {        "说明",        false}
+  });
   if (view) {
     auto unquoted = [](const std::string& cell) {
-      if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') return cell.substr(1, cell.size() - 2);
+      if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"')
+        return cell.substr(1, cell.size() - 2);
       return cell;
     };
     std::map<std::string, Place> seen;
@@ -90,19 +101,28 @@ void read_codes(Draft& draft, const RawBlock& raw) {
       // 别名 and 上级 may be empty or “-”: none.
       if (const Cell* aliases = view->cell(row, 2))
         for (const std::string_view alias : text::split(text::to_half_width(aliases->text), ';'))
-          if (const std::string_view one = text::trim(alias); !one.empty() && one != "-") entry.aliases.emplace_back(one);
-      if (const Cell* parent = view->cell(row, 3); parent != nullptr && parent->text != "-") entry.parent = unquoted(parent->text);
+          if (const std::string_view one = text::trim(alias); !one.empty() && one != "-")
+            entry.aliases.emplace_back(one);
+      if (const Cell* parent = view->cell(row, 3); parent != nullptr && parent->text != "-")
+        entry.parent = unquoted(parent->text);
       const auto [first, fresh] = seen.emplace(entry.code, entry.place);
       if (!fresh)
-        findings.add("E-PACK-201", entry.place, {"代码“" + entry.code + "”在表里出现了两次。", "The code \"" + entry.code + "\" occurs twice in the table."},
-                     {"删去其中一行。", "Remove one of the rows."})
+        findings
+            .add("E-PACK-201", entry.place,
+                 {
+                     "代码“" + entry.code + "”在表里出现了两次。",
+                     "The code \"" + entry.code + "\" occurs twice in the table."
+        },
+                 {"删去其中一行。", "Remove one of the rows."})
             .related.push_back({first->second, {"第一次在这里", "first here"}});
       else
         codes.entries.push_back(std::move(entry));
     }
     for (const schema::CodeEntry& entry : codes.entries)
       if (!entry.parent.empty() && seen.find(entry.parent) == seen.end())
-        findings.add("E-PACK-221", entry.place, {"上级“" + entry.parent + "”不在这张代码表里。", "The parent \"" + entry.parent + "\" is not in this table."},
+        findings.add("E-PACK-221", entry.place,
+                     {"上级“" + entry.parent + "”不在这张代码表里。",
+                      "The parent \"" + entry.parent + "\" is not in this table."},
                      {"补上这一行，或改上级。", "Add its row, or correct the parent."});
   }
   codes.build_index();
@@ -142,13 +162,15 @@ schema::Field read_field(Draft& draft, const Yaml& node) {
       field.usual_low = ends[0], field.usual_high = ends[1];
   }
   if (field.minimum && field.maximum && *field.maximum < *field.minimum)
-    findings.add("E-PACK-219", keys.place_of("max"), {"max 小于 min，没有值能通过。", "max is below min: no value can pass."},
+    findings.add("E-PACK-219", keys.place_of("max"),
+                 {"max 小于 min，没有值能通过。", "max is below min: no value can pass."},
                  {"核对两个数。", "Check both numbers."});
   const bool is_number = field.type == schema::FieldType::Number;
   if (!is_number)
     for (const char* key : {"unit", "min", "max", "usual"})
       if (keys.has(key))
-        findings.add("E-PACK-208", keys.place_of(key), {std::string("只有数才有 ") + key + "。", std::string("Only a number has ") + key + "."},
+        findings.add("E-PACK-208", keys.place_of(key),
+                     {std::string("只有数才有 ") + key + "。", std::string("Only a number has ") + key + "."},
                      {"删去它，或把 type 改为 number。", "Remove it, or make the type number."});
   if (field.type == schema::FieldType::Code && field.codes.empty())
     findings.add("E-PACK-106", node.place, {"type: code 要写明 codes。", "type: code needs codes."},
@@ -178,24 +200,30 @@ void read_register(Draft& draft, const RawBlock& raw) {
   read.place = head.place;
   read.key = keys.texts("key");
   read.of = keys.text("of");
-  if (const auto period = keys.word("period", kPeriods)) read.period = static_cast<schema::PeriodKey>(*period);
+  if (const auto period = keys.word("period", kPeriods))
+    read.period = static_cast<schema::PeriodKey>(*period);
   read.external_results = keys.boolean("external_results");
   keys.text("note");
   if (const Yaml* fields = keys.find("fields", Need::Required)) {
     if (fields->kind != Yaml::Kind::List)
-      findings.add("E-PACK-107", fields->place, {"fields 应是字段的列表。", "fields must be a list of fields."},
-                   {"每个字段一行：- {id: ..., name: ..., type: ...}", "One line a field: - {id: ..., name: ..., type: ...}"});
+      findings.add("E-PACK-107", fields->place,
+                   {"fields 应是字段的列表。", "fields must be a list of fields."},
+                   {"每个字段一行：- {id: ..., name: ..., type: ...}",
+                    "One line a field: - {id: ..., name: ..., type: ...}"});
     for (const Yaml& item : fields->items) {
       if (item.kind == Yaml::Kind::Map)
         read.fields.push_back(read_field(draft, item));
       else
-        findings.add("E-PACK-107", item.place, {"字段应写成 {id: ..., name: ..., type: ...}。", "A field is {id: ..., name: ..., type: ...}."});
+        findings.add(
+            "E-PACK-107", item.place,
+            {"字段应写成 {id: ..., name: ..., type: ...}。", "A field is {id: ..., name: ..., type: ...}."});
     }
   }
   if (const Yaml* laws = keys.find("laws")) {
     for (const Yaml& item : laws->items) {
       if (item.kind != Yaml::Kind::Map) {
-        findings.add("E-PACK-107", item.place, {"规矩应写成 {name: ..., holds: ...}。", "A law is {name: ..., holds: ...}."});
+        findings.add("E-PACK-107", item.place,
+                     {"规矩应写成 {name: ..., holds: ...}。", "A law is {name: ..., holds: ...}."});
         continue;
       }
       Keys inner(item, "law", findings);
@@ -212,13 +240,20 @@ void read_register(Draft& draft, const RawBlock& raw) {
     }
   }
   if (read.of.empty() && read.key.empty())
-    findings.add("E-PACK-106", raw.place, {"台账“" + read.name + "”没有 key，也没有 of，两行记录无法区分。", "The register \"" + read.name + "\" has neither key nor of: two rows could not be told apart."},
-                 {"底册写 key: [字段 id]；年度事实写 of: 底册的 id 和 period。", "Give a master register key: [field id], a fact register of: and period:."});
+    findings.add(
+        "E-PACK-106", raw.place,
+        {"台账“" + read.name + "”没有 key，也没有 of，两行记录无法区分。",
+         "The register \"" + read.name + "\" has neither key nor of: two rows could not be told apart."},
+        {"底册写 key: [字段 id]；年度事实写 of: 底册的 id 和 period。",
+         "Give a master register key: [field id], a fact register of: and period:."});
   for (const std::string& key : read.key) {
     if (read.find(key) != nullptr) continue;
     std::vector<std::string> ids;
     for (const schema::Field& field : read.fields) ids.push_back(field.id);
-    findings.add("E-PACK-202", keys.place_of("key"), {"key 里的“" + key + "”不是这个台账的字段。", "\"" + key + "\" in key is not a field of this register."}, near_or_list(key, ids));
+    findings.add("E-PACK-202", keys.place_of("key"),
+                 {"key 里的“" + key + "”不是这个台账的字段。",
+                  "\"" + key + "\" in key is not a field of this register."},
+                 near_or_list(key, ids));
   }
   keys.finish();
   draft.pack.schema.registers.push_back(std::move(read));

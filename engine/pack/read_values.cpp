@@ -15,7 +15,9 @@ bool same_values(const feel::List& a, const feel::List& b) {
   return true;
 }
 
-bool same_key(const ParameterRow& a, const ParameterRow& b) { return a.from == b.from && same_values(a.keys, b.keys); }
+bool same_key(const ParameterRow& a, const ParameterRow& b) {
+  return a.from == b.from && same_values(a.keys, b.keys);
+}
 
 std::string row_in_words(const Parameter& parameter, const ParameterRow& row) {
   std::string out;
@@ -41,7 +43,8 @@ std::vector<ParameterRow> read_rows(Draft& draft, const RawBlock& raw, Keys& yam
     if (text::trim(written) == kUnpublished) return true;  // a gap
     row.value = constant_of(draft, written, place, of.type);
     if (row.value && row.value->is_null()) {
-      findings.add("E-PACK-114", place, {"null 不是参数的值。", "null is no value of a parameter."}, {"没公布的写“未公布”。", "Write 未公布 for an unpublished value."});
+      findings.add("E-PACK-114", place, {"null 不是参数的值。", "null is no value of a parameter."},
+                   {"没公布的写“未公布”。", "Write 未公布 for an unpublished value."});
       row.value.reset();
       return false;
     }
@@ -49,7 +52,8 @@ std::vector<ParameterRow> read_rows(Draft& draft, const RawBlock& raw, Keys& yam
   };
   auto check_source = [&](const ParameterRow& row, const Place& place) {
     if (!row.source.empty() || !row.value) return;
-    findings.add("E-PACK-207", place, {of.what + "的这个数没有出处。", "This number of " + of.what + " has no source."},
+    findings.add("E-PACK-207", place,
+                 {of.what + "的这个数没有出处。", "This number of " + of.what + " has no source."},
                  {"补写 source:，或在表里加“出处”一列。", "Add source:, or a column 出处."});
   };
 
@@ -58,12 +62,15 @@ std::vector<ParameterRow> read_rows(Draft& draft, const RawBlock& raw, Keys& yam
     row.place = value->place;
     row.source = of.block_source;
     if (!of.keys.empty())
-      findings.add("E-PACK-107", value->place, {"有 keys 的参数用表写值，不用 value。", "A parameter with keys takes its values from a table, not from value."},
+      findings.add("E-PACK-107", value->place,
+                   {"有 keys 的参数用表写值，不用 value。",
+                    "A parameter with keys takes its values from a table, not from value."},
                    {"删去 value，在块下写表。", "Remove value and write a table under the block."});
-    const std::string written = value->is_quoted ? "\"" + value->scalar + "\"" : text_of(*value, "value", findings);
+    const std::string written = constant_text(*value, of.type, "value", findings);
     if (value_of(written, value->place, row)) rows.push_back(std::move(row));
     if (raw.table != nullptr)
-      findings.add("E-PACK-107", value->place, {"value 和表只能写一个。", "Give either value or a table."}, {"删去其中一个。", "Remove one of them."});
+      findings.add("E-PACK-107", value->place, {"value 和表只能写一个。", "Give either value or a table."},
+                   {"删去其中一个。", "Remove one of them."});
     return rows;
   }
 
@@ -81,14 +88,16 @@ std::vector<ParameterRow> read_rows(Draft& draft, const RawBlock& raw, Keys& yam
     bool good = true;
     for (std::size_t k = 0; k < of.keys.size(); ++k) {
       const Cell& cell = *view->cell(r, k);
-      const auto key = is_filled(draft, cell, file) ? constant_of(draft, cell.text, place_of(cell, file), feel::Type::any()) : std::nullopt;
+      const auto key = is_filled(draft, cell, file)
+                           ? constant_of(draft, cell.text, place_of(cell, file), feel::Type::any())
+                           : std::nullopt;
       good = good && key.has_value();
       if (key) row.keys.push_back(*key);
     }
     if (const Cell* from = view->cell(r, from_at)) {
-      const auto date = is_filled(draft, *from, file)
-                            ? constant_of(draft, from->text, place_of(*from, file), feel::Type::of(feel::Kind::Date))
-                            : std::nullopt;
+      const auto date = is_filled(draft, *from, file) ? constant_of(draft, from->text, place_of(*from, file),
+                                                                    feel::Type::of(feel::Kind::Date))
+                                                      : std::nullopt;
       good = good && date.has_value() && !date->is_null();
       if (good) row.from = date->date();
     }
@@ -115,9 +124,14 @@ void report_doubles(Draft& draft, const Parameter& parameter) {
     if (is_new) continue;
     draft.findings
         .add("E-PACK-216", row.place,
-             {"“" + parameter.name + "”有两行的条件相同" + (words.empty() ? "" : "（" + words + "）") + "，不知取哪个值。",
-              "Two rows of \"" + parameter.name + "\" have the same keys" + (words.empty() ? "" : " (" + words + ")") + "; which value holds is unknown."},
-             {"删去一行；数值随时间变的，加“生效”一列。", "Remove one; add a column 生效 if the value changes with time."})
+             {
+                 "“" + parameter.name + "”有两行的条件相同" + (words.empty() ? "" : "（" + words + "）") +
+                     "，不知取哪个值。",
+                 "Two rows of \"" + parameter.name + "\" have the same keys" +
+                     (words.empty() ? "" : " (" + words + ")") + "; which value holds is unknown."
+    },
+             {"删去一行；数值随时间变的，加“生效”一列。",
+              "Remove one; add a column 生效 if the value changes with time."})
         .related.push_back({first->second->place, {"另一行在这里", "the other row"}});
   }
 }
@@ -141,7 +155,8 @@ void read_parameter(Draft& draft, const RawBlock& raw) {
   parameter.keys = keys.texts("keys");
   parameter.asked_of = keys.text("asked_of");
   keys.text("note");
-  parameter.rows = read_rows(draft, raw, keys, {parameter.keys, parameter.type, parameter.source, "“" + parameter.name + "”"});
+  parameter.rows = read_rows(draft, raw, keys,
+                             {parameter.keys, parameter.type, parameter.source, "“" + parameter.name + "”"});
   keys.finish();
   report_doubles(draft, parameter);
   const bool all_dated = std::all_of(parameter.rows.begin(), parameter.rows.end(),
@@ -169,29 +184,46 @@ void read_fill(Draft& draft, const RawBlock& raw) {
   }
   if (target == nullptr) {
     if (!name.empty())
-      findings.add("E-PACK-202", keys.place_of("parameter"), {"没有叫“" + name + "”的参数可补。", "There is no parameter \"" + name + "\" to fill."}, near_or_list(name, names));
+      findings.add("E-PACK-202", keys.place_of("parameter"),
+                   {"没有叫“" + name + "”的参数可补。", "There is no parameter \"" + name + "\" to fill."},
+                   near_or_list(name, names));
     keys.find("value");
     keys.finish();
     return;
   }
   findings.clause = target->clause;
-  const std::vector<ParameterRow> rows = read_rows(draft, raw, keys, {target->keys, target->type, source, "“" + target->name + "”"});
+  const std::vector<ParameterRow> rows =
+      read_rows(draft, raw, keys, {target->keys, target->type, source, "“" + target->name + "”"});
   keys.finish();
   for (const ParameterRow& row : rows) {
-    const auto gap = std::find_if(target->rows.begin(), target->rows.end(), [&](const ParameterRow& one) { return same_key(one, row); });
+    const auto gap = std::find_if(target->rows.begin(), target->rows.end(),
+                                  [&](const ParameterRow& one) { return same_key(one, row); });
     const std::string words = row_in_words(*target, row);
     const std::string zh = "“" + target->name + "”" + (words.empty() ? "" : "（" + words + "）");
     if (!row.value) {
-      findings.add("E-PACK-217", row.place, {"补值表里不能写“未公布”。", "A fill cannot be 未公布."}, {"写一个值，或删去这一行。", "Write a value, or remove the row."});
+      findings.add("E-PACK-217", row.place, {"补值表里不能写“未公布”。", "A fill cannot be 未公布."},
+                   {"写一个值，或删去这一行。", "Write a value, or remove the row."});
     } else if (gap == target->rows.end()) {
-      findings.add("E-PACK-217", row.place, {zh + "在原包里没有这一行，覆盖包只能补原包声明的缺口。", zh + ": the pack has no such row; an overlay fills declared gaps only."},
-                   {"先在原包里写一行“未公布”。", "First declare the row 未公布 in the pack."})
+      findings
+          .add("E-PACK-217", row.place,
+               {
+                   zh + "在原包里没有这一行，覆盖包只能补原包声明的缺口。",
+                   zh + ": the pack has no such row; an overlay fills declared gaps only."
+      },
+               {"先在原包里写一行“未公布”。", "First declare the row 未公布 in the pack."})
           .related.push_back({target->place, {"参数在这里", "the parameter"}});
     } else if (gap->value) {
-      findings.add("E-PACK-217", row.place, {zh + (gap->mark.empty() ? "在原包里已经公布，覆盖包不能改。" : "已被补过一次。"),
-                                             zh + (gap->mark.empty() ? " is published in the pack; an overlay cannot change it." : " is filled already.")},
-                   {"删去这一行。", "Remove this row."})
-          .related.push_back({gap->place, {gap->mark.empty() ? "原包的值" : "先补的值", gap->mark.empty() ? "the published value" : "the earlier fill"}});
+      findings
+          .add("E-PACK-217", row.place,
+               {
+                   zh + (gap->mark.empty() ? "在原包里已经公布，覆盖包不能改。" : "已被补过一次。"),
+                   zh + (gap->mark.empty() ? " is published in the pack; an overlay cannot change it."
+                                           : " is filled already.")
+      },
+               {"删去这一行。", "Remove this row."})
+          .related.push_back({gap->place,
+                              {gap->mark.empty() ? "原包的值" : "先补的值",
+                               gap->mark.empty() ? "the published value" : "the earlier fill"}});
     } else {
       gap->value = row.value;
       gap->mark = mark;
@@ -216,8 +248,12 @@ std::vector<Gap> Pack::gaps() const {
   for (const Parameter& parameter : parameters)
     for (const ParameterRow& row : parameter.rows) {
       if (row.value) continue;
-      Gap gap{.parameter = parameter.name, .row = row_in_words(parameter, row), .clause = parameter.clause,
-              .question = question_in(row.source), .asked_of = parameter.asked_of, .place = row.place};
+      Gap gap{.parameter = parameter.name,
+              .row = row_in_words(parameter, row),
+              .clause = parameter.clause,
+              .question = question_in(row.source),
+              .asked_of = parameter.asked_of,
+              .place = row.place};
       if (gap.question.empty()) gap.question = question_in(parameter.source);
       if (gap.asked_of.empty())
         for (const Question& question : questions)

@@ -72,12 +72,15 @@ class Resolver {
   }
 
   void want(Expression& expression, const feel::TypeScope& scope, Kind kind, const char* what) {
-    if (!resolve(expression, scope) || !expression.type.kind || *expression.type.kind == kind || *expression.type.kind == Kind::Null)
+    if (!resolve(expression, scope) || !expression.type.kind || *expression.type.kind == kind ||
+        *expression.type.kind == Kind::Null)
       return;
     const Type wanted = Type::of(kind);
     findings_.add("E-PACK-208", place_of(expression),
-                  {std::string(what) + " 应得出" + to_string(wanted) + "，这个表达式得出" + to_string(expression.type) + "。",
-                   std::string(what) + " must give " + to_string(wanted) + "; this expression gives " + to_string(expression.type) + "."},
+                  {std::string(what) + " 应得出" + to_string(wanted) + "，这个表达式得出" +
+                       to_string(expression.type) + "。",
+                   std::string(what) + " must give " + to_string(wanted) + "; this expression gives " +
+                       to_string(expression.type) + "."},
                   {"改写表达式。", "Rewrite the expression."});
   }
 
@@ -86,10 +89,14 @@ class Resolver {
   }
 
   static std::string named(const Unit& unit) {
-    return unit.is_bare() ? "没有单位" : (unit.name().empty() ? unit.dimension_name() : unit.name()) + "（" + unit.dimension_name() + "）";
+    return unit.is_bare() ? "没有单位"
+                          : (unit.name().empty() ? unit.dimension_name() : unit.name()) + "（" +
+                                unit.dimension_name() + "）";
   }
   static std::string named_en(const Unit& unit) {
-    return unit.is_bare() ? "no unit" : (unit.name().empty() ? unit.dimension_name() : unit.name()) + " (" + unit.dimension_name() + ")";
+    return unit.is_bare() ? "no unit"
+                          : (unit.name().empty() ? unit.dimension_name() : unit.name()) + " (" +
+                                unit.dimension_name() + ")";
   }
 
   // Counts and literals only: the number of records bears whatever counting unit is declared.
@@ -103,7 +110,8 @@ class Resolver {
       const Type* type = scope.find(path.front());
       for (std::size_t i = 1; type != nullptr && i < path.size(); ++i) {
         if (type->kind == Kind::List && type->element) type = type->element.get();
-        const auto member = std::find_if(type->members.begin(), type->members.end(), [&](const auto& one) { return one.first == path[i]; });
+        const auto member = std::find_if(type->members.begin(), type->members.end(),
+                                         [&](const auto& one) { return one.first == path[i]; });
         type = member == type->members.end() ? nullptr : member->second.get();
       }
       if (type == nullptr) continue;
@@ -114,28 +122,35 @@ class Resolver {
   }
 
   // A formula's unit against the declared one; the conversion if they differ in scale only.
-  quantity::Conversion want_number(Expression& expression, const feel::TypeScope& scope, const Unit& declared, const char* what) {
+  quantity::Conversion want_number(Expression& expression, const feel::TypeScope& scope, const Unit& declared,
+                                   const char* what) {
     if (!resolve(expression, scope)) return {};
     const Type& type = expression.type;
     if (type.kind && *type.kind != Kind::Number && *type.kind != Kind::Null) {
-      findings_.add("E-PACK-208", place_of(expression), {std::string(what) + " 应得出数，这个表达式得出" + to_string(type) + "。", std::string(what) + " must give a number; this expression gives " + to_string(type) + "."},
-                    {"改写表达式，或改 type。", "Rewrite the expression, or change type."});
+      findings_.add(
+          "E-PACK-208", place_of(expression),
+          {std::string(what) + " 应得出数，这个表达式得出" + to_string(type) + "。",
+           std::string(what) + " must give a number; this expression gives " + to_string(type) + "."},
+          {"改写表达式，或改 type。", "Rewrite the expression, or change type."});
       return {};
     }
     if (!type.kind || type.bare_literal || *type.kind == Kind::Null) return {};
     static const Unit kPercent = *Unit::parse("%");
     static const Unit kPoints = *Unit::parse("个百分点");
     // A difference of two percentages is told in percentage points.
-    const Unit& target = declared.same_dimension(kPoints) && type.unit.same_dimension(kPercent) ? kPercent : declared;
+    const Unit& target =
+        declared.same_dimension(kPoints) && type.unit.same_dimension(kPercent) ? kPercent : declared;
     if (const auto found = quantity::conversion(type.unit, target)) {
       warn_of_double_percent(expression, type.unit, target);
       return *found;
     }
     if (type.unit.is_bare() && is_count(expression, scope)) return {};
-    findings_.add("E-PACK-205", place_of(expression),
-                  {std::string(what) + "的单位是" + named(type.unit) + "，声明的是" + named(declared) + "，量纲不同。",
-                   std::string(what) + " has " + named_en(type.unit) + ", declared is " + named_en(declared) + ": the dimensions differ."},
-                  {"核对公式里的分子分母，或改 unit。", "Check numerator and denominator, or change unit."});
+    findings_.add(
+        "E-PACK-205", place_of(expression),
+        {std::string(what) + " 的单位是" + named(type.unit) + "，声明的是" + named(declared) + "，量纲不同。",
+         std::string(what) + " has " + named_en(type.unit) + ", declared is " + named_en(declared) +
+             ": the dimensions differ."},
+        {"核对公式里的分子分母，或改 unit。", "Check numerator and denominator, or change unit."});
     return {};
   }
 
@@ -143,24 +158,33 @@ class Resolver {
   void warn_of_double_percent(const Expression& expression, const Unit& from, const Unit& to) {
     static const Unit kPercent = *Unit::parse("%");
     const feel::Node& tree = *expression.tree;
-    if (!to.same_scale(kPercent) || from.same_scale(kPercent) || tree.kind != feel::NodeKind::Arithmetic || tree.text != "*") return;
+    if (!to.same_scale(kPercent) || from.same_scale(kPercent) || tree.kind != feel::NodeKind::Arithmetic ||
+        tree.text != "*")
+      return;
     for (const feel::NodePtr& side : tree.children)
-      if (side->kind == feel::NodeKind::Literal && side->value.kind() == Kind::Number && side->value.number() == quantity::Decimal(100))
-        findings_.add("W-PACK-223", feel::place_of(expression.origin, expression.text, side->span),
-                      {"unit 是 %，换算时已乘 100；公式里再乘 100 会大 100 倍。", "The unit % multiplies by 100 already; * 100 in the formula makes it 100 times too large."},
-                      {"去掉公式里的 100。", "Remove the 100 from the formula."});
+      if (side->kind == feel::NodeKind::Literal && side->value.kind() == Kind::Number &&
+          side->value.number() == quantity::Decimal(100))
+        findings_.add(
+            "W-PACK-223", feel::place_of(expression.origin, expression.text, side->span),
+            {"unit 是 %，换算时已乘 100；公式里再乘 100 会大 100 倍。",
+             "The unit % multiplies by 100 already; * 100 in the formula makes it 100 times too large."},
+            {"去掉公式里的 100。", "Remove the 100 from the formula."});
   }
 
   // A value compared or used beside numbers of `unit`: same scale, or a bare literal.
-  void want_same_unit(Expression& expression, const feel::TypeScope& scope, const Unit& unit, const char* what) {
+  void want_same_unit(Expression& expression, const feel::TypeScope& scope, const Unit& unit,
+                      const char* what) {
     if (!resolve(expression, scope)) return;
     const Type& type = expression.type;
     if (!type.kind || *type.kind != Kind::Number || type.bare_literal || type.unit.same_scale(unit)) return;
     const bool same = type.unit.same_dimension(unit);
-    findings_.add("E-PACK-205", place_of(expression),
-                  {std::string(what) + "的单位是" + named(type.unit) + "，这里要" + named(unit) + (same ? "。" : "，量纲不同。"),
-                   std::string(what) + " has " + named_en(type.unit) + "; " + named_en(unit) + " is needed here."},
-                  same ? text::Words{"换成同一单位。", "Give it in the same unit."} : text::Words{"核对引用的名字。", "Check which name is meant."});
+    findings_.add(
+        "E-PACK-205", place_of(expression),
+        {std::string(what) + " 的单位是" + named(type.unit) + "，这里要" + named(unit) +
+             (same ? "。" : "，量纲不同。"),
+         std::string(what) + " has " + named_en(type.unit) + "; " + named_en(unit) + " is needed here."},
+        same ? text::Words{"换成同一单位。", "Give it in the same unit."}
+             : text::Words{"核对引用的名字。", "Check which name is meant."});
   }
 
   void resolve_laws(schema::Register& one) {
@@ -201,12 +225,16 @@ class Resolver {
         check_code(node, *codes, expression.origin, expression.text);
     }
   }
-  void check_code(const feel::Node& node, const schema::Codes& codes, const feel::Origin& origin, const std::string& text) {
-    if (node.kind != feel::NodeKind::Literal || node.value.kind() != Kind::String || codes.find(node.value.string()) != nullptr) return;
+  void check_code(const feel::Node& node, const schema::Codes& codes, const feel::Origin& origin,
+                  const std::string& text) {
+    if (node.kind != feel::NodeKind::Literal || node.value.kind() != Kind::String ||
+        codes.find(node.value.string()) != nullptr)
+      return;
     std::vector<std::string> known;
     for (const schema::CodeEntry& entry : codes.entries) known.push_back(entry.code);
     findings_.add("E-PACK-221", feel::place_of(origin, text, node.span),
-                  {"“" + node.value.string() + "”不在代码表“" + codes.name + "”里。", "\"" + node.value.string() + "\" is not in the code table \"" + codes.name + "\"."},
+                  {"“" + node.value.string() + "”不在代码表“" + codes.name + "”里。",
+                   "\"" + node.value.string() + "\" is not in the code table \"" + codes.name + "\"."},
                   near_or_list(node.value.string(), known));
   }
 
@@ -217,13 +245,16 @@ class Resolver {
     const schema::Register* one = pack_.schema.find(of_id);
     const schema::Field* field = nullptr;
     if (one != nullptr && node.kind == feel::NodeKind::Name) field = one->find_by_name(node.text);
-    if (one != nullptr && node.kind == feel::NodeKind::Path && node.children[0]->kind == feel::NodeKind::Name) {
+    if (one != nullptr && node.kind == feel::NodeKind::Path &&
+        node.children[0]->kind == feel::NodeKind::Name) {
       const schema::Register* parent = pack_.schema.find(one->of);
-      if (parent != nullptr && parent->name == node.children[0]->text) field = parent->find_by_name(node.text);
+      if (parent != nullptr && parent->name == node.children[0]->text)
+        field = parent->find_by_name(node.text);
     }
     if (field != nullptr) return field->codes.empty() ? nullptr : pack_.schema.find_codes(field->codes);
     if (node.kind == feel::NodeKind::Name)
-      if (const Indicator* indicator = pack_.indicator(node.text)) return indicator->codes.empty() ? nullptr : pack_.schema.find_codes(indicator->codes);
+      if (const Indicator* indicator = pack_.indicator(node.text))
+        return indicator->codes.empty() ? nullptr : pack_.schema.find_codes(indicator->codes);
     return nullptr;
   }
 
@@ -243,9 +274,13 @@ class Resolver {
         check_parameter_keys(draft_, {.text = text, .tree = parsed.tree, .origin = origin});
         if (const schema::Codes* codes = codes_behind(one.inputs[i], one.of))
           walk(*parsed.tree, [&](const feel::Node& node) { check_code(node, *codes, origin, text); });
-        if (one.inputs[i].present() && parsed.tree->kind != feel::NodeKind::TestAny && is_raw_quotient(*one.inputs[i].tree) && raw_inputs_.insert(&one.inputs[i]).second)
-          findings_.add("W-PACK-209", place_of(one.inputs[i]), {"这个输入是没有舍入的商，正好在线上的企业可能判错。", "This input is an unrounded quotient; a firm exactly on a line may fall on the wrong side."},
-                        {"先把它写成指标，再作输入。", "Make it an indicator and use that as the input."});
+        if (one.inputs[i].present() && parsed.tree->kind != feel::NodeKind::TestAny &&
+            is_raw_quotient(*one.inputs[i].tree) && raw_inputs_.insert(&one.inputs[i]).second)
+          findings_.add(
+              "W-PACK-209", place_of(one.inputs[i]),
+              {"这个输入是没有舍入的商，正好在线上的企业可能判错。",
+               "This input is an unrounded quotient; a firm exactly on a line may fall on the wrong side."},
+              {"先把它写成指标，再作输入。", "Make it an indicator and use that as the input."});
       }
       for (std::size_t o = 0; o < rule.outputs.size(); ++o) {
         const DecisionOutput& output = one.outputs[o];
@@ -260,8 +295,12 @@ class Resolver {
       }
     }
     if (one.outputs.size() == 1 && one.otherwise && one.otherwise->kind() == Kind::String)
-      if (const schema::Codes* codes = pack_.schema.find_codes(one.outputs[0].codes); codes != nullptr && codes->find(one.otherwise->string()) == nullptr)
-        findings_.add("E-PACK-221", one.place, {"otherwise 的“" + one.otherwise->string() + "”不在代码表“" + codes->name + "”里。", "otherwise \"" + one.otherwise->string() + "\" is not in the code table \"" + codes->name + "\"."});
+      if (const schema::Codes* codes = pack_.schema.find_codes(one.outputs[0].codes);
+          codes != nullptr && codes->find(one.otherwise->string()) == nullptr)
+        findings_.add("E-PACK-221", place_of_key(draft_, one.place, "otherwise"),
+                      {"otherwise 的“" + one.otherwise->string() + "”不在代码表“" + codes->name + "”里。",
+                       "otherwise \"" + one.otherwise->string() + "\" is not in the code table \"" +
+                           codes->name + "\"."});
   }
 
   void resolve_reasons(std::vector<Reasoned>& reasons, const feel::TypeScope& scope, const char* what) {
@@ -285,7 +324,8 @@ class Resolver {
       inner.add("权重", Type::number({}, false));
       inner.add("同组", Type::list_of(Type::any()));
       inner.add("同组平均得分", Type::number({}));
-      for (Expression* expression : {&item.score, &item.when_missing}) want(*expression, inner, Kind::Number, "score");
+      for (Expression* expression : {&item.score, &item.when_missing})
+        want(*expression, inner, Kind::Number, "score");
       if (item.score.text.empty()) want(one.item_score, inner, Kind::Number, "item_score");
       want(one.item_floor, inner, Kind::Number, "item_floor");
       want(one.item_cap, inner, Kind::Number, "item_cap");
@@ -296,10 +336,13 @@ class Resolver {
     want(one.total, total, Kind::Number, "total");
     for (Cut& cut : one.cuts) {
       if (cut.percent || cut.score_text.empty()) continue;
-      const feel::Parsed parsed = feel::parse(cut.score_text, of(""), cut.score_origin, feel::Grammar::UnaryTests);
+      const feel::Parsed parsed =
+          feel::parse(cut.score_text, of(""), cut.score_origin, feel::Grammar::UnaryTests);
       append(parsed.diagnostics);
       cut.score_test = parsed.tree;
-      if (parsed.tree) append(feel::infer_tests(*parsed.tree, cut.score_text, Type::number({}), of(""), cut.score_origin).diagnostics);
+      if (parsed.tree)
+        append(feel::infer_tests(*parsed.tree, cut.score_text, Type::number({}), of(""), cut.score_origin)
+                   .diagnostics);
     }
   }
 

@@ -16,9 +16,11 @@ std::shared_ptr<const Type> shared(Type type) { return std::make_shared<const Ty
 // A record as a context: its fields, and the record it belongs to under that register's name.
 Type record_type(const Pack& pack, const schema::Register& one, int depth) {
   Type type = Type::of(Kind::Context);
-  for (const schema::Field& field : one.fields) type.members.emplace_back(field.name, shared(field.feel_type()));
+  for (const schema::Field& field : one.fields)
+    type.members.emplace_back(field.name, shared(field.feel_type()));
   const schema::Register* parent = one.of.empty() ? nullptr : pack.schema.find(one.of);
-  if (parent != nullptr && depth > 0) type.members.emplace_back(parent->name, shared(record_type(pack, *parent, depth - 1)));
+  if (parent != nullptr && depth > 0)
+    type.members.emplace_back(parent->name, shared(record_type(pack, *parent, depth - 1)));
   return type;
 }
 
@@ -28,10 +30,12 @@ constexpr int kParentDepth = 4;  // a ring of `of` must not hang us; names.cpp r
 Type previous_period(const Pack& pack, const schema::Register* of) {
   Type type = Type::of(Kind::Context);
   if (of != nullptr)
-    for (const schema::Field& field : of->fields) type.members.emplace_back(field.name, shared(field.feel_type()));
+    for (const schema::Field& field : of->fields)
+      type.members.emplace_back(field.name, shared(field.feel_type()));
   for (const Indicator& indicator : pack.indicators) {
     const bool of_record = of != nullptr && indicator.of == of->id;
-    if (of_record || !indicator.over.empty()) type.members.emplace_back(indicator.name, shared(indicator.type));
+    if (of_record || !indicator.over.empty())
+      type.members.emplace_back(indicator.name, shared(indicator.type));
   }
   return type;
 }
@@ -68,23 +72,28 @@ Type type_of(const Decision& decision) {
     one.nullable = true;
   } else if (decision.outputs.size() > 1) {
     one = Type::of(Kind::Context);
-    for (const DecisionOutput& output : decision.outputs) one.members.emplace_back(output.name, shared(output.type));
+    for (const DecisionOutput& output : decision.outputs)
+      one.members.emplace_back(output.name, shared(output.type));
   }
   switch (decision.hit) {
     case HitPolicy::Collect:
     case HitPolicy::RuleOrder:
-    case HitPolicy::OutputOrder: return Type::list_of(one);
-    case HitPolicy::CollectCount: return Type::number({});
-    default: return one;
+    case HitPolicy::OutputOrder:
+      return Type::list_of(one);
+    case HitPolicy::CollectCount:
+      return Type::number({});
+    default:
+      return one;
   }
 }
 
 bool is_reserved(std::string_view name) {
   static const std::set<std::string, std::less<>> kWords = [] {
     std::set<std::string, std::less<>> words = {
-        "true", "false", "null", "and", "or", "not", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies",
-        "between", "instance", "of", "function", "external", "item", "partial", "上期", "年度", "期间", "指标值", "基准值", "权重",
-        "各项得分", "加减分", "记录", "同组", "同组平均得分", "区县", "上期值", "得分"};
+        "true",     "false",    "null",   "and",     "or",    "not",          "if",      "then",     "else",
+        "for",      "in",       "return", "some",    "every", "satisfies",    "between", "instance", "of",
+        "function", "external", "item",   "partial", "上期",  "年度",         "期间",    "指标值",   "基准值",
+        "权重",     "各项得分", "加减分", "记录",    "同组",  "同组平均得分", "区县",    "上期值",   "得分"};
     for (const feel::BuiltinSignature& builtin : feel::builtins()) words.insert(builtin.name);
     return words;
   }();

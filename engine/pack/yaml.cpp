@@ -25,7 +25,8 @@ class Locator {
   std::size_t offset(const YAML::Mark& mark) const {
     const auto line = static_cast<std::size_t>(mark.line < 0 ? 0 : mark.line);
     if (line >= line_begins_.size()) return fence_.text.size();
-    return std::min(fence_.text.size(), line_begins_[line] + static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column));
+    return std::min(fence_.text.size(),
+                    line_begins_[line] + static_cast<std::size_t>(mark.column < 0 ? 0 : mark.column));
   }
 
   diagnostic::Place place(std::size_t offset) const {
@@ -35,8 +36,8 @@ class Locator {
     diagnostic::Place place;
     place.file = file_.path;
     place.line = fence_.line + 1 + static_cast<int>(line);
-    place.column = fence_.fence_column - 1 +
-                   static_cast<int>(text::column_of_byte(rest, offset - line_begins_[line]));
+    place.column =
+        fence_.fence_column - 1 + static_cast<int>(text::column_of_byte(rest, offset - line_begins_[line]));
     return place;
   }
 
@@ -97,11 +98,13 @@ class TreeBuilder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     Yaml node;
     node.place = locator_.place(locator_.offset(mark));
-    findings_.add("E-PACK-102", node.place, {"这里以 * 开头，YAML 把它当作别名。", "A value that begins with * is an alias to YAML."},
+    findings_.add("E-PACK-102", node.place,
+                  {"这里以 * 开头，YAML 把它当作别名。", "A value that begins with * is an alias to YAML."},
                   {"给整个值加上单引号。", "Put the whole value in single quotes."});
     put(std::move(node));
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& value) override {
     Yaml node;
     node.kind = Yaml::Kind::Scalar;
     node.scalar = value;
@@ -112,11 +115,13 @@ class TreeBuilder : public YAML::EventHandler {
     if (!node.is_quoted && (value == "~" || value.empty())) node.kind = Yaml::Kind::Null;
     put(std::move(node));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
     open(Yaml::Kind::List, mark);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
     open(Yaml::Kind::Map, mark);
   }
   void OnMapEnd() override { close(); }
@@ -167,13 +172,14 @@ class TreeBuilder : public YAML::EventHandler {
 };
 
 text::Words explain(const std::string& message, std::string_view line) {
-  const std::string_view value = text::trim(line.substr(std::min(line.size(), line.find(':') == std::string_view::npos
-                                                                                  ? line.size()
-                                                                                  : line.find(':') + 1)));
-  if (!value.empty() && (value.find(": ") != std::string_view::npos || std::string_view("\"@%&!>|`").find(value[0]) != std::string_view::npos))
+  const std::string_view value = text::trim(line.substr(
+      std::min(line.size(), line.find(':') == std::string_view::npos ? line.size() : line.find(':') + 1)));
+  if (!value.empty() && (value.find(": ") != std::string_view::npos ||
+                         std::string_view("\"@%&!>|`").find(value[0]) != std::string_view::npos))
     return {"值里有 “: ” 或以特殊符号开头时，用单引号把整个值括起来。",
             "Put the whole value in single quotes when it holds \": \" or begins with a special character."};
-  if (line.find('\t') != std::string_view::npos) return {"缩进只用空格，不用制表符。", "Indent with blanks, not tabs."};
+  if (line.find('\t') != std::string_view::npos)
+    return {"缩进只用空格，不用制表符。", "Indent with blanks, not tabs."};
   if (text::to_half_width(line) != line && line.find("：") != std::string_view::npos)
     return {"键后面用半角冒号加一个空格。", "Use an ASCII colon and a blank after a key."};
   return {"检查这一行的缩进、冒号、括号和引号（解析器说：" + message + "）。",
@@ -190,9 +196,11 @@ Yaml parse_yaml(const SourceFile& file, const Part& fence, Findings& findings) {
     YAML::Parser parser(in);
     parser.HandleNextDocument(builder);
   } catch (const YAML::Exception& broken) {
-    const diagnostic::Place place = broken.mark.is_null() ? diagnostic::Place{.file = file.path, .line = fence.line}
-                                                          : locator.place(locator.offset(broken.mark));
-    findings.add("E-PACK-102", place, {"这一块不是合格的 YAML，未能读出。", "This block is not valid YAML and was not read."},
+    const diagnostic::Place place = broken.mark.is_null()
+                                        ? diagnostic::Place{.file = file.path, .line = fence.line}
+                                        : locator.place(locator.offset(broken.mark));
+    findings.add("E-PACK-102", place,
+                 {"这一块不是合格的 YAML，未能读出。", "This block is not valid YAML and was not read."},
                  explain(broken.msg, file.line(place.line)));
     return {};
   }

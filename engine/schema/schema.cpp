@@ -28,16 +28,26 @@ const CodeEntry* first_entry(const std::vector<CodeEntry>& entries, Matches matc
 
 const char* to_code(FieldType type) {
   switch (type) {
-    case FieldType::Text: return "text";
-    case FieldType::Number: return "number";
-    case FieldType::Boolean: return "boolean";
-    case FieldType::Date: return "date";
-    case FieldType::Period: return "period";
-    case FieldType::Code: return "code";
-    case FieldType::CreditCode: return "credit_code";
-    case FieldType::Area: return "area";
-    case FieldType::Unit: return "unit";
-    case FieldType::Reference: return "reference";
+    case FieldType::Text:
+      return "text";
+    case FieldType::Number:
+      return "number";
+    case FieldType::Boolean:
+      return "boolean";
+    case FieldType::Date:
+      return "date";
+    case FieldType::Period:
+      return "period";
+    case FieldType::Code:
+      return "code";
+    case FieldType::CreditCode:
+      return "credit_code";
+    case FieldType::Area:
+      return "area";
+    case FieldType::Unit:
+      return "unit";
+    case FieldType::Reference:
+      return "reference";
   }
   return "text";
 }
@@ -59,7 +69,8 @@ void Codes::build_index() {
   for (std::size_t i = 0; i < entries.size(); ++i)
     built->by_writing.emplace(written_form(entries[i].name), static_cast<int>(i));
   for (std::size_t i = 0; i < entries.size(); ++i)
-    for (const std::string& alias : entries[i].aliases) built->by_writing.emplace(written_form(alias), static_cast<int>(i));
+    for (const std::string& alias : entries[i].aliases)
+      built->by_writing.emplace(written_form(alias), static_cast<int>(i));
   index = std::move(built);
 }
 
@@ -75,9 +86,11 @@ const CodeEntry* Codes::recognise(std::string_view written) const {
     const auto found = index->by_writing.find(form);
     return found == index->by_writing.end() ? nullptr : &entries[static_cast<std::size_t>(found->second)];
   }
-  if (const CodeEntry* entry = first_entry(entries, [&](const CodeEntry& e) { return written_form(e.code) == form; }))
+  if (const CodeEntry* entry =
+          first_entry(entries, [&](const CodeEntry& e) { return written_form(e.code) == form; }))
     return entry;
-  if (const CodeEntry* entry = first_entry(entries, [&](const CodeEntry& e) { return written_form(e.name) == form; }))
+  if (const CodeEntry* entry =
+          first_entry(entries, [&](const CodeEntry& e) { return written_form(e.name) == form; }))
     return entry;
   return first_entry(entries, [&](const CodeEntry& entry) {
     return std::any_of(entry.aliases.begin(), entry.aliases.end(),
@@ -109,10 +122,14 @@ bool Codes::is_within(std::string_view code, std::string_view ancestor) const {
 
 feel::Type Field::feel_type() const {
   switch (type) {
-    case FieldType::Number: return feel::Type::number(unit);
-    case FieldType::Boolean: return feel::Type::of(feel::Kind::Boolean);
-    case FieldType::Date: return feel::Type::of(feel::Kind::Date);
-    default: return feel::Type::of(feel::Kind::String);
+    case FieldType::Number:
+      return feel::Type::number(unit);
+    case FieldType::Boolean:
+      return feel::Type::of(feel::Kind::Boolean);
+    case FieldType::Date:
+      return feel::Type::of(feel::Kind::Date);
+    default:
+      return feel::Type::of(feel::Kind::String);
   }
 }
 

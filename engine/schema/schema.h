@@ -1,7 +1,7 @@
 // What the policy wing and the data wing agree on: registers, their fields, types, units and keys.
 //
-// In:    `yaml register` and `yaml codes` blocks, already read. Out: plain values that both wings hold by const reference.
-// Never: knows a pack file, a sheet or a database.
+// In:    `yaml register` and `yaml codes` blocks, already read. Out: plain values that both wings hold by
+// const reference. Never: knows a pack file, a sheet or a database.
 #pragma once
 #include <memory>
 #include <optional>
@@ -18,9 +18,9 @@
 namespace tenglong::schema {
 
 enum class FieldType { Text, Number, Boolean, Date, Period, Code, CreditCode, Area, Unit, Reference };
-inline constexpr FieldType kFieldTypes[] = {FieldType::Text,   FieldType::Number,     FieldType::Boolean, FieldType::Date,
-                                            FieldType::Period, FieldType::Code,       FieldType::CreditCode,
-                                            FieldType::Area,   FieldType::Unit,       FieldType::Reference};
+inline constexpr FieldType kFieldTypes[] = {
+    FieldType::Text, FieldType::Number,     FieldType::Boolean, FieldType::Date, FieldType::Period,
+    FieldType::Code, FieldType::CreditCode, FieldType::Area,    FieldType::Unit, FieldType::Reference};
 const char* to_code(FieldType type);  // "text" "number" ... as written in a pack
 std::optional<FieldType> field_type_of(std::string_view code);
 

@@ -1,6 +1,7 @@
 // A pack while it is being read: what stands in the files, and what has been made of it so far.
 //
-// Stages, each of which goes on whatever it finds wrong: files -> blocks (blocks_of_files.cpp) -> structure (read_*.cpp)
+// Stages, each of which goes on whatever it finds wrong: files -> blocks (blocks_of_files.cpp) -> structure
+// (read_*.cpp)
 // -> names (names.cpp) -> expressions (resolve.cpp) -> meaning (check_*.cpp) -> order (order.cpp).
 #pragma once
 #include <deque>
@@ -52,6 +53,8 @@ struct Draft {
   std::deque<std::vector<Part>> parts = {};  // owns the tables that blocks point to
   std::vector<RawBlock> blocks = {};
   std::vector<Citation> citations = {};
+  // Where each key of a block, and each word of its lists, stands: findings made after reading point there.
+  std::map<std::string, diagnostic::Place> key_places = {};
 };
 
 // Files and blocks.
@@ -76,10 +79,17 @@ void read_cases(Draft& draft, const RawBlock& block);
 // id, name, number, source, clause label; sets findings.clause.
 enum class SourceRule { Optional, Required };
 void read_block_head(Draft& draft, const RawBlock& raw, Keys& keys, Block& block, SourceRule rule);
+void note_key_places(Draft& draft, const diagnostic::Place& block, const Yaml& node);
+// The value of `key` (for a list: the item that says `word`); the block itself if it has no such key.
+diagnostic::Place place_of_key(const Draft& draft, const diagnostic::Place& block, std::string_view key,
+                               std::string_view word = {});
+// A quoted YAML text where FEEL text is wanted: "A" and '"A"' are the same.
+std::string constant_text(const Yaml& node, const feel::Type& type, std::string_view key, Findings& findings);
 void cite(Draft& draft, const std::string& text, const diagnostic::Place& place);
 std::vector<Reasoned> read_reasoned(Draft& draft, Keys& keys, std::string_view key);
 
-// Tables: positions of columns by header text; reports missing, unknown, doubled columns and rows of a wrong length.
+// Tables: positions of columns by header text; reports missing, unknown, doubled columns and rows of a wrong
+// length.
 struct ColumnWish {
   std::string name = {};
   bool required = true;
@@ -91,6 +101,7 @@ struct TableView {
 };
 std::optional<TableView> view_table(Draft& draft, const RawBlock& raw, const std::vector<ColumnWish>& wishes);
 diagnostic::Place place_of(const Cell& cell, const std::string& file);
+diagnostic::Place place_of_row(const std::vector<Cell>& row, const std::string& file);
 // False for an empty cell, which is reported.
 bool is_filled(Draft& draft, const Cell& cell, const std::string& file);
 
@@ -109,6 +120,7 @@ void check_names(Draft& draft);
 void check_citations(Draft& draft);
 void resolve_expressions(Draft& draft);
 void check_schemes(Draft& draft);
+void check_decision_tables(Draft& draft);
 void order_indicators(Draft& draft);
 
 }  // namespace tenglong::pack

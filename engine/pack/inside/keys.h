@@ -1,4 +1,5 @@
-// The keys of one YAML map. What is asked for is what is known: finish() reports every other key, near spelling first.
+// The keys of one YAML map. What is asked for is what is known: finish() reports every other key, near
+// spelling first.
 #pragma once
 #include <optional>
 #include <string>
@@ -37,7 +38,8 @@ class Keys {
   quantity::Unit unit(std::string_view key, Need need = Need::Optional);
   std::optional<quantity::Rounding> rounding(std::string_view key, Need need = Need::Optional);
   // Position of the word in `allowed`; reports any other word.
-  std::optional<std::size_t> word(std::string_view key, const std::vector<std::string>& allowed, Need need = Need::Optional);
+  std::optional<std::size_t> word(std::string_view key, const std::vector<std::string>& allowed,
+                                  Need need = Need::Optional);
 
   diagnostic::Place place_of(std::string_view key) const;  // of its value, else of the map
   diagnostic::Place key_place(std::string_view key) const;

@@ -24,7 +24,7 @@ SourceFile make_source_file(std::string path, std::string name, std::string text
 struct Cell {
   std::string text = {};
   int line = 0;
-  int column = 0;      // of the first character of the text; of the gap between the pipes when empty
+  int column = 0;  // of the first character of the text; of the gap between the pipes when empty
   int end_column = 0;
 };
 
@@ -39,10 +39,10 @@ enum class PartKind { Heading, Prose, Fence, Table };
 struct Part {
   PartKind kind = PartKind::Prose;
   int line = 0;
-  std::string text = {};  // heading: its text; prose: Markdown as written; fence: its content
+  std::string text = {};        // heading: its text; prose: Markdown as written; fence: its content
   std::string fence_word = {};  // fence: the info string
-  int fence_column = 1;         // fence: where it begins; its content is shifted by the same number of characters
-  bool is_nested = false;       // inside a list or a quotation
+  int fence_column = 1;    // fence: where it begins; its content is shifted by the same number of characters
+  bool is_nested = false;  // inside a list or a quotation
   Table table = {};
 };
 

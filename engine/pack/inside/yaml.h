@@ -1,8 +1,8 @@
 // One fenced YAML block as a tree with places, whoever parsed it.
 //
-// In:    the content of a fence and the file it stands in. Out: the tree, or one diagnostic if it is not YAML.
-// Order: entries as written, duplicates kept, so that the reader can report them.
-// Never: turns `yes`, `on` or `1e3` into anything but the text it is; resolves aliases.
+// In:    the content of a fence and the file it stands in. Out: the tree, or one diagnostic if it is not
+// YAML. Order: entries as written, duplicates kept, so that the reader can report them. Never: turns `yes`,
+// `on` or `1e3` into anything but the text it is; resolves aliases.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,0 +1,200 @@
+#include "engine/pack/contents.h"
+
+#include <algorithm>
+
+#include "engine/fingerprint/fingerprint.h"
+#include "engine/text/json_writer.h"
+
+namespace tenglong::pack {
+namespace {
+
+using text::Language;
+
+struct KindWord {
+  const char* kind;
+  text::Words words;
+};
+const KindWord kKindWords[] = {
+    {"target",    {"目标", "targets"}       },
+    {"parameter", {"参数", "parameters"}    },
+    {"register",  {"台账", "registers"}     },
+    {"codes",     {"代码表", "code tables"}},
+    {"indicator", {"指标", "indicators"}    },
+    {"decision",  {"决策", "decisions"}     },
+    {"scheme",    {"方案", "schemes"}       },
+    {"roster",    {"清单", "rosters"}       },
+    {"question",  {"问题", "questions"}     },
+    {"cases",     {"例表", "cases"}         }
+};
+
+bool belongs(const std::string& label, const std::string& clause) {
+  return label == clause || label.starts_with(clause + "·");
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// Registers that the inventory wants here and that no block provides.
+void add_missing_registers(const Pack& pack, const Clause& clause, ContentsEntry& entry) {
+  for (const std::string& number : clause.registers) {
+    const bool exists = std::any_of(pack.schema.registers.begin(), pack.schema.registers.end(),
+                                    [&](const schema::Register& one) { return one.number == number; });
+    if (!exists) entry.not_yet.push_back("台账 " + number + " 尚未建");
+  }
+}
+
+void add_waiting_targets(const Pack& pack, ContentsEntry& entry) {
+  for (const Target& target : pack.targets) {
+    if (!belongs(target.clause, entry.clause) || target.formula.present() || target.awaits.empty()) continue;
+    std::string awaited;
+    for (const std::string& number : target.awaits) awaited += (awaited.empty() ? "" : "、") + number;
+    entry.not_yet.push_back("目标 " + target.id + " 尚不能算，等 " + awaited);
+  }
+}
+
+std::string gap_in_words(const Gap& gap) {
+  std::string out = gap.parameter;
+  if (!gap.row.empty()) out += "（" + gap.row + "）";
+  if (!gap.question.empty()) out += " " + gap.question;
+  if (!gap.asked_of.empty()) out += "，问 " + gap.asked_of;
+  return out;
+}
+
+}  // namespace
+
+Contents contents_of(const Pack& pack) {
+  Contents contents;
+  const std::vector<Gap> gaps = pack.gaps();
+  std::vector<bool> placed(gaps.size());
+  std::vector<std::string> open;
+  for (const Question& question : pack.questions)
+    if (question.answer.empty()) open.push_back(question.id);
+  for (const Clause& clause : pack.clauses) {
+    ContentsEntry entry;
+    entry.clause = clause.id;
+    entry.title = clause.title;
+    entry.lead = clause.lead;
+    for (const std::string& carried : clause.carries_out) {
+      const std::size_t blank = carried.find(' ');
+      entry.carries_out.emplace_back(carried.substr(0, blank), carried.substr(blank + 1));
+    }
+    entry.not_yet = clause.not_yet;
+    if (entry.carries_out.empty() && entry.not_yet.empty()) entry.not_yet.emplace_back("没有一块落实这一条");
+    add_missing_registers(pack, clause, entry);
+    add_waiting_targets(pack, entry);
+    for (std::size_t i = 0; i < gaps.size(); ++i)
+      if (!placed[i] && belongs(gaps[i].clause, clause.id)) {
+        placed[i] = true;
+        entry.gaps.push_back(gaps[i]);
+        if (!gaps[i].question.empty() && contains(open, gaps[i].question) &&
+            !contains(entry.questions, gaps[i].question))
+          entry.questions.push_back(gaps[i].question);
+      }
+    for (const std::string& question : clause.questions)
+      if (contains(open, question) && !contains(entry.questions, question))
+        entry.questions.push_back(question);
+    std::sort(entry.questions.begin(), entry.questions.end());
+    contents.blocks += entry.carries_out.size();
+    contents.entries.push_back(std::move(entry));
+  }
+  ContentsEntry outside;
+  for (std::size_t i = 0; i < gaps.size(); ++i)
+    if (!placed[i]) outside.gaps.push_back(gaps[i]);
+  if (!outside.gaps.empty()) contents.entries.push_back(std::move(outside));
+  contents.gaps = gaps.size();
+  contents.open_questions = open.size();
+  for (const Parameter& parameter : pack.parameters)
+    for (const ParameterRow& row : parameter.rows) contents.filled += row.mark.empty() ? 0u : 1u;
+  return contents;
+}
+
+std::string render_contents(const Pack& pack, Language language) {
+  const bool zh = language == Language::Chinese;
+  const Contents contents = contents_of(pack);
+  auto say = [&](const char* chinese, const char* english) { return std::string(zh ? chinese : english); };
+  std::string out = pack.head.name + "\n" + pack.head.id;
+  if (!pack.head.version.empty()) out += " " + pack.head.version;
+  if (!pack.head.document.empty()) out += " · " + pack.head.document;
+  if (pack.head.valid_from && pack.head.valid_to)
+    out += " · " + pack.head.valid_from->to_string() + say(" 至 ", " to ") + pack.head.valid_to->to_string();
+  out += say(" · 指纹 ", " · fingerprint ") + fingerprint::short_form(pack.fingerprint) + "\n";
+  for (const Head& overlay : pack.overlays)
+    out += say("覆盖包：", "Overlay: ") + overlay.name + "［" + overlay.mark + "］\n";
+  for (const ContentsEntry& entry : contents.entries) {
+    out += "\n" + (entry.clause.empty() ? say("不属任何条款", "Outside any clause")
+                                        : entry.clause + (entry.title.empty() ? "" : " " + entry.title));
+    if (!entry.lead.empty()) out += "［" + entry.lead + "］";
+    out += "\n";
+    for (const KindWord& word : kKindWords) {
+      std::string names;
+      for (const auto& [kind, name] : entry.carries_out)
+        if (kind == word.kind) names += (names.empty() ? "" : "、") + name;
+      if (!names.empty())
+        out += "  " + text::in_language(word.words, language) + say("：", ": ") + names + "\n";
+    }
+    for (const std::string& sentence : entry.not_yet)
+      out += say("  未落实：", "  not yet: ") + sentence + "\n";
+    for (const Gap& gap : entry.gaps) out += say("  缺口：", "  gap: ") + gap_in_words(gap) + "\n";
+    for (const std::string& id : entry.questions)
+      for (const Question& question : pack.questions)
+        if (question.id == id)
+          out += say("  待答：", "  open: ") + id + " " + question.asks + say("（问 ", " (asked of ") +
+                 question.asked_of + say("）", ")") + "\n";
+  }
+  const auto number = [](std::size_t count) { return std::to_string(count); };
+  out +=
+      "\n" +
+      (zh ? "合计：" + number(pack.clauses.size()) + " 条，" + number(contents.blocks) + " 块，缺口 " +
+                number(contents.gaps) + " 处" +
+                (contents.filled != 0 ? "（另有 " + number(contents.filled) + " 处由覆盖包补）" : "") +
+                "，待答 " + number(contents.open_questions) + " 问。\n"
+          : "Total: " + number(pack.clauses.size()) + " clauses, " + number(contents.blocks) + " blocks, " +
+                number(contents.gaps) + " gaps" +
+                (contents.filled != 0 ? " (" + number(contents.filled) + " more filled by an overlay)" : "") +
+                ", " + number(contents.open_questions) + " open questions.\n");
+  return out;
+}
+
+std::string render_contents_json(const Pack& pack) {
+  const Contents contents = contents_of(pack);
+  text::JsonWriter json;
+  json.begin_object()
+      .member("id", pack.head.id)
+      .member("name", pack.head.name)
+      .member("document", pack.head.document)
+      .member("fingerprint", pack.fingerprint);
+  json.key("overlays").begin_array();
+  for (const Head& overlay : pack.overlays)
+    json.begin_object().member("id", overlay.id).member("mark", overlay.mark).end_object();
+  json.end_array().key("clauses").begin_array();
+  for (const ContentsEntry& entry : contents.entries) {
+    json.begin_object()
+        .member("clause", entry.clause)
+        .member("title", entry.title)
+        .member("lead", entry.lead);
+    json.key("carries_out").begin_array();
+    for (const auto& [kind, name] : entry.carries_out)
+      json.begin_object().member("kind", kind).member("name", name).end_object();
+    json.end_array().key("not_yet").begin_array();
+    for (const std::string& sentence : entry.not_yet) json.string(sentence);
+    json.end_array().key("gaps").begin_array();
+    for (const Gap& gap : entry.gaps)
+      json.begin_object()
+          .member("parameter", gap.parameter)
+          .member("row", gap.row)
+          .member("question", gap.question)
+          .member("asked_of", gap.asked_of)
+          .end_object();
+    json.end_array().key("questions").begin_array();
+    for (const std::string& id : entry.questions) json.string(id);
+    json.end_array().end_object();
+  }
+  json.end_array()
+      .member("gaps", static_cast<std::int64_t>(contents.gaps))
+      .member("filled", static_cast<std::int64_t>(contents.filled));
+  json.member("open_questions", static_cast<std::int64_t>(contents.open_questions)).end_object();
+  return json.take();
+}
+
+}  // namespace tenglong::pack

@@ -1,0 +1,73 @@
+// Every fenced example of docs/pack-language.md, read as one pack: the page itself is its pack.md, and each
+// fence of kind `markdown` is a file under the name it bears. What the page shows must be clean.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "engine/pack/inside/markdown.h"
+#include "engine/pack/pack.h"
+
+namespace tenglong::pack {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string told(const ReadPack& read) {
+  return diagnostic::render(read.diagnostics, diagnostic::source_lines_from_disk(), {});
+}
+
+class Language : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = fs::temp_directory_path() / ("tenglong_pack_language_" + std::to_string(::getpid()));
+    fs::remove_all(root_);
+    const fs::path pack = root_ / "dinghai-2021";
+    fs::create_directories(pack);
+    std::ifstream in(SOURCE_DIR "/docs/pack-language.md", std::ios::binary);
+    const std::string page{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    std::ofstream(pack / "pack.md", std::ios::binary) << page;
+    for (const Part& part : parse_markdown(make_source_file("page", "page", page))) {
+      if (part.kind != PartKind::Fence) continue;
+      ++fences_;
+      if (part.fence_word.starts_with("yaml ")) continue;
+      ASSERT_TRUE(part.fence_word.starts_with("markdown "))
+          << "line " << part.line << ": a fence that no test reads";
+      const fs::path file = pack / part.fence_word.substr(9);
+      fs::create_directories(file.parent_path());
+      std::ofstream(file, std::ios::binary) << part.text;
+    }
+  }
+  void TearDown() override { fs::remove_all(root_); }
+  std::string at(const char* folder) const { return (root_ / folder).string(); }
+
+  fs::path root_;
+  int fences_ = 0;
+};
+
+TEST_F(Language, EveryExampleOfThePageIsRead) {
+  const ReadPack read = read_pack(at("dinghai-2021"));
+  EXPECT_TRUE(read.diagnostics.empty()) << told(read);
+  ASSERT_TRUE(read.pack.has_value());
+  EXPECT_GT(fences_, 25);
+  EXPECT_EQ(read.pack->gaps().size(), 4u) << "two lines, the fund's share and the town's task";
+  EXPECT_EQ(read.pack->indicator("单位排放增加值")->to_unit.factor, (quantity::Rational{10'000, 1}))
+      << "万元/吨 to 元/吨";
+  EXPECT_EQ(read.pack->clause("三(一)3")->carries_out, std::vector<std::string>{"parameter 区级任务数"});
+  EXPECT_EQ(read.pack->clause("三(一)3")->summary, "年度提标，任务分解到镇街平台，盘活地块逐宗计。");
+  EXPECT_EQ(read.pack->parameter("区级任务数")->clause, "三(一)3·P18");
+}
+
+TEST_F(Language, TheOverlayOfThePageFillsItsGaps) {
+  const ReadPack read = read_pack(at("dinghai-2021"), {at("sample")});
+  EXPECT_TRUE(read.diagnostics.empty()) << told(read);
+  ASSERT_TRUE(read.pack.has_value());
+  EXPECT_EQ(read.pack->gaps().size(), 1u) << "the fund's share stays open";
+  EXPECT_EQ(read.pack->parameter("区级任务数")->rows.at(0).mark, "样例参数");
+}
+
+}  // namespace
+}  // namespace tenglong::pack
