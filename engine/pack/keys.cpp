@@ -222,6 +222,7 @@ Place Keys::key_place(std::string_view key) const {
 }
 
 void Keys::finish() {
+  findings_.known_keys[what_].insert(asked_.begin(), asked_.end());
   for (const YamlEntry& entry : map_.entries) {
     if (std::find(asked_.begin(), asked_.end(), entry.key) != asked_.end()) continue;
     Place place = entry.key_place;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/pack/inside/draft.h"
 #include "engine/pack/inside/markdown.h"
 #include "engine/pack/pack.h"
 
@@ -59,6 +60,52 @@ TEST_F(Language, EveryExampleOfThePageIsRead) {
   EXPECT_EQ(read.pack->clause("三(一)3")->carries_out, std::vector<std::string>{"parameter 区级任务数"});
   EXPECT_EQ(read.pack->clause("三(一)3")->summary, "年度提标，任务分解到镇街平台，盘活地块逐宗计。");
   EXPECT_EQ(read.pack->parameter("区级任务数")->clause, "三(一)3·P18");
+}
+
+// The words of a table cell that are keys: lower-case ASCII outside brackets and code.
+std::set<std::string> keys_in(const std::string& cell) {
+  std::set<std::string> keys;
+  std::string word;
+  int depth = 0;
+  for (const char c : cell + " ") {
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
+    if (depth == 0 && ((c >= 'a' && c <= 'z') || c == '_')) {
+      word += c;
+    } else if (!word.empty()) {
+      keys.insert(word);
+      word.clear();
+    }
+  }
+  return keys;
+}
+
+std::string joined(const std::set<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += word + " ";
+  return out;
+}
+
+TEST_F(Language, TheTableOfKeysIsWhatTheReaderKnows) {
+  Draft draft;
+  ASSERT_TRUE(read_draft(draft, at("dinghai-2021"), {at("sample")}));
+  std::map<std::string, std::set<std::string>> told;
+  const std::string page_path = at("dinghai-2021") + "/pack.md";
+  std::ifstream in(page_path, std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  for (const Part& part : parse_markdown(make_source_file("page", "page", page))) {
+    if (part.kind != PartKind::Table || part.table.header.empty() || part.table.header[0].text != "kind")
+      continue;
+    for (const std::vector<Cell>& row : part.table.rows) {
+      const std::string first = row[0].text.substr(0, row[0].text.find('('));
+      for (const std::string& kind : keys_in(first)) told[kind].merge(keys_in(row[1].text));
+    }
+  }
+  ASSERT_GT(told.size(), 15u);
+  for (const auto& [kind, keys] : draft.findings.known_keys) {
+    if (kind == "cuts" || kind == "otherwise") continue;  // their keys are names
+    EXPECT_EQ(joined(told[kind]), joined(keys)) << kind;
+  }
 }
 
 TEST_F(Language, TheOverlayOfThePageFillsItsGaps) {

@@ -202,6 +202,44 @@ TEST(Overlay, FillsTheGapAndMarksIt) {
   EXPECT_NE(plain.pack->fingerprint, filled.pack->fingerprint);
 }
 
+TEST(Reading, LineEndsAndByteOrderMarksOfOtherEditorsChangeNothing) {
+  const Scratch scratch;
+  for (const char* name : {"pack.md", "02-规则.md"}) {
+    std::string bytes = "\xEF\xBB\xBF";
+    for (const char c : bytes_of(fs::path(ROOM_DIR "/golden/clean/pack") / name))
+      bytes += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    write(scratch.path() / name, bytes);
+  }
+  const ReadPack read = read_pack(scratch.path().string());
+  ASSERT_TRUE(read.diagnostics.empty()) << told(read);
+  EXPECT_EQ(read.pack->indicators.size(), clean().indicators.size());
+  EXPECT_EQ(read.pack->parameter("认定线")->rows.size(), 2u);
+}
+
+// Whatever an author leaves out or has not typed yet is told or accepted; nothing stops the reading of the
+// rest.
+TEST(Reading, APageWithAnyLineMissingOrCutIsStillRead) {
+  const Scratch scratch;
+  const std::string page = bytes_of(SOURCE_DIR "/docs/pack-language.md");
+  std::vector<std::size_t> ends;
+  for (std::size_t at = page.find('\n'); at != std::string::npos; at = page.find('\n', at + 1))
+    ends.push_back(at + 1);
+  ASSERT_GT(ends.size(), 300u);
+  for (std::size_t line = 1; line < ends.size(); line += 5) {
+    const std::size_t begin = ends[line - 1];
+    const std::string without = page.substr(0, begin) + page.substr(ends[line]);
+    const std::string cut = page.substr(0, begin + (ends[line] - begin) / 2);
+    for (const std::string& bytes : {without, cut}) {
+      write(scratch.path() / "pack.md", bytes);
+      const ReadPack read = read_pack(scratch.path().string());
+      for (const diagnostic::Diagnostic& one : read.diagnostics) {
+        EXPECT_FALSE(one.message.zh.empty() || one.message.en.empty()) << one.code;
+        EXPECT_FALSE(one.place.file.empty()) << one.code << " " << one.message.zh;
+      }
+    }
+  }
+}
+
 TEST(Fingerprint, DependsOnTextAndNamesAndNotOnWhereTheFolderLies) {
   const Scratch scratch;
   for (const char* place : {"a", "b", "c", "d"}) {

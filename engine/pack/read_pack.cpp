@@ -134,9 +134,7 @@ std::string fingerprint_of(const Draft& draft) {
 
 }  // namespace
 
-ReadPack read_pack(const std::string& path, const std::vector<std::string>& overlays) {
-  ReadPack out;
-  Draft draft;
+bool read_draft(Draft& draft, const std::string& path, const std::vector<std::string>& overlays) {
   read_folder(draft, path, Role::Main);
   Folder& main = draft.folders.front();
   if (!main.has_head) {
@@ -150,8 +148,7 @@ ReadPack read_pack(const std::string& path, const std::vector<std::string>& over
         exists ? text::Words{"写一个 pack.md，开头是 ```yaml pack。",
                              "Write a pack.md that begins with ```yaml pack."}
                : text::Words{"核对路径。", "Check the path."});
-    out.diagnostics = std::move(draft.findings.all);
-    return out;
+    return false;
   }
   draft.pack.head = main.head;
   std::set<std::string> seen = {sibling(path, main.name)};
@@ -173,9 +170,16 @@ ReadPack read_pack(const std::string& path, const std::vector<std::string>& over
   order_indicators(draft);
 
   draft.pack.fingerprint = fingerprint_of(draft);
+  return true;
+}
+
+ReadPack read_pack(const std::string& path, const std::vector<std::string>& overlays) {
+  Draft draft;
+  const bool is_pack = read_draft(draft, path, overlays);
   diagnostic::sort_by_place(draft.findings.all);
+  ReadPack out;
   out.diagnostics = std::move(draft.findings.all);
-  out.pack = std::move(draft.pack);
+  if (is_pack) out.pack = std::move(draft.pack);
   return out;
 }
 

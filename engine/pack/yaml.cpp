@@ -175,7 +175,7 @@ text::Words explain(const std::string& message, std::string_view line) {
   const std::string_view value = text::trim(line.substr(
       std::min(line.size(), line.find(':') == std::string_view::npos ? line.size() : line.find(':') + 1)));
   if (!value.empty() && (value.find(": ") != std::string_view::npos ||
-                         std::string_view("\"@%&!>|`").find(value[0]) != std::string_view::npos))
+                         std::string_view("\"@%&!>|`*").find(value[0]) != std::string_view::npos))
     return {"值里有 “: ” 或以特殊符号开头时，用单引号把整个值括起来。",
             "Put the whole value in single quotes when it holds \": \" or begins with a special character."};
   if (line.find('\t') != std::string_view::npos)
@@ -195,6 +195,12 @@ Yaml parse_yaml(const SourceFile& file, const Part& fence, Findings& findings) {
   try {
     YAML::Parser parser(in);
     parser.HandleNextDocument(builder);
+    TreeBuilder second(locator, findings);
+    if (parser.HandleNextDocument(second))
+      findings.add("E-PACK-102", {.file = file.path, .line = fence.line},
+                   {"一块里有两份 YAML（--- 把它分开了），第二份不会被读。",
+                    "This block holds two YAML documents (divided by ---); the second is not read."},
+                   {"删去 ---，或分成两块。", "Remove ---, or make two blocks."});
   } catch (const YAML::Exception& broken) {
     const diagnostic::Place place = broken.mark.is_null()
                                         ? diagnostic::Place{.file = file.path, .line = fence.line}

@@ -57,6 +57,9 @@ struct Draft {
   std::map<std::string, diagnostic::Place> key_places = {};
 };
 
+// All stages; false if there is no readable pack block.
+bool read_draft(Draft& draft, const std::string& folder, const std::vector<std::string>& overlays);
+
 // Files and blocks.
 std::optional<std::string> clause_number(std::string_view first_word);  // 三（一）3 -> 三(一)3
 void read_folder(Draft& draft, const std::string& path, Role role);

@@ -1,5 +1,7 @@
 // Collects what is wrong, with the clause of the block at hand.
 #pragma once
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,8 @@ class Findings {
 
   std::string clause = {};  // label of the block being read or checked
   diagnostic::Diagnostics all = {};
+  // Every key that was asked for, by what was read: the tables of docs/pack-language.md are held against it.
+  std::map<std::string, std::set<std::string>> known_keys = {};
 };
 
 // “像 X 吗？” when a candidate is near, else the list of candidates (shortened).
