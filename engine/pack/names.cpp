@@ -349,7 +349,6 @@ class NameCheck {
       if (need_register(one.of, at(one, "of")) == nullptr || one.rows.empty()) continue;
       std::vector<std::string> inputs = field_names(one.of);
       for (const std::string& field : field_names(one.of)) inputs.push_back("上期." + field);
-      for (const Parameter& parameter : pack_.parameters) inputs.push_back(parameter.name);
       for (const auto& [name, value] : one.rows.front().inputs)
         if (std::find(inputs.begin(), inputs.end(), name) == inputs.end())
           unknown("字段", name, header_of(one, name), inputs);
@@ -377,8 +376,8 @@ class NameCheck {
     for (const Roster& one : pack_.rosters)
       if (one.of == cases.of) names.push_back(one.name);
     if (const Scheme* scheme = cases.scheme.empty() ? nullptr : pack_.scheme(cases.scheme)) {
-      for (const SchemeItem& item : scheme->items) names.push_back(item.indicator + "得分");
-      for (const char* word : {"参评", "加减分", "总分", "名次", "原始等级", "等级"})
+      for (const SchemeItem& item : scheme->items) names.push_back("得分." + item.indicator);
+      for (const char* word : {"参评", "总分", "名次", "等级"})
         names.emplace_back(word);
     }
     return names;
