@@ -57,6 +57,7 @@ TEST_F(Language, EveryExampleOfThePageIsRead) {
   EXPECT_EQ(read.pack->gaps().size(), 4u) << "two lines, the fund's share and the town's task";
   EXPECT_EQ(read.pack->indicator("单位排放增加值")->to_unit.factor, (quantity::Rational{10'000, 1}))
       << "万元/吨 to 元/吨";
+  EXPECT_EQ(read.pack->schema.find_codes("town")->recognise("金塘管委会")->code, "330902100");
   EXPECT_EQ(read.pack->clause("三(一)3")->carries_out, std::vector<std::string>{"parameter 区级任务数"});
   EXPECT_EQ(read.pack->clause("三(一)3")->summary, "年度提标，任务分解到镇街平台，盘活地块逐宗计。");
   EXPECT_EQ(read.pack->parameter("区级任务数")->clause, "三(一)3·P18");

@@ -99,10 +99,12 @@ void read_codes(Draft& draft, const RawBlock& raw) {
       entry.name = unquoted(name.text);
       entry.place = place_of(code, file);
       // 别名 and 上级 may be empty or “-”: none.
-      if (const Cell* aliases = view->cell(row, 2))
-        for (const std::string_view alias : text::split(text::to_half_width(aliases->text), ';'))
+      if (const Cell* aliases = view->cell(row, 2)) {
+        const std::string written = text::to_half_width(aliases->text);
+        for (const std::string_view alias : text::split(written, ';'))
           if (const std::string_view one = text::trim(alias); !one.empty() && one != "-")
             entry.aliases.emplace_back(one);
+      }
       if (const Cell* parent = view->cell(row, 3); parent != nullptr && parent->text != "-")
         entry.parent = unquoted(parent->text);
       const auto [first, fresh] = seen.emplace(entry.code, entry.place);
