@@ -78,7 +78,7 @@ enum class Merged { Keep, Fill };
 struct Limits {
   std::uint64_t file_bytes = 200ull << 20;
   std::uint64_t unpacked_bytes = 1024ull << 20;  // of one part of an .xlsx
-  std::uint64_t packing_ratio = 200;             // unpacked / packed, for parts over 16 MiB
+  std::uint64_t packing_ratio = 250;             // unpacked / packed, for parts over 16 MiB
   std::uint64_t shared_string_bytes = 256ull << 20;
   int entries = 10000;
   int columns = 16384;

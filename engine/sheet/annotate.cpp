@@ -1,0 +1,325 @@
+#include "engine/sheet/annotate.h"
+
+#include <zip.h>
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+
+#include "engine/quantity/decimal.h"
+#include "engine/sheet/inside/csv_workbook.h"
+#include "engine/sheet/inside/refusal.h"
+#include "engine/sheet/inside/sheet_patch.h"
+#include "engine/sheet/inside/xlsx_workbook.h"
+#include "engine/sheet/writer.h"
+#include "engine/text/ensure.h"
+
+namespace tenglong::sheet {
+namespace {
+
+// What to write, by row: the heading and the remarks, those of one row joined.
+std::map<int, std::string> texts_of(const SheetRemarks& sheet) {
+  std::map<int, std::string> texts;
+  if (sheet.header_row > 0) texts[sheet.header_row] = sheet.heading;
+  for (const RowRemark& remark : sheet.remarks) {
+    if (remark.row < 1 || remark.row > 1048576) continue;
+    std::string& text = texts[remark.row];
+    text += (text.empty() ? "" : "；") + remark.text;
+  }
+  return texts;
+}
+
+Diagnostic cannot_patch(const Place& place, const std::string& part) {
+  return refusal("E-SHEET-130", place,
+                 {"不能在原表上加“问题”列：文件内部（" + part + "）不是 UTF-8，或列已用满。",
+                  "No column can be added to this file: its part " + part +
+                      " is not UTF-8, or its columns are used up."},
+                 {"请用 Excel 或 WPS 打开后另存为新的 xlsx，再传一次。",
+                  "Open it in Excel or WPS, save it as a new xlsx, and send that."});
+}
+
+// The package with some parts replaced; the others are copied as they are packed.
+std::string with_parts(const std::string& bytes,
+                       const std::vector<std::pair<std::string, std::string>>& parts) {
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* memory = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  if (!memory) throw std::bad_alloc();
+  zip_source_keep(memory);
+  const auto release = [&] {
+    zip_source_free(memory);
+    zip_error_fini(&error);
+  };
+  zip_t* zip = zip_open_from_source(memory, 0, &error);
+  if (!zip) {
+    zip_source_free(memory);
+    release();
+    throw std::runtime_error("a package that was read before cannot be opened");
+  }
+  for (const auto& [part, text] : parts) {
+    const zip_int64_t index = zip_name_locate(zip, part.c_str(), ZIP_FL_NOCASE);
+    zip_source_t* source = zip_source_buffer(zip, text.data(), text.size(), 0);
+    if (index < 0 || !source || zip_file_replace(zip, static_cast<zip_uint64_t>(index), source, 0) != 0) {
+      zip_source_free(source);
+      zip_discard(zip);
+      release();
+      throw std::runtime_error("a part of a package cannot be replaced");
+    }
+  }
+  if (zip_close(zip) != 0) {
+    zip_discard(zip);
+    release();
+    throw std::runtime_error("a package cannot be written");
+  }
+  std::string out;
+  if (zip_source_open(memory) == 0) {
+    zip_source_seek(memory, 0, SEEK_END);
+    out.resize(static_cast<std::size_t>(std::max<zip_int64_t>(zip_source_tell(memory), 0)));
+    zip_source_seek(memory, 0, SEEK_SET);
+    zip_source_read(memory, out.data(), out.size());
+    zip_source_close(memory);
+  }
+  release();
+  return out;
+}
+
+Annotated annotate_xlsx(const XlsxWorkbook& workbook, const std::string& bytes,
+                        std::span<const SheetRemarks> remarks) {
+  Annotated result{.extension = ".xlsx"};
+  std::vector<std::pair<std::string, std::string>> parts;
+  for (const SheetRemarks& sheet : remarks) {
+    const std::map<int, std::string> texts = texts_of(sheet);
+    if (texts.empty()) continue;
+    const Place place{.file = workbook.file_name(),
+                      .sheet = workbook.sheets()[static_cast<std::size_t>(sheet.sheet)].name};
+    const std::string& part = workbook.part_of(sheet.sheet);
+    const std::optional<std::string> xml = workbook.package().whole(part, result.diagnostics);
+    if (!xml) return result;
+    const std::optional<int> used = last_used_column(*xml, place, part, result.diagnostics);
+    if (!used) return result;
+    int column = *used + 1;
+    // A cell inside a merged range would not show.
+    for (const MergedRange& range : workbook.merges(sheet.sheet)) {
+      const auto first = texts.lower_bound(range.first_row);
+      if (first != texts.end() && first->first <= range.last_row && range.last_column < 1000)
+        column = std::max(column, range.last_column + 1);
+    }
+    std::optional<std::string> patched = column <= 16384 ? with_cells(*xml, column, texts) : std::nullopt;
+    if (!patched) {
+      result.diagnostics.push_back(cannot_patch(place, part));
+      return result;
+    }
+    parts.emplace_back(part, std::move(*patched));
+  }
+  result.bytes = parts.empty() ? bytes : with_parts(bytes, parts);
+  return result;
+}
+
+// Walks over the records of a text as CsvParser does, with their places in it.
+struct CsvRecord {
+  std::size_t begin, end, next;  // content, and where the next record begins
+  int fields;
+};
+std::vector<CsvRecord> records_of(std::string_view text, char separator) {
+  std::vector<CsvRecord> records;
+  CsvRecord record{0, 0, 0, 1};
+  bool is_quoted = false, is_field_start = true;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (is_quoted) {
+      if (c == '"') is_quoted = at + 1 < text.size() && text[at + 1] == '"' && ++at;
+      continue;
+    }
+    if (c == '"' && is_field_start) {
+      is_quoted = true;
+      is_field_start = false;
+    } else if (c == separator) {
+      ++record.fields;
+      is_field_start = true;
+    } else if (c == '\n' || c == '\r') {
+      record.end = at;
+      if (c == '\r' && at + 1 < text.size() && text[at + 1] == '\n') ++at;
+      record.next = at + 1;
+      records.push_back(record);
+      record = {at + 1, 0, 0, 1};
+      is_field_start = true;
+    } else {
+      is_field_start = false;
+    }
+  }
+  if (record.begin < text.size()) {
+    record.end = record.next = text.size();
+    records.push_back(record);
+  }
+  return records;
+}
+
+Annotated annotate_csv(const CsvWorkbook& workbook, const SheetRemarks& sheet) {
+  Annotated result{.extension = ".csv"};
+  class Ignoring final : public RowSink {
+    bool row(int, std::span<const Cell>) override { return true; }
+  } ignoring;
+  for (Diagnostic& one : workbook.read(0, ignoring, Merged::Keep))
+    if (one.severity == Severity::Error) result.diagnostics.push_back(std::move(one));
+  if (!result.diagnostics.empty()) return result;
+
+  const CsvShape& shape = workbook.shape();
+  const std::string text = decoded(workbook.bytes(), shape);
+  std::map<int, std::string> texts = texts_of(sheet);
+  const std::size_t skipped = shape.has_separator_line ? std::min(text.find('\n'), text.size() - 1) + 1 : 0;
+  const std::string_view body = std::string_view(text).substr(skipped);
+  const std::vector<CsvRecord> records = records_of(body, shape.separator);
+  int widest = 0;
+  for (const CsvRecord& record : records) widest = std::max(widest, record.fields);
+  std::string out = text.substr(0, skipped);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const CsvRecord& record = records[i];
+    out += body.substr(record.begin, record.end - record.begin);
+    if (const auto found = texts.find(static_cast<int>(i) + 1); found != texts.end()) {
+      out.append(static_cast<std::size_t>(widest - record.fields + 1), shape.separator);
+      out += '"';
+      for (const char c : found->second) {
+        if (c == '"') out += '"';
+        out += c;
+      }
+      out += '"';
+    }
+    out += body.substr(record.end, record.next - record.end);
+  }
+  if (shape.has_bom)
+    result.bytes = shape.encoding == Encoding::Utf8                ? "\xEF\xBB\xBF"
+                   : shape.encoding == Encoding::Utf16LittleEndian ? "\xFF\xFE"
+                                                                   : "\xFE\xFF";
+  result.bytes += encoded(out, shape);
+  return result;
+}
+
+OutCell copied(const Cell& cell) {
+  switch (cell.kind) {
+    case CellKind::Number:
+      return quantity::Decimal::parse(cell.text) ? OutCell::of_number(cell.text)
+                                                 : OutCell::of_text(cell.text);
+    case CellKind::Date:
+      return cell.date ? OutCell::of_date(*cell.date) : OutCell::of_text(cell.text);
+    case CellKind::Boolean:
+      return OutCell::of_boolean(cell.text == "TRUE");
+    default:
+      return OutCell::of_text(cell.text);
+  }
+}
+
+Annotated annotate_by_copy(const Workbook& workbook, std::span<const SheetRemarks> remarks) {
+  Annotated result{.extension = ".xlsx"};
+  class Widest final : public RowSink {
+   public:
+    int column = 0;
+    bool row(int, std::span<const Cell> cells) override {
+      column = std::max(column, cells.back().column);
+      return true;
+    }
+  };
+  class Copying final : public RowSink {
+   public:
+    Copying(WorkbookWriter& writer, const std::map<int, std::string>& texts, int column)
+        : writer_(writer), texts_(texts), next_(texts.begin()), column_(column) {}
+    bool row(int number, std::span<const Cell> cells) override {
+      write_until(number);
+      std::vector<OutCell> out(static_cast<std::size_t>(column_));
+      for (const Cell& cell : cells) out[static_cast<std::size_t>(cell.column - 1)] = copied(cell);
+      if (next_ != texts_.end() && next_->first == number) out.back() = OutCell::of_text((next_++)->second);
+      writer_.row(out);
+      return true;
+    }
+    // Blank rows, and rows that have nothing but a remark.
+    void write_until(int number) {
+      while (writer_.next_row() < number) {
+        std::vector<OutCell> out;
+        if (next_ != texts_.end() && next_->first == writer_.next_row()) {
+          out.resize(static_cast<std::size_t>(column_));
+          out.back() = OutCell::of_text((next_++)->second);
+        }
+        writer_.row(out);
+      }
+    }
+
+   private:
+    WorkbookWriter& writer_;
+    const std::map<int, std::string>& texts_;
+    std::map<int, std::string>::const_iterator next_;
+    int column_;
+  };
+  WorkbookWriter writer;
+  for (int index = 0; index < static_cast<int>(workbook.sheets().size()); ++index) {
+    std::map<int, std::string> texts;
+    for (const SheetRemarks& sheet : remarks)
+      if (sheet.sheet == index) texts.merge(texts_of(sheet));
+    Widest widest;
+    workbook.read(index, widest);
+    writer.begin_sheet({.name = workbook.sheets()[static_cast<std::size_t>(index)].name});
+    Copying copying(writer, texts, widest.column + 1);
+    workbook.read(index, copying);
+    if (!texts.empty()) copying.write_until(std::prev(texts.end())->first + 1);
+  }
+  result.bytes = writer.finish();
+  result.diagnostics.push_back(
+      refusal("N-SHEET-131", {.file = workbook.file_name()},
+              {"原文件是旧的 xls 格式，退回的是 xlsx 副本：只有数值和“问题”列，没有原来的格式和公式。",
+               "The file was an old .xls; the copy is an .xlsx with its values and the new column, without "
+               "formats or formulas."},
+              {"可在副本上改正后直接报送。", "Correct the copy and send it."}, Severity::Note));
+  return result;
+}
+
+// "17" or "C17": its row.
+int row_of(const std::string& cell) {
+  const std::size_t digit = cell.find_first_of("0123456789");
+  if (digit == std::string::npos || cell.size() - digit > 7) return 0;
+  return std::stoi(cell.substr(digit));
+}
+std::string without_full_stop(std::string sentence) {
+  for (std::string_view stop : {"。", "."})
+    if (sentence.ends_with(stop)) sentence.erase(sentence.size() - stop.size());
+  return sentence;
+}
+
+}  // namespace
+
+Annotated annotate(const std::string& file_name, std::string bytes, std::span<const SheetRemarks> remarks,
+                   const Limits& limits) {
+  const Opened opened = open_bytes(file_name, bytes, limits);
+  if (!opened.workbook) return {.diagnostics = opened.diagnostics};
+  for (const SheetRemarks& sheet : remarks)
+    ensure(sheet.sheet >= 0 && sheet.sheet < static_cast<int>(opened.workbook->sheets().size()),
+           "a sheet of this workbook");
+  switch (opened.workbook->format()) {
+    case Format::Xlsx:
+      return annotate_xlsx(static_cast<const XlsxWorkbook&>(*opened.workbook), bytes, remarks);
+    case Format::Csv:
+      return annotate_csv(static_cast<const CsvWorkbook&>(*opened.workbook),
+                          remarks.empty() ? SheetRemarks{} : remarks[0]);
+    case Format::Xls:
+      return annotate_by_copy(*opened.workbook, remarks);
+  }
+  report_bug("a format", std::source_location::current());
+}
+
+std::vector<RowRemark> remarks_of(std::span<const Diagnostic> diagnostics, const std::string& sheet_name,
+                                  diagnostic::Language language) {
+  std::vector<RowRemark> remarks;
+  const bool is_english = language == diagnostic::Language::English;
+  for (const Diagnostic& one : diagnostics) {
+    const int row = one.place.sheet == sheet_name ? row_of(one.place.cell) : 0;
+    if (row == 0) continue;
+    const bool names_column = one.place.cell[0] > '9';
+    std::string text = names_column ? one.place.cell + (is_english ? ": " : "：") : "";
+    text += without_full_stop(text::in_language(one.message, language));
+    const std::string& advice = text::in_language(one.advice, language);
+    if (!advice.empty()) text += (is_english ? ". " : "。") + without_full_stop(advice);
+    remarks.push_back({row, std::move(text)});
+  }
+  std::stable_sort(remarks.begin(), remarks.end(),
+                   [](const RowRemark& a, const RowRemark& b) { return a.row < b.row; });
+  return remarks;
+}
+
+}  // namespace tenglong::sheet
