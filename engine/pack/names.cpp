@@ -95,12 +95,25 @@ class NameCheck {
     }
   }
 
-  void reserved(const std::string& name, const Place& place) {
-    if (is_reserved(name))
+  void check_word(const std::string& name, const Place& place) {
+    if (name.empty()) return;
+    if (is_reserved(name)) {
       findings_.add("E-PACK-109", place,
                     {"“" + name + "”是表达式里的保留词，不能作名字。",
                      "\"" + name + "\" is a reserved word of expressions."},
                     {"换一个名字。", "Choose another name."});
+      return;
+    }
+    // The parser itself says whether a formula could ever speak this name.
+    const feel::Parsed alone = feel::parse(name, feel::NameSet({name}));
+    if (alone.tree && alone.tree->kind == feel::NodeKind::Name && alone.tree->text == name) return;
+    findings_.add("E-PACK-109", place,
+                  {"“" + name + "”不能写进表达式：名字不能以数字开头，也不能含 &、%、逗号、引号等符号。",
+                   "\"" + name +
+                       "\" cannot be used in an expression: a name begins with no digit and holds no &, %, "
+                       "comma or quote."},
+                  {"换一个名字（如“研发经费支出”），原来的写法放进 aliases 或 note。",
+                   "Choose another name and keep the usual writing in aliases or note."});
   }
 
   void check_doubles() {
@@ -117,7 +130,7 @@ class NameCheck {
     auto block = [&](const char* what, const Block& one) {
       findings_.clause = one.clause;
       define(words_, what, one.name, at(one, "name"));
-      reserved(one.name, at(one, "name"));
+      check_word(one.name, at(one, "name"));
     };
     for (const Parameter& one : pack_.parameters) block("参数", one);
     for (const Indicator& one : pack_.indicators) block("指标", one);
@@ -133,7 +146,7 @@ class NameCheck {
       define(ids, "字段 id ", field.id, at(field, "id"));
       define(names, "字段", field.name, at(field, "name"));
       headers.emplace(field.name, Definition{"字段", field.place});
-      reserved(field.name, at(field, "name"));
+      check_word(field.name, at(field, "name"));
     }
     for (const schema::Field& field : one.fields)
       for (const std::string& alias : field.aliases)
@@ -377,8 +390,7 @@ class NameCheck {
       if (one.of == cases.of) names.push_back(one.name);
     if (const Scheme* scheme = cases.scheme.empty() ? nullptr : pack_.scheme(cases.scheme)) {
       for (const SchemeItem& item : scheme->items) names.push_back("得分." + item.indicator);
-      for (const char* word : {"参评", "总分", "名次", "等级"})
-        names.emplace_back(word);
+      for (const char* word : {"参评", "总分", "名次", "等级"}) names.emplace_back(word);
     }
     return names;
   }
