@@ -1,0 +1,78 @@
+#include "store/inside/payload.h"
+
+#include <algorithm>
+
+#include "engine/text/text.h"
+
+namespace tenglong::store {
+
+namespace {
+
+constexpr char kPart = '\x1F';
+constexpr char kEnd = '\x1E';
+
+struct KindOf {
+  char operator()(std::monostate) const { return 'M'; }
+  char operator()(bool) const { return 'b'; }
+  char operator()(const quantity::Decimal&) const { return 'n'; }
+  char operator()(const std::string&) const { return 's'; }
+  char operator()(const calendar::Date&) const { return 'd'; }
+};
+
+// Separators inside a value would end it early; a value that holds them is refused upstream, here they become blanks.
+void append_clean(std::string& out, std::string_view text) {
+  for (const char c : text) out += c == kPart || c == kEnd ? ' ' : c;
+}
+
+registers::Scalar read_value(char kind, std::string_view text) {
+  switch (kind) {
+    case 'n':
+      if (const auto number = quantity::Decimal::parse(text)) return *number;
+      return {};
+    case 'b': return text == "true";
+    case 'd':
+      if (const auto date = calendar::Date::parse(text)) return *date;
+      return {};
+    case 's': return std::string(text);
+    default: return {};
+  }
+}
+
+}  // namespace
+
+std::string encode_values(const std::vector<registers::FieldValue>& values, const std::vector<std::string>& field_ids) {
+  std::string out;
+  for (const registers::FieldValue& value : values) {
+    out += field_ids[static_cast<std::size_t>(value.field)];
+    out += kPart;
+    out += value.state == quantity::State::NotApplicable ? 'A' : value.state == quantity::State::Known ? std::visit(KindOf{}, value.value) : 'M';
+    out += kPart;
+    append_clean(out, registers::to_text(value.value));
+    out += kPart;
+    append_clean(out, value.cell);
+    out += kEnd;
+  }
+  return out;
+}
+
+std::vector<registers::FieldValue> decode_values(std::string_view payload, const std::vector<std::string>& field_ids) {
+  std::vector<registers::FieldValue> values;
+  while (!payload.empty()) {
+    const std::size_t end = payload.find(kEnd);
+    const std::vector<std::string_view> parts = text::split(payload.substr(0, end), kPart);
+    payload = end == std::string_view::npos ? std::string_view{} : payload.substr(end + 1);
+    if (parts.size() != 4 || parts[1].size() != 1) continue;
+    const auto field = std::find(field_ids.begin(), field_ids.end(), parts[0]);
+    if (field == field_ids.end()) continue;
+    registers::FieldValue value{.field = static_cast<int>(field - field_ids.begin())};
+    const char kind = parts[1][0];
+    value.state = kind == 'A' ? quantity::State::NotApplicable : kind == 'M' ? quantity::State::Missing : quantity::State::Known;
+    if (value.state == quantity::State::Known) value.value = read_value(kind, parts[2]);
+    value.cell = std::string(parts[3]);
+    values.push_back(std::move(value));
+  }
+  std::stable_sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.field < b.field; });
+  return values;
+}
+
+}  // namespace tenglong::store

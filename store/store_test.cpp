@@ -1,0 +1,188 @@
+#include "store/store.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/column/column.h"
+
+namespace tenglong::store {
+namespace {
+
+using registers::Batch;
+using registers::Statement;
+
+schema::Schema one_register() {
+  schema::Schema schema;
+  schema::Register year{.id = "enterprise_year", .name = "企业年度", .key = {"credit_code"}, .period = schema::PeriodKey::Year};
+  year.fields = {{.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number},
+                 {.id = "town", .name = "镇街", .type = schema::FieldType::Text},
+                 {.id = "above_scale", .name = "规上", .type = schema::FieldType::Boolean},
+                 {.id = "opened", .name = "开业日期", .type = schema::FieldType::Date}};
+  schema.registers = {year};
+  return schema;
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("tenglong-store-" + std::to_string(getpid()) + "-" + std::to_string(counter_++));
+    std::filesystem::remove_all(folder_);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+  std::unique_ptr<Store> open() { return open_store(folder_.string(), "330902", schema_); }
+
+  static Statement statement(int record) {
+    Statement s{.register_id = "enterprise_year", .record_key = "91330902MA" + std::to_string(1000 + record), .period = calendar::Period::year(2023), .sheet = "税收", .row = record + 3};
+    s.values = {{.field = 0, .value = quantity::Decimal(record), .cell = "C" + std::to_string(record + 3)},
+                {.field = 1, .value = std::string("金塘镇")},
+                {.field = 2, .value = true},
+                {.field = 3, .state = quantity::State::NotApplicable}};
+    return s;
+  }
+
+  schema::Schema schema_ = one_register();
+  std::filesystem::path folder_;
+  static int counter_;
+};
+int StoreTest::counter_ = 0;
+
+TEST_F(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
+  Batch batch{.register_id = "enterprise_year", .provider = "区税务局", .submitter = "张", .received_at = "2023-05-06T09:10:11+08:00", .file_name = "税.xlsx", .file_fingerprint = "f1", .mark = "样例数据", .rows_read = 2, .rows_accepted = 2};
+  {
+    const auto store = open();
+    const auto writer = store->registers().write(batch);
+    writer->add(statement(2));
+    writer->add(statement(1));
+    writer->commit(batch);
+  }
+  const auto store = open();
+  std::vector<Statement> read;
+  store->registers().read("enterprise_year", {}, [&](Statement&& s) { read.push_back(std::move(s)); });
+  ASSERT_EQ(read.size(), 2u);
+  EXPECT_EQ(read[0].record_key, statement(1).record_key);
+  EXPECT_EQ(std::get<quantity::Decimal>(read[0].values[0].value), quantity::Decimal(1));
+  EXPECT_EQ(read[0].values[0].cell, "C4");
+  EXPECT_EQ(std::get<std::string>(read[0].values[1].value), "金塘镇");
+  EXPECT_EQ(read[0].values[3].state, quantity::State::NotApplicable);
+  EXPECT_EQ(read[0].period, calendar::Period::year(2023));
+  ASSERT_TRUE(store->registers().same_file("enterprise_year", "区税务局", "f1"));
+  EXPECT_FALSE(store->registers().same_file("enterprise_year", "区统计局", "f1"));
+  EXPECT_EQ(store->registers().batches().at(0).mark, "样例数据");
+}
+
+TEST_F(StoreTest, AWriterThatIsDroppedLeavesNothing) {
+  const auto store = open();
+  const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  store->registers().write(batch)->add(statement(1));
+  EXPECT_EQ(store->registers().statement_count("enterprise_year"), 0);
+  EXPECT_EQ(store->size().batches, 0);
+}
+
+// A child imports batches of 50 rows and says after each that it is in; it is killed at some moment. What it said is there,
+// and no batch is there in part.
+TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
+  const int kills = std::getenv("TENGLONG_LONG") != nullptr ? 200 : 20;
+  std::int64_t acknowledged_before = 0;
+  open();
+  for (int kill_number = 0; kill_number < kills; ++kill_number) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      const auto store = open_store(folder_.string(), "330902", schema_);
+      for (int b = 0;; ++b) {
+        const Batch batch{.register_id = "enterprise_year", .provider = "区税务局", .file_fingerprint = std::to_string(b)};
+        const auto writer = store->registers().write(batch);
+        for (int i = 0; i < 50; ++i) writer->add(statement(i));
+        writer->commit(batch);
+        const char said = 1;
+        if (write(ends[1], &said, 1) != 1) _exit(1);
+      }
+    }
+    close(ends[1]);
+    usleep(static_cast<useconds_t>(3000 + kill_number * 1700 % 40000));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    std::int64_t acknowledged = 0;
+    for (char said = 0; read(ends[0], &said, 1) == 1;) ++acknowledged;
+    close(ends[0]);
+    const auto store = open();
+    const Size size = store->size();
+    EXPECT_EQ(size.statements, size.batches * 50);
+    EXPECT_GE(size.batches, acknowledged_before + acknowledged);
+    EXPECT_LE(size.batches, acknowledged_before + acknowledged + 1);
+    acknowledged_before = size.batches;
+  }
+}
+
+TEST_F(StoreTest, AFieldThatThePackDroppedStaysUnread) {
+  const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  {
+    const auto store = open();
+    const auto writer = store->registers().write(batch);
+    writer->add(statement(1));
+    writer->commit(batch);
+  }
+  schema::Schema changed = schema_;
+  changed.registers[0].fields.erase(changed.registers[0].fields.begin());
+  const auto store = open_store(folder_.string(), "330902", changed);
+  store->registers().read("enterprise_year", {}, [&](Statement&& s) {
+    ASSERT_EQ(s.values.size(), 3u);
+    EXPECT_EQ(std::get<std::string>(s.values[0].value), "金塘镇");
+  });
+}
+
+TEST_F(StoreTest, MappingsAndSettingsAreRemembered) {
+  const auto store = open();
+  registers::Mapping mapping{"区税务局", "enterprise_year", "h", {{1, "税号", "credit_code", ""}, {3, "入库税金（元）", "tax_paid", "元"}, {4, "备注", "", ""}}};
+  store->registers().remember(mapping);
+  mapping.columns[2].label = "说明";
+  store->registers().remember(mapping);
+  const auto kept = store->registers().mapping("区税务局", "enterprise_year", "h");
+  ASSERT_TRUE(kept);
+  ASSERT_EQ(kept->columns.size(), 3u);
+  EXPECT_EQ(kept->columns[1].unit, "元");
+  EXPECT_EQ(kept->columns[2].label, "说明");
+  store->set("seed", "2021");
+  EXPECT_EQ(store->setting("seed"), "2021");
+  EXPECT_FALSE(store->setting("other"));
+}
+
+TEST_F(StoreTest, ResultsAreKeptOnceAndTheLatestIsFound) {
+  const auto store = open();
+  result::Result result;
+  result.header.fingerprint = "aaaa";
+  result.header.period = calendar::Period::year(2022);
+  store->results().keep(result, "2023-01-01");
+  store->results().keep(result, "2023-01-02");
+  result.header.fingerprint = "bbbb";
+  result.header.period = calendar::Period::year(2023);
+  store->results().keep(result, "2023-01-03");
+  EXPECT_EQ(store->size().results, 2);
+  EXPECT_EQ(store->results().latest()->header.fingerprint, "bbbb");
+  EXPECT_EQ(store->results().latest(calendar::Period::year(2022))->header.fingerprint, "aaaa");
+  EXPECT_EQ(store->results().find("aaaa")->header.period, calendar::Period::year(2022));
+  EXPECT_FALSE(store->results().find("cccc"));
+}
+
+TEST_F(StoreTest, WhatCannotBeOpenedSaysSoToPeople) {
+  std::filesystem::create_directories(folder_);
+  std::ofstream(folder_ / "tenglong.db") << "this is not a database, and long enough to be read as a header of one, which it is not at all..........";
+  try {
+    open();
+    FAIL() << "opened a text file as a database";
+  } catch (const StoreFailure& failure) {
+    EXPECT_NE(failure.message.zh.find("不是完好的数据文件"), std::string::npos) << failure.message.zh;
+  }
+  EXPECT_THROW(open_store("/proc/no/such", "330902", schema_), StoreFailure);
+}
+
+}  // namespace
+}  // namespace tenglong::store
