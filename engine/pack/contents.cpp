@@ -53,11 +53,24 @@ void add_waiting_targets(const Pack& pack, ContentsEntry& entry) {
   }
 }
 
-std::string gap_in_words(const Gap& gap) {
+std::string kind_word(std::string_view kind, Language language) {
+  for (const KindWord& word : kKindWords)
+    if (kind == word.kind) return language == Language::Chinese ? word.words.zh : std::string(kind) + " ";
+  return "";
+}
+
+std::string gap_in_words(const Gap& gap, Language language) {
+  const bool zh = language == Language::Chinese;
   std::string out = gap.parameter;
-  if (!gap.row.empty()) out += "（" + gap.row + "）";
+  if (!gap.row.empty()) out += (zh ? "（" : " (") + gap.row + (zh ? "）" : ")");
   if (!gap.question.empty()) out += " " + gap.question;
-  if (!gap.asked_of.empty()) out += "，问 " + gap.asked_of;
+  if (!gap.asked_of.empty()) out += (zh ? "，问 " : ", asked of ") + gap.asked_of;
+  for (std::size_t i = 0; i < gap.waiting.size(); ++i) {
+    const std::string& one = gap.waiting[i];
+    const std::size_t blank = one.find(' ');
+    const char* before = zh ? (i == 0 ? "；等它的：" : "、") : (i == 0 ? "; waiting for it: " : ", ");
+    out += before + kind_word(std::string_view(one).substr(0, blank), language) + one.substr(blank + 1);
+  }
   return out;
 }
 
@@ -135,7 +148,7 @@ std::string render_contents(const Pack& pack, Language language) {
     }
     for (const std::string& sentence : entry.not_yet)
       out += say("  未落实：", "  not yet: ") + sentence + "\n";
-    for (const Gap& gap : entry.gaps) out += say("  缺口：", "  gap: ") + gap_in_words(gap) + "\n";
+    for (const Gap& gap : entry.gaps) out += say("  缺口：", "  gap: ") + gap_in_words(gap, language) + "\n";
     for (const std::string& id : entry.questions)
       for (const Question& question : pack.questions)
         if (question.id == id)
@@ -179,13 +192,16 @@ std::string render_contents_json(const Pack& pack) {
     json.end_array().key("not_yet").begin_array();
     for (const std::string& sentence : entry.not_yet) json.string(sentence);
     json.end_array().key("gaps").begin_array();
-    for (const Gap& gap : entry.gaps)
+    for (const Gap& gap : entry.gaps) {
       json.begin_object()
           .member("parameter", gap.parameter)
           .member("row", gap.row)
           .member("question", gap.question)
-          .member("asked_of", gap.asked_of)
-          .end_object();
+          .member("asked_of", gap.asked_of);
+      json.key("waiting").begin_array();
+      for (const std::string& rule : gap.waiting) json.string(rule);
+      json.end_array().end_object();
+    }
     json.end_array().key("questions").begin_array();
     for (const std::string& id : entry.questions) json.string(id);
     json.end_array().end_object();

@@ -123,8 +123,27 @@ class TableCheck {
   TableCheck(Draft& draft, const Decision& decision)
       : draft_(draft), pack_(draft.pack), decision_(decision) {}
 
+  // The grades of cuts by score are rows of a table with one input, the total: no two may hold, one must.
+  void check_cuts(const Scheme& scheme) {
+    if (!prepare()) return;
+    for (std::size_t later = 1; later < boxes_.size(); ++later)
+      for (std::size_t first = 0; first < later; ++first)
+        if (const auto shared = common(boxes_[first], boxes_[later]))
+          draft_.findings.add("E-PACK-211", decision_.rules[later].place,
+                              {scheme.cuts[first].grade + " 档和 " + scheme.cuts[later].grade +
+                                   " 档会同时成立。例如：" + example(*shared) + "。",
+                               "The grades " + scheme.cuts[first].grade + " and " + scheme.cuts[later].grade +
+                                   " both hold. For example: " + example(*shared) + "."},
+                              {"改窄其中一档。", "Narrow one of them."});
+    if (const auto open = gap())
+      draft_.findings.add("E-PACK-211", decision_.rules.back().place,
+                          {"得分线有漏，这种得分没有档：" + example(*open) + "。",
+                           "The cuts leave a hole; no grade holds for: " + example(*open) + "."},
+                          {"把相邻两档接上，如 >= 60 与 < 60。", "Join the neighbours, as >= 60 and < 60."});
+  }
+
   void check() {
-    if (!make_axes() || !make_boxes()) return;
+    if (!prepare()) return;
     report_never();
     report_overlaps();
     report_masked();
@@ -143,6 +162,8 @@ class TableCheck {
     }
     return nullptr;
   }
+
+  bool prepare() { return make_axes() && make_boxes(); }
 
   bool make_axes() {
     if (decision_.rules.empty()) return false;
@@ -354,20 +375,27 @@ class TableCheck {
     }
   }
 
+  // A box that no rule covers, if that can be found out.
+  std::optional<Box> gap() const {
+    Box whole;
+    for (const Axis& axis : axes_) whole.emplace_back(axis.points.size(), true);
+    std::vector<Box> left = {whole};
+    for (const Box& box : boxes_)
+      if (!subtract(left, box)) return std::nullopt;
+    if (left.empty()) return std::nullopt;
+    return left.front();
+  }
+
   void report_gap() {
     const HitPolicy hit = decision_.hit;
     const bool wants_all = hit == HitPolicy::Unique || hit == HitPolicy::Any || hit == HitPolicy::First ||
                            hit == HitPolicy::Priority;
     if (!wants_all || decision_.otherwise) return;
-    Box whole;
-    for (const Axis& axis : axes_) whole.emplace_back(axis.points.size(), true);
-    std::vector<Box> left = {whole};
-    for (const Box& box : boxes_)
-      if (!subtract(left, box)) return;
-    if (left.empty()) return;
+    const auto open = gap();
+    if (!open) return;
     draft_.findings.add("W-PACK-302", place_of_key(draft_, decision_.place, "hit"),
-                        {"表里没有一行管这种情形：" + example(left.front()) + "。",
-                         "No row covers this case: " + example(left.front()) + "."},
+                        {"表里没有一行管这种情形：" + example(*open) + "。",
+                         "No row covers this case: " + example(*open) + "."},
                         {"补一行，或写 otherwise:。", "Add a row, or otherwise:."});
   }
 
@@ -377,6 +405,23 @@ class TableCheck {
   std::vector<Axis> axes_;
   std::vector<Box> boxes_;
 };
+
+void check_score_cuts(Draft& draft, const Scheme& scheme) {
+  if (scheme.cuts.empty()) return;
+  Decision table;
+  auto total = std::make_shared<Node>();
+  total->kind = NodeKind::Name;
+  total->text = "总分";
+  table.inputs.push_back({.text = "总分", .tree = total, .type = feel::Type::number({})});
+  for (const Cut& cut : scheme.cuts) {
+    if (!cut.score_test) return;
+    DecisionRule rule;
+    rule.tests.push_back(cut.score_test);
+    rule.place = feel::place_of(cut.score_origin, cut.score_text, cut.score_test->span);
+    table.rules.push_back(std::move(rule));
+  }
+  TableCheck(draft, table).check_cuts(scheme);
+}
 
 // The policies that order or add up their outputs need outputs that can be ordered or added.
 void check_outputs(Draft& draft, const Decision& decision) {
@@ -413,6 +458,10 @@ void check_decision_tables(Draft& draft) {
     draft.findings.clause = decision.clause;
     check_outputs(draft, decision);
     TableCheck(draft, decision).check();
+  }
+  for (const Scheme& scheme : draft.pack.schemes) {
+    draft.findings.clause = scheme.clause;
+    check_score_cuts(draft, scheme);
   }
   draft.findings.clause.clear();
 }

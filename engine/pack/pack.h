@@ -85,6 +85,9 @@ struct Gap {
   std::string question;  // Q01
   std::string asked_of;
   diagnostic::Place place = {};
+  // "roster 低效企业清单": what cannot be calculated wholly until it is filled, directly or through other
+  // rules.
+  std::vector<std::string> waiting = {};
 };
 
 struct Indicator : Block {

@@ -19,14 +19,6 @@ bool same_key(const ParameterRow& a, const ParameterRow& b) {
   return a.from == b.from && same_values(a.keys, b.keys);
 }
 
-std::string row_in_words(const Parameter& parameter, const ParameterRow& row) {
-  std::string out;
-  for (std::size_t i = 0; i < row.keys.size() && i < parameter.keys.size(); ++i)
-    out += (out.empty() ? "" : "，") + parameter.keys[i] + " " + row.keys[i].to_feel();
-  if (row.from) out += (out.empty() ? "" : "，") + ("自 " + row.from->to_string());
-  return out;
-}
-
 struct RowsOf {
   const std::vector<std::string>& keys;
   const feel::Type& type;
@@ -136,13 +128,6 @@ void report_doubles(Draft& draft, const Parameter& parameter) {
   }
 }
 
-std::string question_in(const std::string& source) {
-  if (source.size() < 3 || source[0] != 'Q') return {};
-  std::size_t end = 1;
-  while (end < source.size() && source[end] >= '0' && source[end] <= '9') ++end;
-  return end > 1 ? source.substr(0, end) : std::string();
-}
-
 }  // namespace
 
 void read_parameter(Draft& draft, const RawBlock& raw) {
@@ -241,26 +226,6 @@ const ParameterRow* lookup(const Parameter& parameter, const feel::List& keys, c
     if (*row.from <= on && (found == nullptr || *found->from <= *row.from)) found = &row;
   }
   return found;
-}
-
-std::vector<Gap> Pack::gaps() const {
-  std::vector<Gap> out;
-  for (const Parameter& parameter : parameters)
-    for (const ParameterRow& row : parameter.rows) {
-      if (row.value) continue;
-      Gap gap{.parameter = parameter.name,
-              .row = row_in_words(parameter, row),
-              .clause = parameter.clause,
-              .question = question_in(row.source),
-              .asked_of = parameter.asked_of,
-              .place = row.place};
-      if (gap.question.empty()) gap.question = question_in(parameter.source);
-      if (gap.asked_of.empty())
-        for (const Question& question : questions)
-          if (question.id == gap.question) gap.asked_of = question.asked_of;
-      out.push_back(std::move(gap));
-    }
-  return out;
 }
 
 }  // namespace tenglong::pack

@@ -108,6 +108,9 @@ diagnostic::Place place_of_row(const std::vector<Cell>& row, const std::string& 
 // False for an empty cell, which is reported.
 bool is_filled(Draft& draft, const Cell& cell, const std::string& file);
 
+// 范围 "园区外"，年度 2021: the keys and the date of a row.
+std::string row_in_words(const Parameter& parameter, const ParameterRow& row);
+
 inline constexpr std::string_view kUnpublished = "未公布";
 
 // A value that needs no names: 5, "园区外", true, @"2022-01-01", [1, 2]. Reports anything else.
