@@ -81,6 +81,20 @@ class DimensionHandler final : public XmlHandler {
   void end(std::string_view) override {}
 };
 
+// It stands near the top; a file that hides it deeper, or has hundreds of sheets, goes without.
+constexpr std::size_t kSheetsWithDimension = 50;
+std::string dimension_of(const Package& package, const std::string& part) {
+  Diagnostics said_when_read;
+  const auto source = package.part(part, said_when_read);
+  if (!source) return "";
+  std::string head(64 << 10, '\0');
+  head.resize(source->read(head.data(), head.size()));
+  DimensionHandler handler;
+  MemorySource memory(head);
+  parse_xml(memory, handler, {}, part, said_when_read);
+  return handler.dimension;
+}
+
 std::string folder_of(const std::string& part) {
   const std::size_t slash = part.rfind('/');
   return slash == std::string::npos ? "" : part.substr(0, slash + 1);
@@ -151,11 +165,7 @@ bool XlsxWorkbook::read_parts(Diagnostics& diagnostics) {
           damaged({.file = file_name_, .sheet = entry.sheet.name}, entry.sheet.name, "找不到这张工作表"));
       continue;
     }
-    DimensionHandler dimension;
-    Diagnostics said_when_read;
-    if (const auto source = package_->part(*part, said_when_read))
-      parse_xml(*source, dimension, file, *part, said_when_read);
-    entry.sheet.dimension = dimension.dimension;
+    if (sheets_.size() < kSheetsWithDimension) entry.sheet.dimension = dimension_of(*package_, *part);
     sheets_.push_back(std::move(entry.sheet));
     parts_.push_back(*part);
   }
