@@ -288,8 +288,15 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
   note_key_places(draft, block.place, block.root);
   Head& head = folder.head;
   head.place = block.place;
-  // An overlay or a folder of shared tables has no area, no validity and no rounding of its own.
-  const Need need = folder.role == Role::Main ? Need::Required : Need::Optional;
+  // An overlay or a folder of shared tables has no area, no validity and no rounding of its own; such a
+  // folder may also be checked by itself, and is known by having none of them.
+  bool is_policy = folder.role == Role::Main;
+  if (is_policy) {
+    is_policy = false;
+    for (const char* key : {"document", "area", "valid_from", "valid_to", "rounding"})
+      is_policy = is_policy || keys.has(key);
+  }
+  const Need need = is_policy ? Need::Required : Need::Optional;
   head.id = keys.text("id", Need::Required);
   head.name = keys.text("name", Need::Required);
   head.document = keys.text("document", need);

@@ -35,6 +35,13 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+void add_carried(const std::vector<std::string>& blocks, ContentsEntry& entry) {
+  for (const std::string& block : blocks) {
+    const std::size_t blank = block.find(' ');
+    entry.carries_out.emplace_back(block.substr(0, blank), block.substr(blank + 1));
+  }
+}
+
 // Registers that the inventory wants here and that no block provides.
 void add_missing_registers(const Pack& pack, const Clause& clause, ContentsEntry& entry) {
   for (const std::string& number : clause.registers) {
@@ -88,10 +95,7 @@ Contents contents_of(const Pack& pack) {
     entry.clause = clause.id;
     entry.title = clause.title;
     entry.lead = clause.lead;
-    for (const std::string& carried : clause.carries_out) {
-      const std::size_t blank = carried.find(' ');
-      entry.carries_out.emplace_back(carried.substr(0, blank), carried.substr(blank + 1));
-    }
+    add_carried(clause.carries_out, entry);
     entry.not_yet = clause.not_yet;
     if (entry.carries_out.empty() && entry.not_yet.empty()) entry.not_yet.emplace_back("没有一块落实这一条");
     add_missing_registers(pack, clause, entry);
@@ -112,9 +116,11 @@ Contents contents_of(const Pack& pack) {
     contents.entries.push_back(std::move(entry));
   }
   ContentsEntry outside;
+  add_carried(pack.outside_clauses, outside);
+  contents.blocks += outside.carries_out.size();
   for (std::size_t i = 0; i < gaps.size(); ++i)
     if (!placed[i]) outside.gaps.push_back(gaps[i]);
-  if (!outside.gaps.empty()) contents.entries.push_back(std::move(outside));
+  if (!outside.gaps.empty() || !outside.carries_out.empty()) contents.entries.push_back(std::move(outside));
   contents.gaps = gaps.size();
   contents.open_questions = open.size();
   for (const Parameter& parameter : pack.parameters)

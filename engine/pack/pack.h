@@ -261,6 +261,7 @@ struct Pack {
   std::vector<Head> overlays = {};  // applied, in order
   schema::Schema schema = {};
   std::vector<Clause> clauses = {};
+  std::vector<std::string> outside_clauses = {};  // "<kind> <name>" of the pack's blocks under no clause
   std::vector<Parameter> parameters = {};
   std::vector<Indicator> indicators = {};  // in dependency order
   std::vector<Decision> decisions = {};

@@ -240,6 +240,21 @@ TEST(Reading, APageWithAnyLineMissingOrCutIsStillRead) {
   }
 }
 
+TEST(Overlay, IsNoPackByItself) {
+  const InFolder here(ROOM_DIR "/golden/overlay");
+  const ReadPack read = read_pack("overlay-other");
+  EXPECT_FALSE(read.pack.has_value());
+  ASSERT_EQ(read.diagnostics.size(), 1u) << told(read);
+  EXPECT_EQ(read.diagnostics[0].code, "E-PACK-121");
+}
+
+TEST(Pack, AFolderOfSharedTablesMayBeCheckedByItself) {
+  const InFolder here(ROOM_DIR "/golden/overlay");
+  const ReadPack read = read_pack("shared");
+  EXPECT_TRUE(read.diagnostics.empty()) << told(read);
+  EXPECT_EQ(read.pack->outside_clauses, std::vector<std::string>{"codes 评价等级"});
+}
+
 TEST(Fingerprint, DependsOnTextAndNamesAndNotOnWhereTheFolderLies) {
   const Scratch scratch;
   for (const char* place : {"a", "b", "c", "d"}) {

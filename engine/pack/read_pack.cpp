@@ -113,11 +113,12 @@ void note_what_clauses_carry(Draft& draft) {
       continue;
     const auto clause = std::find_if(draft.pack.clauses.begin(), draft.pack.clauses.end(),
                                      [&](const Clause& one) { return one.id == block.clause_id; });
-    if (clause == draft.pack.clauses.end()) continue;
     std::string name;
     for (const YamlEntry& entry : block.root.entries)
       if (entry.key == "name") name = entry.value.scalar;
-    clause->carries_out.push_back(block.kind + " " + name);
+    std::vector<std::string>& list =
+        clause == draft.pack.clauses.end() ? draft.pack.outside_clauses : clause->carries_out;
+    list.push_back(block.kind + " " + name);
   }
 }
 
@@ -148,6 +149,15 @@ bool read_draft(Draft& draft, const std::string& path, const std::vector<std::st
         exists ? text::Words{"写一个 pack.md，开头是 ```yaml pack。",
                              "Write a pack.md that begins with ```yaml pack."}
                : text::Words{"核对路径。", "Check the path."});
+    return false;
+  }
+  if (!main.head.overlays.empty()) {
+    draft.findings.clause.clear();
+    draft.findings.add(
+        "E-PACK-121", place_of_key(draft, main.head.place, "overlays"),
+        {"这是给“" + main.head.overlays + "”的覆盖包，不能单独读。",
+         "This is an overlay for \"" + main.head.overlays + "\" and cannot be read by itself."},
+        {"先给原包的文件夹，再给这个文件夹。", "Give the folder of that pack first, then this one."});
     return false;
   }
   draft.pack.head = main.head;
