@@ -1,6 +1,7 @@
 #include "engine/column/column.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -90,9 +91,11 @@ Decimal NumberColumn::exact(std::size_t row) const {
 }
 
 void NumberColumn::append(Decimal number) {
-  if (number.significant_digits() > kDigitsOfADouble || Decimal::from_double_shortest(number.to_double()) != number)
+  const double nearest = number.to_double();  // infinite beyond 10^308
+  if (number.significant_digits() > kDigitsOfADouble || !std::isfinite(nearest) ||
+      Decimal::from_double_shortest(nearest) != number)
     exact_values.emplace(static_cast<std::uint32_t>(value.size()), number);
-  value.push_back(number.to_double());
+  value.push_back(nearest);
   state.push_back(State::Known);
 }
 

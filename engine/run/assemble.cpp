@@ -124,7 +124,7 @@ result::RunHeader header_of(const Meaning& meaning) {
   header.pack_id = pack.head.id;
   header.pack_fingerprint = pack.fingerprint;
   header.snapshot_fingerprint = meaning.snapshot().fingerprint;
-  header.engine_version = TENGLONG_ENGINE_VERSION;
+  header.engine_version = std::string(TENGLONG_ENGINE_VERSION);
   header.period = meaning.period();
   header.mark = pack.head.mark;
   for (const pack::Head& overlay : pack.overlays) {

@@ -1,4 +1,6 @@
 // Cuts, veto and protection.
+#include <algorithm>
+
 #include "engine/run/inside/judge.h"
 
 namespace tenglong::run {
@@ -44,9 +46,9 @@ std::vector<std::string> grades_of(const pack::Pack& pack, const pack::Scheme& s
   std::vector<std::string> grades;
   if (const schema::Codes* codes = pack.schema.find_codes(scheme.codes)) {
     for (const schema::CodeEntry& entry : codes->entries) grades.push_back(entry.code);
-    return grades;
   }
-  for (const pack::Cut& cut : scheme.cuts) grades.push_back(cut.grade);
+  for (const pack::Cut& cut : scheme.cuts)
+    if (std::find(grades.begin(), grades.end(), cut.grade) == grades.end()) grades.push_back(cut.grade);
   return grades;
 }
 

@@ -7,9 +7,6 @@
 namespace tenglong::run {
 namespace {
 
-constexpr std::string_view kPrevious = "上期";
-constexpr std::string_view kYear = "年度";
-
 class RecordScope : public feel::Environment {
  public:
   RecordScope(const RecordMeaning& record, Numbers numbers, const Extras* extras)
@@ -39,32 +36,9 @@ bool is_condition(const pack::Indicator& indicator) { return indicator.type.kind
 // ---------------------------------------------------------------------------------------------------------
 
 Meaning::Meaning(const pack::Pack& pack, const column::Snapshot& snapshot, Period period)
-    : pack_(pack), snapshot_(snapshot), period_(period) {
+    : pack_(pack), snapshot_(snapshot), period_(period), names_(pack) {
   ensure(snapshot.tables.size() == pack.schema.registers.size(),
          "a snapshot has a table for every register of its schema");
-  slots_.resize(pack.schema.registers.size());
-  for (std::size_t r = 0; r < pack.schema.registers.size(); ++r) {
-    const schema::Register& target = pack.schema.registers[r];
-    auto& slots = slots_[r];
-    const auto add = [&](const std::string& name, Slot::Kind kind, std::size_t index) {
-      slots.emplace(name, Slot{kind, static_cast<int>(index)});
-    };
-    for (std::size_t i = 0; i < target.fields.size(); ++i) add(target.fields[i].name, Slot::Kind::Field, i);
-    if (!target.of.empty())
-      if (const schema::Register* parent = pack.schema.find(target.of))
-        add(parent->name, Slot::Kind::Parent, 0);
-    add(std::string(kPrevious), Slot::Kind::Previous, 0);
-    add(std::string(kYear), Slot::Kind::Year, 0);
-    for (std::size_t i = 0; i < pack.indicators.size(); ++i) {
-      if (pack.indicators[i].of == target.id) add(pack.indicators[i].name, Slot::Kind::Indicator, i);
-      if (!pack.indicators[i].over.empty()) add(pack.indicators[i].name, Slot::Kind::Population, i);
-    }
-    for (std::size_t i = 0; i < pack.decisions.size(); ++i)
-      if (pack.decisions[i].of == target.id || pack.decisions[i].of.empty())
-        add(pack.decisions[i].name, Slot::Kind::Decision, i);
-    for (std::size_t i = 0; i < pack.parameters.size(); ++i)
-      add(pack.parameters[i].name, Slot::Kind::Parameter, i);
-  }
   const auto note = [&](const pack::Expression& expression) { note_references(expression.tree.get()); };
   for (const pack::Indicator& each : pack.indicators) {
     note(each.where);
@@ -124,20 +98,13 @@ const std::set<std::string>& Meaning::members_used(std::string_view head) const 
 }
 
 int Meaning::table_index(std::string_view register_id) const {
-  for (std::size_t i = 0; i < pack_.schema.registers.size(); ++i)
-    if (pack_.schema.registers[i].id == register_id) return static_cast<int>(i);
-  ensure(false, "a block stands over a register of the schema");
-  return -1;
+  const int index = names_.register_index(register_id);
+  ensure(index >= 0, "a block stands over a register of the schema");
+  return index;
 }
 
 const schema::Register& Meaning::register_of(int table) const {
   return pack_.schema.registers[static_cast<std::size_t>(table)];
-}
-
-const Slot* Meaning::slot(int table, std::string_view name) const {
-  const auto& slots = slots_[static_cast<std::size_t>(table)];
-  const auto found = slots.find(std::string(name));
-  return found == slots.end() ? nullptr : &found->second;
 }
 
 std::vector<std::uint32_t> Meaning::rows_of(int table_number, const Period& period) const {

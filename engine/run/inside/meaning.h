@@ -6,13 +6,13 @@
 //        (formulas, scores, bases, totals) see them unrounded. docs/pack-language.md, "Rounded or not".
 // Cost:  tens of microseconds a record. Not for hot paths.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -20,6 +20,7 @@
 #include "engine/column/column.h"
 #include "engine/feel/evaluate.h"
 #include "engine/pack/pack.h"
+#include "engine/plan/names.h"
 
 namespace tenglong::run {
 
@@ -39,20 +40,7 @@ struct Measured {
   State state = State::Known;
 };
 
-// What a name stands for in a block of one register.
-struct Slot {
-  enum class Kind {
-    Field,
-    Indicator,
-    Population,
-    Parameter,
-    Decision,
-    Parent,
-    Previous,
-    Year
-  } kind = Kind::Field;
-  int index = -1;  // field; else into the pack's list
-};
+using plan::Slot;
 
 class Meaning;
 
@@ -132,7 +120,7 @@ class Meaning {
   int table_index(std::string_view register_id) const;  // ensure()s
   const column::Table& table(int index) const { return snapshot_.tables[static_cast<std::size_t>(index)]; }
   const schema::Register& register_of(int table) const;
-  const Slot* slot(int table, std::string_view name) const;
+  const Slot* slot(int table, std::string_view name) const { return names_.find(table, name); }
   // Rows whose period is exactly this one (all rows of a register without periods).
   std::vector<std::uint32_t> rows_of(int table, const Period& period) const;
   // Rows whose period lies within; rows without period always.
@@ -164,7 +152,7 @@ class Meaning {
   const pack::Pack& pack_;
   const column::Snapshot& snapshot_;
   Period period_;
-  std::vector<std::unordered_map<std::string, Slot>> slots_;  // by table
+  plan::NameTable names_;
   std::map<std::string, std::set<std::string>, std::less<>> members_used_;
   mutable std::map<std::pair<const pack::Indicator*, Period>, Figure> populations_;
 };

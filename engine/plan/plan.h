@@ -1,0 +1,142 @@
+// A scheme or roster of a pack for one period, lowered to typed operators over columns.
+//
+// In:    a checked pack and a period. Out: one graph of nodes (inputs before users, equal nodes once,
+// constants folded)
+//        and, per scheme and roster, which nodes its steps are.
+// Order: node ids are an order of evaluation.
+// Never: looks at data. What has no columnar form becomes an Interpret node, or leaves its scheme to the
+// interpreter, and
+//        says why.
+// Law:   node by node, evaluating in decimal128 gives what feel::evaluate gives for the expression it came
+// from.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/calendar/period.h"
+#include "engine/feel/value.h"
+#include "engine/pack/pack.h"
+#include "engine/plan/names.h"
+
+namespace tenglong::plan {
+
+using NodeId = std::int32_t;
+constexpr NodeId kNone = -1;
+
+enum class Shape : std::uint8_t { Number, Boolean, Text, Date, Null };
+
+enum class Op : std::uint8_t {
+  Constant,
+  Field,      // of the record that `hops` lead to; null if there is none
+  RowExists,  // the record that `hops` lead to
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  Negate,
+  Absolute,
+  Minimum,
+  Maximum,  // null if either is
+  Round,    // to `rounding`
+  Convert,  // by `conversion`, rounded once
+  OrZero,   // 0 where null
+  Compare,  // `comparator`; numbers or dates
+  Equal,    // null equals null and nothing else
+  IsNull,
+  IsTrue,
+  And,
+  Or,
+  Not,         // three-valued
+  If,          // then only where true
+  Lookup,      // parameter by keys
+  Population,  // one number for all rows
+  Collect,     // match, value, match, value ...: sum, minimum, maximum by `hit`; null if none matches
+  UniqueOf,    // match, value ...: the value if exactly one matches
+  CountOf,     // how many match
+  Interpret,   // feel::evaluate, row by row
+};
+const char* to_word(Op op);
+
+enum class Comparator : std::uint8_t { Less, AtMost, Greater, AtLeast };
+enum class Hop : std::uint8_t { Parent, Previous };
+
+// What an Interpret node asks of the record at hand.
+struct Interpreted {
+  const pack::Expression* expression = nullptr;
+  const pack::Indicator* indicator = nullptr;
+  const pack::Decision* decision = nullptr;
+  bool rounded = false;
+  std::string why = {};
+};
+
+struct Node {
+  Op op = Op::Constant;
+  Shape shape = Shape::Null;
+  std::vector<NodeId> inputs = {};
+  feel::Value constant = {};
+  std::vector<Hop> hops = {};  // Field, RowExists
+  int register_index = -1;     // where the hops end
+  int field = -1;
+  Comparator comparator = Comparator::Less;
+  quantity::Rounding rounding = {};
+  quantity::Conversion conversion = {};
+  pack::HitPolicy hit = pack::HitPolicy::CollectSum;
+  const pack::Parameter* parameter = nullptr;  // Lookup
+  calendar::Date on = {};
+  const pack::Indicator* population = nullptr;
+  calendar::Period period = {};
+  bool rounded = false;  // Population
+  Interpreted interpreted = {};
+};
+
+struct ItemPlan {
+  NodeId value = kNone;  // unrounded, Number
+  NodeId score = kNone;  // after floor, cap and a missing rule that gives a value
+  NodeId shown = kNone;  // score, rounded as the scheme says
+};
+
+struct SchemePlan {
+  const pack::Scheme* scheme = nullptr;
+  int register_index = -1;
+  std::string left_to_interpreter = {};  // not empty: why there is no plan
+  NodeId due = kNone;
+  std::vector<NodeId> exempt = {};
+  std::vector<NodeId> not_rated = {};
+  std::vector<ItemPlan> items = {};
+  NodeId waits = kNone;  // true where an item is to get its group's mean; kNone if no item can
+  std::vector<NodeId> group = {};
+  NodeId adjustment = kNone;             // rounded
+  NodeId total = kNone;                  // rounded
+  NodeId veto = kNone, protect = kNone;  // Text
+  std::vector<NodeId> score_cuts = {};
+};
+
+struct RosterPlan {
+  const pack::Roster* roster = nullptr;
+  int register_index = -1;
+  std::string left_to_interpreter = {};
+  NodeId due = kNone;
+  std::vector<NodeId> exempt = {};
+  NodeId enters_if = kNone;
+};
+
+struct Plan {
+  calendar::Period period = {};
+  std::vector<Node> nodes = {};
+  std::vector<SchemePlan> schemes = {};
+  std::vector<RosterPlan> rosters = {};
+  const SchemePlan* scheme(std::string_view name) const;
+};
+
+// The pack must outlive the plan.
+Plan lower(const pack::Pack& pack, const calendar::Period& period);
+
+// One node a line, then the steps of each scheme and roster; Interpret nodes with their reason. For goldens
+// and inspect.
+std::string render(const Plan& plan, const pack::Pack& pack);
+
+}  // namespace tenglong::plan

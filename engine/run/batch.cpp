@@ -1,0 +1,612 @@
+#include "engine/run/inside/batch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "engine/text/ensure.h"
+
+namespace tenglong::run {
+
+using plan::Op;
+using plan::Shape;
+
+Batch::Batch(Binding& binding, std::size_t capacity)
+    : binding_(binding),
+      capacity_(std::max<std::size_t>(1, capacity)),
+      stores_(binding.plan().nodes.size()),
+      doubt_(capacity_),
+      scratch_a_(capacity_),
+      scratch_b_(capacity_) {
+  for (const NodeId id : binding.order()) prepare(id);
+}
+
+void Batch::prepare(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  const Facts& facts = binding_.facts(id);
+  Store& at = store(id);
+  switch (node.shape) {
+    case Shape::Number:
+      at.value.assign(capacity_, 0.0);
+      at.cells.value = at.value.data();
+      at.cells.relative = facts.relative;
+      if (!facts.is_relative) {
+        at.bound.assign(capacity_, 0.0);
+        at.cells.bound = at.bound.data();
+      }
+      if (facts.may_be_absent) {
+        at.absent.assign(capacity_, 0);
+        at.cells.absent = at.absent.data();
+      }
+      if (node.op == Op::Round) at.key.assign(capacity_, 0);
+      break;
+    case Shape::Boolean:
+      at.answer.assign(capacity_, kUnknown);
+      at.answers = at.answer.data();
+      break;
+    case Shape::Text:
+    case Shape::Date:
+      at.code.assign(capacity_, node.shape == Shape::Text ? kNoText : kNoDate);
+      at.codes = at.code.data();
+      break;
+    case Shape::Null:
+      break;
+  }
+  if (facts.is_uniform) fill_uniform(id);
+}
+
+void Batch::fill_uniform(NodeId id) {
+  const Value& value = binding_.scalar(id);
+  for (std::size_t i = 0; i < capacity_; ++i) put(id, i, value);
+  const plan::Node& node = binding_.node(id);
+  if (node.shape == Shape::Number && !binding_.facts(id).is_relative)
+    for (std::size_t i = 0; i < capacity_; ++i)
+      store(id).bound[i] = std::fabs(store(id).value[i]) * kUnitRoundoff * kInflate + kSmall;
+}
+
+// A value of the node's shape, or nothing.
+void Batch::put(NodeId id, std::size_t i, const Value& value) {
+  Store& at = store(id);
+  switch (binding_.node(id).shape) {
+    case Shape::Number: {
+      const bool known = value.kind() == feel::Kind::Number;
+      at.value[i] = known ? value.number().to_double() : 0.0;
+      if (!at.absent.empty()) at.absent[i] = known ? 0 : 1;
+      break;
+    }
+    case Shape::Boolean:
+      at.answer[i] = value.kind() == feel::Kind::Boolean ? (value.boolean() ? kTrue : kFalse) : kUnknown;
+      break;
+    case Shape::Text:
+      at.code[i] = value.kind() == feel::Kind::String ? binding_.texts.code_of(value.string()) : kNoText;
+      break;
+    case Shape::Date:
+      at.code[i] =
+          value.kind() == feel::Kind::Date ? static_cast<std::int32_t>(value.date().days()) : kNoDate;
+      break;
+    case Shape::Null:
+      break;
+  }
+}
+
+bool Batch::is_uniform_number(NodeId id) const {
+  const Facts& facts = binding_.facts(id);
+  return facts.is_uniform && !facts.may_be_absent && binding_.node(id).shape == Shape::Number;
+}
+
+std::uint8_t* Batch::writable_absence(NodeId id) {
+  Store& at = store(id);
+  return at.absent.empty() ? nullptr : at.absent.data();
+}
+
+const double* Batch::bound_of(NodeId id, std::vector<double>& scratch) {
+  const NumberCells& cells = number(id);
+  if (cells.bound != nullptr) return cells.bound;
+  spread_relative(cells.value, cells.relative, scratch.data(), count_);
+  return scratch.data();
+}
+
+const std::int32_t* Batch::reach(const std::vector<plan::Hop>& hops) {
+  const auto [known, is_new] = reached_.try_emplace(hops);
+  if (is_new) {
+    known->second.resize(count_);
+    for (std::size_t i = 0; i < count_; ++i)
+      known->second[i] = follow(binding_.meaning(), binding_.table(), binding_.rows()[begin_ + i], hops);
+  }
+  return known->second.data();
+}
+
+void Batch::evaluate(std::size_t begin, std::size_t count) {
+  begin_ = begin;
+  count_ = count;
+  reached_.clear();
+  std::fill(doubt_.begin(), doubt_.end(), std::uint8_t{0});
+  for (const NodeId id : binding_.order())
+    if (!binding_.facts(id).is_uniform) evaluate_node(id);
+}
+
+void Batch::number_field(NodeId id, const column::NumberColumn& column) {
+  Store& at = store(id);
+  const plan::Node& node = binding_.node(id);
+  const Facts& facts = binding_.facts(id);
+  const std::vector<std::uint8_t>* side = binding_.side_rows(column);
+  if (node.hops.empty() && binding_.rows_are_consecutive()) {
+    const std::size_t first = binding_.rows()[begin_];
+    at.cells.value = column.value.data() + first;
+    if (!at.absent.empty())
+      for (std::size_t i = 0; i < count_; ++i) at.absent[i] = column.state[first + i] != State::Known;
+    if (side != nullptr)
+      for (std::size_t i = 0; i < count_; ++i)
+        doubt_[i] = static_cast<std::uint8_t>(doubt_[i] | (*side)[first + i]);
+  } else {
+    const std::int32_t* rows = reach(node.hops);
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto row = static_cast<std::size_t>(std::max(rows[i], 0));
+      const bool known = rows[i] >= 0 && column.state[row] == State::Known;
+      at.value[i] = known ? column.value[row] : 0.0;
+      if (!at.absent.empty()) at.absent[i] = !known;
+      if (side != nullptr && known && (*side)[row] != 0) doubt_[i] = 1;
+    }
+  }
+  if (!facts.is_relative)
+    for (std::size_t i = 0; i < count_; ++i)
+      at.bound[i] = std::fabs(at.cells.value[i]) * kUnitRoundoff * kInflate + kSmall;
+}
+
+void Batch::field(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  const column::Column& column = binding_.column_of(node);
+  Store& at = store(id);
+  if (const auto* numbers = std::get_if<column::NumberColumn>(&column)) return number_field(id, *numbers);
+  const std::int32_t* rows = reach(node.hops);
+  if (const auto* texts = std::get_if<column::TextColumn>(&column)) {
+    const std::vector<std::int32_t>& common = binding_.translation(*texts);
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::int32_t code = rows[i] >= 0 ? texts->code[static_cast<std::size_t>(rows[i])] : -1;
+      at.code[i] = code >= 0 ? common[static_cast<std::size_t>(code)] : kNoText;
+    }
+  } else if (const auto* booleans = std::get_if<column::BooleanColumn>(&column)) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto row = static_cast<std::size_t>(std::max(rows[i], 0));
+      at.answer[i] = rows[i] < 0 || booleans->state[row] != State::Known ? kUnknown
+                     : booleans->value[row] != 0                         ? kTrue
+                                                                         : kFalse;
+    }
+  } else {
+    const auto& dates = std::get<column::DateColumn>(column);
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto row = static_cast<std::size_t>(std::max(rows[i], 0));
+      at.code[i] = rows[i] < 0 || dates.state[row] != State::Known ? kNoDate : dates.days[row];
+    }
+  }
+}
+
+void Batch::arithmetic(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const Facts& facts = binding_.facts(id);
+  const NodeId left = node.inputs[0], right = node.inputs[1];
+  const NumberCells &a = number(left), &b = number(right);
+  double* out = at.value.data();
+  const std::size_t n = count_;
+  switch (node.op) {
+    case Op::Add:
+      add_values(a.value, b.value, out, n);
+      break;
+    case Op::Subtract:
+      subtract_values(a.value, b.value, out, n);
+      break;
+    case Op::Multiply:
+      if (is_uniform_number(right))
+        multiply_by(a.value, b.value[0], out, n);
+      else
+        multiply_values(a.value, b.value, out, n);
+      break;
+    case Op::Divide:
+      divide_values(a.value, b.value, out, n);
+      break;
+    case Op::Minimum:
+      if (is_uniform_number(right))
+        minimum_with(a.value, b.value[0], out, n);
+      else
+        minimum_values(a.value, b.value, out, n);
+      break;
+    case Op::Maximum:
+      if (is_uniform_number(right))
+        maximum_with(a.value, b.value[0], out, n);
+      else
+        maximum_values(a.value, b.value, out, n);
+      break;
+    default:
+      ensure(false, "two numbers give a number");
+  }
+  if (std::uint8_t* absent = writable_absence(id)) {
+    either_absent(a.absent, b.absent, absent, n);
+    if (node.op == Op::Divide) {
+      if (b.bound != nullptr) doubt_near_zero(b.value, b.bound, absent, doubt_.data(), n);
+      absent_where_zero(b.value, absent, n);
+    }
+  }
+  if (facts.is_relative) return;
+  const double* ea = bound_of(left, scratch_a_);
+  const double* eb = bound_of(right, scratch_b_);
+  double* bound = at.bound.data();
+  switch (node.op) {
+    case Op::Add:
+      bound_sum(ea, eb, out, bound, n);
+      break;
+    case Op::Subtract:
+      bound_sum(ea, eb, out, bound, n);
+      // Equal short decimals: their difference is exactly 0.
+      if (binding_.facts(left).is_short && binding_.facts(right).is_short)
+        for (std::size_t i = 0; i < n; ++i)
+          if (a.value[i] == b.value[i]) bound[i] = 0.0;
+      break;
+    case Op::Multiply:
+      bound_product(a.value, ea, b.value, eb, out, bound, n);
+      break;
+    case Op::Divide:
+      bound_quotient(ea, b.value, eb, out, bound, n);
+      break;
+    default:
+      bound_larger(ea, eb, bound, n);
+      break;
+  }
+}
+
+void Batch::select(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const Tri* condition = answer(node.inputs[0]);
+  const NodeId then = node.inputs[1], otherwise = node.inputs[2];
+  switch (node.shape) {
+    case Shape::Number: {
+      const NumberCells &a = number(then), &b = number(otherwise);
+      for (std::size_t i = 0; i < count_; ++i) at.value[i] = condition[i] == kTrue ? a.value[i] : b.value[i];
+      if (!at.absent.empty())
+        for (std::size_t i = 0; i < count_; ++i) {
+          const std::uint8_t* absent = condition[i] == kTrue ? a.absent : b.absent;
+          at.absent[i] = absent != nullptr ? absent[i] : std::uint8_t{0};
+        }
+      if (!at.bound.empty()) {
+        const double* ea = bound_of(then, scratch_a_);
+        const double* eb = bound_of(otherwise, scratch_b_);
+        for (std::size_t i = 0; i < count_; ++i) at.bound[i] = condition[i] == kTrue ? ea[i] : eb[i];
+      }
+      break;
+    }
+    case Shape::Boolean: {
+      const Tri *a = answer(then), *b = answer(otherwise);
+      for (std::size_t i = 0; i < count_; ++i) at.answer[i] = condition[i] == kTrue ? a[i] : b[i];
+      break;
+    }
+    default: {
+      const std::int32_t *a = code(then), *b = code(otherwise);
+      for (std::size_t i = 0; i < count_; ++i) at.code[i] = condition[i] == kTrue ? a[i] : b[i];
+      break;
+    }
+  }
+}
+
+void Batch::lookup(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  LookupTable& table = binding_.lookup(id);
+  NodeId varying = plan::kNone;
+  bool one_text_key = true;
+  for (const NodeId input : node.inputs) {
+    if (binding_.facts(input).is_uniform) continue;
+    one_text_key = one_text_key && varying == plan::kNone && binding_.node(input).shape == Shape::Text;
+    varying = input;
+  }
+  const auto keys_at = [&](std::size_t i, bool& known) {
+    feel::List keys;
+    for (const NodeId input : node.inputs) {
+      if (binding_.facts(input).is_uniform) {
+        keys.push_back(binding_.scalar(input));
+        continue;
+      }
+      switch (binding_.node(input).shape) {
+        case Shape::Text:
+          keys.push_back(code(input)[i] == kNoText ? Value() : Value(binding_.texts.text(code(input)[i])));
+          break;
+        case Shape::Date:
+          keys.push_back(code(input)[i] == kNoDate ? Value()
+                                                   : Value(calendar::Date::from_days(code(input)[i])));
+          break;
+        case Shape::Boolean:
+          keys.push_back(answer(input)[i] == kUnknown ? Value() : Value(answer(input)[i] == kTrue));
+          break;
+        default: {
+          const NumberCells& cells = number(input);
+          const bool absent = cells.absent != nullptr && cells.absent[i] != 0;
+          if (!absent && (!binding_.facts(input).is_short || !std::isfinite(cells.value[i]))) known = false;
+          keys.push_back(absent || !known ? Value() : Value(Decimal::from_double_shortest(cells.value[i])));
+        }
+      }
+    }
+    return keys;
+  };
+  const auto entry_at = [&](std::size_t i) {
+    bool known = true;
+    const std::int32_t entry = table.entry(keys_at(i, known));
+    if (!known) doubt_[i] = 1;
+    if (entry >= 0 && table.at(entry).is_gap) binding_.gap_touched = true;
+    return entry;
+  };
+  if (one_text_key && node.shape == Shape::Number) {
+    // by_code: -2 unknown yet. The usual case: a base by industry.
+    const std::int32_t* codes = code(varying);
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (codes[i] < 0) continue;
+      const auto text = static_cast<std::size_t>(codes[i]);
+      if (text >= table.by_code.size()) {
+        table.by_code.resize(text + 1, -2);
+        table.numbers.resize(text + 1, 0.0);
+        table.absent.resize(text + 1, 1);
+      }
+      if (table.by_code[text] != -2) continue;
+      table.by_code[text] = entry_at(i);
+      if (table.by_code[text] < 0) continue;
+      const Value& value = table.at(table.by_code[text]).value;
+      if (value.kind() != feel::Kind::Number) continue;
+      table.numbers[text] = value.number().to_double();
+      table.absent[text] = 0;
+    }
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto text = static_cast<std::size_t>(std::max(codes[i], 0));
+      const bool known = codes[i] >= 0;
+      at.value[i] = known ? table.numbers[text] : 0.0;
+      at.absent[i] = known ? table.absent[text] : std::uint8_t{1};
+    }
+  } else {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::int32_t entry = entry_at(i);
+      put(id, i, entry < 0 ? Value() : table.at(entry).value);
+    }
+  }
+  if (node.shape == Shape::Number && !at.bound.empty())
+    for (std::size_t i = 0; i < count_; ++i)
+      at.bound[i] = std::fabs(at.value[i]) * kUnitRoundoff * kInflate + kSmall;
+}
+
+// Decision tables whose outputs add up, or of which exactly one may match. Short loops over few rules: rows
+// outside.
+void Batch::collect(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const std::size_t pairs = node.inputs.size() / 2;
+  if (node.op == Op::CountOf) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      double count = 0;
+      for (const NodeId input : node.inputs) count += answer(input)[i] == kTrue ? 1 : 0;
+      at.value[i] = count;
+    }
+    return;
+  }
+  if (node.op == Op::UniqueOf) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      std::size_t found = pairs;
+      bool several = false;
+      for (std::size_t p = 0; p < pairs; ++p) {
+        if (answer(node.inputs[2 * p])[i] != kTrue) continue;
+        several = several || found != pairs;
+        found = p;
+      }
+      const bool none = several || found == pairs;
+      const NodeId chosen = none ? plan::kNone : node.inputs[2 * found + 1];
+      switch (node.shape) {
+        case Shape::Number: {
+          const NumberCells* cells = none ? nullptr : &number(chosen);
+          at.absent[i] = none || (cells->absent != nullptr && cells->absent[i] != 0);
+          at.value[i] = none ? 0.0 : cells->value[i];
+          at.bound[i] = none ? 0.0
+                        : cells->bound != nullptr
+                            ? cells->bound[i]
+                            : cells->relative * kUnitRoundoff * kInflate * std::fabs(cells->value[i]);
+          break;
+        }
+        case Shape::Boolean:
+          at.answer[i] = none ? kUnknown : answer(chosen)[i];
+          break;
+        case Shape::Text:
+          at.code[i] = none ? kNoText : code(chosen)[i];
+          break;
+        default:
+          at.code[i] = none ? kNoDate : code(chosen)[i];
+          break;
+      }
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < count_; ++i) {
+    bool any = false, absent = false;
+    double total = 0, bound = 0;
+    for (std::size_t p = 0; p < pairs; ++p) {
+      if (answer(node.inputs[2 * p])[i] != kTrue) continue;
+      const NumberCells& cells = number(node.inputs[2 * p + 1]);
+      absent = absent || (cells.absent != nullptr && cells.absent[i] != 0);
+      const double each = cells.value[i];
+      const double error =
+          cells.bound != nullptr ? cells.bound[i] : cells.relative * kUnitRoundoff * std::fabs(each);
+      if (!any) {
+        total = each;
+        bound = error;
+      } else if (node.hit == pack::HitPolicy::CollectSum) {
+        total += each;
+        bound = (bound + error + kUnitRoundoff * std::fabs(total)) * kInflate;
+      } else {
+        total = node.hit == pack::HitPolicy::CollectMin ? std::min(total, each) : std::max(total, each);
+        bound = std::max(bound, error);
+      }
+      any = true;
+    }
+    at.value[i] = total;
+    at.bound[i] = bound * kInflate;
+    at.absent[i] = !any || absent;
+  }
+}
+
+void Batch::interpret(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Value value = interpreted(binding_, node, binding_.rows()[begin_ + i], binding_.gap_touched);
+    put(id, i, value);
+    if (value.kind() != feel::Kind::Number) continue;
+    const double size = std::fabs(store(id).value[i]);
+    if (value.number().significant_digits() > 15 || !(size < kLarge) ||
+        (size < kSmall && !value.number().is_zero()))
+      doubt_[i] = 1;
+  }
+}
+
+void Batch::evaluate_node(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const std::size_t n = count_;
+  const auto first = [&]() -> const NumberCells& { return number(node.inputs[0]); };
+  const auto copy_absence = [&](const NumberCells& from) {
+    if (at.absent.empty()) return;
+    if (from.absent != nullptr)
+      std::memcpy(at.absent.data(), from.absent, n);
+    else
+      std::memset(at.absent.data(), 0, n);
+  };
+  const auto copy_bound = [&](NodeId from) {
+    if (!at.bound.empty()) std::memcpy(at.bound.data(), bound_of(from, scratch_a_), n * sizeof(double));
+  };
+  switch (node.op) {
+    case Op::Constant:
+    case Op::Population:
+      break;
+    case Op::Field:
+      field(id);
+      break;
+    case Op::RowExists: {
+      const std::int32_t* rows = reach(node.hops);
+      for (std::size_t i = 0; i < n; ++i) at.answer[i] = rows[i] >= 0 ? kTrue : kFalse;
+      break;
+    }
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Divide:
+    case Op::Minimum:
+    case Op::Maximum:
+      arithmetic(id);
+      break;
+    case Op::Negate:
+    case Op::Absolute:
+      for (std::size_t i = 0; i < n; ++i)
+        at.value[i] = node.op == Op::Negate ? -first().value[i] : std::fabs(first().value[i]);
+      copy_absence(first());
+      copy_bound(node.inputs[0]);
+      break;
+    case Op::Convert:
+      scale_values(first().value, static_cast<double>(node.conversion.factor.numerator),
+                   static_cast<double>(node.conversion.factor.denominator), at.value.data(), n);
+      copy_absence(first());
+      if (!at.bound.empty()) {
+        const double* bound = bound_of(node.inputs[0], scratch_a_);
+        const double factor = static_cast<double>(node.conversion.factor.numerator) /
+                              static_cast<double>(node.conversion.factor.denominator);
+        for (std::size_t i = 0; i < n; ++i)
+          at.bound[i] =
+              (bound[i] * factor + 5 * kUnitRoundoff * std::fabs(at.value[i])) * kInflate * kInflate + kSmall;
+      }
+      break;
+    case Op::OrZero:
+      for (std::size_t i = 0; i < n; ++i)
+        at.value[i] = first().absent != nullptr && first().absent[i] != 0 ? 0.0 : first().value[i];
+      copy_bound(node.inputs[0]);
+      if (!at.bound.empty() && first().absent != nullptr)
+        for (std::size_t i = 0; i < n; ++i)
+          if (first().absent[i] != 0) at.bound[i] = 0.0;
+      break;
+    case Op::Round: {
+      RoundTo to;
+      to.scale = std::pow(10.0, std::abs(node.rounding.places));
+      to.divides = node.rounding.places < 0;
+      using Mode = quantity::RoundingMode;
+      to.at_half = node.rounding.mode == Mode::HalfEven || node.rounding.mode == Mode::HalfUp ||
+                   node.rounding.mode == Mode::HalfDown;
+      to.direction = node.rounding.mode == Mode::Up        ? 1
+                     : node.rounding.mode == Mode::Floor   ? 2
+                     : node.rounding.mode == Mode::Ceiling ? 3
+                                                           : 0;
+      copy_absence(first());
+      round_values(first(), to, at.value.data(), at.key.data(), doubt_.data(), n);
+      break;
+    }
+    case Op::Compare: {
+      if (binding_.node(node.inputs[0]).shape == Shape::Date) {
+        compare_dates(node.comparator, code(node.inputs[0]), code(node.inputs[1]), at.answer.data(), n);
+        break;
+      }
+      const bool exact = binding_.facts(node.inputs[0]).is_short && binding_.facts(node.inputs[1]).is_short;
+      compare_numbers(node.comparator, first(), number(node.inputs[1]), exact, at.answer.data(),
+                      doubt_.data(), n);
+      break;
+    }
+    case Op::Equal:
+      switch (binding_.node(node.inputs[0]).shape) {
+        case Shape::Number: {
+          const bool exact =
+              binding_.facts(node.inputs[0]).is_short && binding_.facts(node.inputs[1]).is_short;
+          equal_numbers(first(), number(node.inputs[1]), exact, at.answer.data(), doubt_.data(), n);
+          break;
+        }
+        case Shape::Boolean:
+          equal_answers(answer(node.inputs[0]), answer(node.inputs[1]), at.answer.data(), n);
+          break;
+        default:
+          equal_codes(code(node.inputs[0]), code(node.inputs[1]), at.answer.data(), n);
+          break;
+      }
+      break;
+    case Op::IsNull:
+      switch (binding_.node(node.inputs[0]).shape) {
+        case Shape::Number:
+          for (std::size_t i = 0; i < n; ++i)
+            at.answer[i] = first().absent != nullptr && first().absent[i] != 0 ? kTrue : kFalse;
+          break;
+        case Shape::Boolean:
+          for (std::size_t i = 0; i < n; ++i)
+            at.answer[i] = answer(node.inputs[0])[i] == kUnknown ? kTrue : kFalse;
+          break;
+        default: {
+          const std::int32_t none = binding_.node(node.inputs[0]).shape == Shape::Text ? kNoText : kNoDate;
+          for (std::size_t i = 0; i < n; ++i) at.answer[i] = code(node.inputs[0])[i] == none ? kTrue : kFalse;
+        }
+      }
+      break;
+    case Op::IsTrue:
+      is_true(answer(node.inputs[0]), at.answer.data(), n);
+      break;
+    case Op::And:
+      both(answer(node.inputs[0]), answer(node.inputs[1]), at.answer.data(), n);
+      break;
+    case Op::Or:
+      any_of(answer(node.inputs[0]), answer(node.inputs[1]), at.answer.data(), n);
+      break;
+    case Op::Not:
+      negation(answer(node.inputs[0]), at.answer.data(), n);
+      break;
+    case Op::If:
+      select(id);
+      break;
+    case Op::Lookup:
+      lookup(id);
+      break;
+    case Op::Collect:
+    case Op::UniqueOf:
+    case Op::CountOf:
+      collect(id);
+      break;
+    case Op::Interpret:
+      interpret(id);
+      break;
+  }
+}
+
+}  // namespace tenglong::run

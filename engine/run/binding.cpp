@@ -1,0 +1,377 @@
+#include "engine/run/inside/binding.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/text/ensure.h"
+
+namespace tenglong::run {
+namespace {
+
+using plan::Op;
+using plan::Shape;
+
+struct ColumnRange {
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
+  bool has_zero = false, has_negative = false;
+};
+
+// Magnitudes and signs of a column. -fno-trapping-math lets this vectorise.
+TENGLONG_CLONES void range_of(const double* values, std::size_t n, double& least_out, double& most_out,
+                              double& lowest_out, double& zeros_out) {
+  double least = std::numeric_limits<double>::infinity(), most = 0, lowest = 0, zeros = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double size = std::fabs(values[i]);
+    const double positive = size > 0 ? size : std::numeric_limits<double>::infinity();
+    least = positive < least ? positive : least;
+    most = size > most ? size : most;
+    lowest = values[i] < lowest ? values[i] : lowest;
+    zeros = size > 0 ? zeros : 1.0;
+  }
+  least_out = least;
+  most_out = most;
+  lowest_out = lowest;
+  zeros_out = zeros;
+}
+
+ColumnRange column_range(const column::NumberColumn& column) {
+  ColumnRange range;
+  double lowest = 0, zeros = 0;
+  range_of(column.value.data(), column.value.size(), range.least, range.most, lowest, zeros);
+  range.has_negative = lowest < 0;
+  range.has_zero = zeros > 0;
+  return range;
+}
+
+bool all_known(const std::vector<State>& state) {
+  return std::all_of(state.begin(), state.end(), [](State each) { return each == State::Known; });
+}
+
+const std::vector<State>& states_of(const column::Column& column) {
+  return std::visit([](const auto& each) -> const std::vector<State>& { return each.state; }, column);
+}
+
+}  // namespace
+
+std::int32_t Texts::code_of(const std::string& text) {
+  const auto [known, is_new] = codes_.emplace(text, static_cast<std::int32_t>(texts_.size()));
+  if (is_new) texts_.push_back(text);
+  return known->second;
+}
+
+std::int32_t LookupTable::entry(const feel::List& keys) {
+  for (const Value& key : keys)
+    if (key.is_null()) return -1;
+  std::string name;
+  for (const Value& key : keys) name += key.to_feel() + '\n';
+  const auto [known, is_new] = known_.emplace(name, -1);
+  if (!is_new) return known->second;
+  const pack::ParameterRow* row = pack::lookup(*node_->parameter, keys, node_->on);
+  if (row == nullptr) return -1;
+  entries_.push_back({.value = row->value.value_or(Value()), .is_gap = !row->value});
+  return known->second = static_cast<std::int32_t>(entries_.size() - 1);
+}
+
+const LookupTable::Entry* LookupTable::find(const feel::List& keys) {
+  const std::int32_t at_entry = entry(keys);
+  return at_entry < 0 ? nullptr : &at(at_entry);
+}
+
+Binding::Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
+                 const std::vector<NodeId>& outputs)
+    : plan_(plan), meaning_(meaning), table_(table), rows_(std::move(rows)), facts_(plan.nodes.size()) {
+  consecutive_ = rows_.empty() || rows_.back() - rows_.front() + 1 == rows_.size();
+  mark_needed(outputs);
+  for (const NodeId id : order_) find_facts(id);
+}
+
+void Binding::mark_needed(const std::vector<NodeId>& outputs) {
+  std::vector<NodeId> open;
+  for (const NodeId id : outputs)
+    if (id != plan::kNone) open.push_back(id);
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    Facts& facts = facts_[static_cast<std::size_t>(id)];
+    if (facts.needed) continue;
+    facts.needed = true;
+    for (const NodeId input : node(id).inputs) open.push_back(input);
+  }
+  for (std::size_t id = 0; id < facts_.size(); ++id)
+    if (facts_[id].needed) order_.push_back(static_cast<NodeId>(id));
+}
+
+const column::Column& Binding::column_of(const plan::Node& node) const {
+  return meaning_.table(node.register_index).columns[static_cast<std::size_t>(node.field)];
+}
+
+const std::vector<std::int32_t>& Binding::translation(const column::TextColumn& column) {
+  const auto [known, is_new] = translations_.try_emplace(&column);
+  if (is_new)
+    for (const std::string& text : column.dictionary) known->second.push_back(texts.code_of(text));
+  return known->second;
+}
+
+const std::vector<std::uint8_t>* Binding::side_rows(const column::NumberColumn& column) const {
+  const auto known = side_rows_.find(&column);
+  return known == side_rows_.end() ? nullptr : &known->second;
+}
+
+void Binding::find_field_facts(const plan::Node& node, Facts& facts) {
+  const column::Column& column = column_of(node);
+  facts.may_be_absent = !node.hops.empty() || !all_known(states_of(column));
+  const auto* numbers = std::get_if<column::NumberColumn>(&column);
+  if (numbers == nullptr) return;
+  const ColumnRange range = column_range(*numbers);
+  facts.is_relative = true;
+  facts.relative = 1;
+  facts.is_short = true;
+  facts.is_non_negative = !range.has_negative;
+  facts.may_be_zero = range.has_zero || facts.may_be_absent;
+  facts.least = range.least;
+  facts.most = range.most;
+  if (!numbers->exact_values.empty()) {
+    auto& rows = side_rows_[numbers];
+    rows.assign(numbers->value.size(), 0);
+    for (const auto& [row, value] : numbers->exact_values) rows[row] = 1;
+  }
+  // Magnitudes that doubles hold only roughly: no claim but the row's own doubt is safe, so none is made
+  // relatively.
+  if (!(range.most < kLarge) || !(range.least > kSmall)) {
+    facts.is_relative = false;
+    facts.is_short = false;
+  }
+}
+
+void Binding::find_scalar_facts(const Value& value, Facts& facts) {
+  facts.is_uniform = true;
+  facts.may_be_absent = value.is_null();
+  facts.is_relative = true;
+  facts.relative = 0;
+  facts.is_short = true;
+  facts.is_non_negative = true;
+  if (value.kind() != feel::Kind::Number) {  // no value stands as 0
+    facts.least = std::numeric_limits<double>::infinity();
+    facts.most = 0;
+    return;
+  }
+  const Decimal number = value.number();
+  const double nearest = number.to_double();
+  facts.may_be_zero = number.is_zero();
+  facts.is_non_negative = !number.is_negative();
+  facts.is_short = number.significant_digits() <= 15;
+  const auto whole = number.to_integer();
+  facts.relative = whole && std::llabs(*whole) < (std::int64_t{1} << 53) ? 0 : 1;
+  facts.least = facts.most = std::fabs(nearest);
+  if (nearest == 0.0) facts.least = std::numeric_limits<double>::infinity();
+  if (!number.is_zero() && !(facts.least > kSmall && facts.most < kLarge))
+    facts.is_relative = facts.is_short = false;
+}
+
+void Binding::find_lookup_facts(const plan::Node& node, Facts& facts) {
+  facts.is_relative = true;
+  facts.relative = 1;
+  facts.is_short = true;
+  facts.is_non_negative = true;
+  facts.may_be_zero = true;  // an absent row stands as 0
+  facts.least = std::numeric_limits<double>::infinity();
+  facts.most = 0;
+  for (const pack::ParameterRow& row : node.parameter->rows) {
+    if (!row.value || row.value->kind() != feel::Kind::Number) continue;
+    Facts each;
+    find_scalar_facts(*row.value, each);
+    facts.is_relative = facts.is_relative && each.is_relative;
+    facts.is_short = facts.is_short && each.is_short;
+    facts.is_non_negative = facts.is_non_negative && each.is_non_negative;
+    facts.least = std::min(facts.least, each.least);
+    facts.most = std::max(facts.most, each.most);
+  }
+}
+
+// A relative bound needs results that neither overflow nor underflow.
+void Binding::check_range(Facts& facts) const {
+  if (facts.is_relative && !((facts.least > kSmall || facts.most == 0) && facts.most < kLarge))
+    facts.is_relative = false;
+}
+
+void Binding::find_facts(NodeId id) {
+  const plan::Node& node = this->node(id);
+  Facts& facts = facts_[static_cast<std::size_t>(id)];
+  const auto input = [&](std::size_t i) -> const Facts& {
+    return facts_[static_cast<std::size_t>(node.inputs[i])];
+  };
+  const auto any_absent = [&] {
+    return std::any_of(node.inputs.begin(), node.inputs.end(),
+                       [&](NodeId each) { return facts_[static_cast<std::size_t>(each)].may_be_absent; });
+  };
+  facts.may_be_absent = any_absent();
+  const auto absolute = [&] { facts.is_relative = facts.is_short = facts.is_non_negative = false; };
+  switch (node.op) {
+    case Op::Constant:
+      find_scalar_facts(node.constant, facts);
+      scalars_[id] = node.constant;
+      break;
+    case Op::Population: {
+      const Figure& figure = meaning_.population(*node.population, node.period);
+      if (!figure.gaps.empty()) gap_touched = true;
+      const Value value = node.rounded ? meaning_.round(*node.population, figure.value) : figure.value;
+      find_scalar_facts(value, facts);
+      scalars_[id] = value;
+      break;
+    }
+    case Op::Lookup: {
+      LookupTable& table = lookups_.emplace(id, LookupTable(node)).first->second;
+      if (node.inputs.empty()) {
+        const LookupTable::Entry* entry = table.find({});
+        if (entry != nullptr && entry->is_gap) gap_touched = true;
+        const Value value = entry != nullptr ? entry->value : Value();
+        find_scalar_facts(value, facts);
+        scalars_[id] = value;
+      } else {
+        facts.may_be_absent = true;
+        find_lookup_facts(node, facts);
+      }
+      break;
+    }
+    case Op::Field:
+      find_field_facts(node, facts);
+      break;
+    case Op::RowExists:
+    case Op::IsNull:
+    case Op::IsTrue:
+    case Op::Equal:
+    case Op::CountOf:
+      facts.may_be_absent = false;
+      facts.is_relative = facts.is_short = facts.is_non_negative = true;  // counts
+      facts.least = 1;
+      facts.most = 1e9;
+      break;
+    case Op::Multiply:
+    case Op::Divide: {
+      const Facts &a = input(0), &b = input(1);
+      const bool divides = node.op == Op::Divide;
+      facts.is_relative = a.is_relative && b.is_relative;
+      facts.relative = a.relative + b.relative + 1;
+      facts.is_non_negative = a.is_non_negative && b.is_non_negative;
+      facts.may_be_zero = a.may_be_zero || (!divides && b.may_be_zero);
+      facts.least = divides ? a.least / std::max(b.most, kSmall) : a.least * b.least;
+      facts.most = divides ? (a.most == 0 ? 0 : a.most / b.least) : a.most * b.most;
+      if (std::isnan(facts.most)) facts.most = std::numeric_limits<double>::infinity();
+      if (facts.most == 0) facts.least = std::numeric_limits<double>::infinity();
+      // Where the divisor is absent or 0 the kernel divides by 1.
+      if (divides && b.may_be_zero) {
+        facts.may_be_absent = true;
+        facts.least = std::min(facts.least, a.least);
+        facts.most = std::max(facts.most, a.most);
+      }
+      if (divides && !b.is_relative) facts.may_be_absent = true;
+      facts.is_short = false;
+      check_range(facts);
+      if (!facts.is_relative) facts.is_non_negative = false;
+      break;
+    }
+    case Op::Add: {
+      const Facts &a = input(0), &b = input(1);
+      facts.is_relative = a.is_relative && b.is_relative && a.is_non_negative && b.is_non_negative;
+      facts.relative = std::max(a.relative, b.relative) + 1;
+      facts.is_non_negative = facts.is_relative;
+      facts.may_be_zero = a.may_be_zero && b.may_be_zero;
+      facts.least = std::min(a.least, b.least);
+      facts.most = a.most + b.most;
+      facts.is_short = false;
+      check_range(facts);
+      if (!facts.is_relative) absolute();
+      break;
+    }
+    case Op::Subtract:
+      absolute();
+      break;
+    case Op::Negate:
+    case Op::Absolute: {
+      const Facts& a = input(0);
+      const bool absent = facts.may_be_absent;
+      facts = a;
+      facts.needed = true;
+      facts.is_uniform = false;
+      facts.may_be_absent = absent;
+      facts.is_non_negative = node.op == Op::Absolute && a.is_relative;
+      break;
+    }
+    case Op::Minimum:
+    case Op::Maximum: {
+      const Facts &a = input(0), &b = input(1);
+      facts.is_relative = a.is_relative && b.is_relative;
+      facts.relative = std::max(a.relative, b.relative);
+      facts.is_short = a.is_short && b.is_short;
+      facts.is_non_negative =
+          facts.is_relative && (node.op == Op::Maximum ? a.is_non_negative || b.is_non_negative
+                                                       : a.is_non_negative && b.is_non_negative);
+      facts.least = std::min(a.least, b.least);
+      facts.most = std::max(a.most, b.most);
+      break;
+    }
+    case Op::Round:
+      // Zero or at least one unit, and within 15 digits; everything else is in doubt.
+      facts.is_relative = facts.is_short = true;
+      facts.relative = 1;
+      facts.is_non_negative = input(0).is_relative && input(0).is_non_negative;
+      facts.least = std::pow(10.0, -node.rounding.places);
+      facts.most = std::pow(10.0, 16 - node.rounding.places);
+      break;
+    case Op::Convert: {
+      const Facts& a = input(0);
+      facts.is_relative = a.is_relative;
+      facts.relative = a.relative + 4;
+      facts.is_non_negative = a.is_non_negative;
+      const double factor = static_cast<double>(node.conversion.factor.numerator) /
+                            static_cast<double>(node.conversion.factor.denominator);
+      facts.least = a.least * factor;
+      facts.most = a.most * factor;
+      facts.is_short = false;
+      check_range(facts);
+      if (!facts.is_relative) facts.is_non_negative = false;
+      break;
+    }
+    case Op::OrZero: {
+      const Facts& a = input(0);
+      facts = a;
+      facts.needed = true;
+      facts.is_uniform = false;
+      facts.may_be_absent = false;
+      facts.may_be_zero = true;
+      break;
+    }
+    case Op::If: {
+      const Facts &a = input(1), &b = input(2);
+      facts.may_be_absent = a.may_be_absent || b.may_be_absent;
+      facts.is_relative = a.is_relative && b.is_relative;
+      facts.relative = std::max(a.relative, b.relative);
+      facts.is_short = a.is_short && b.is_short;
+      facts.is_non_negative = a.is_non_negative && b.is_non_negative;
+      facts.may_be_zero = true;
+      facts.least = std::min(a.least, b.least);
+      facts.most = std::max(a.most, b.most);
+      break;
+    }
+    case Op::Collect:
+    case Op::UniqueOf:
+      facts.may_be_absent = true;
+      absolute();
+      break;
+    case Op::Interpret:
+      facts.may_be_absent = true;
+      facts.is_relative = true;  // values of more than 15 digits are in doubt
+      facts.relative = 1;
+      facts.is_short = true;
+      facts.is_non_negative = false;
+      break;
+    case Op::Compare:
+    case Op::And:
+    case Op::Or:
+    case Op::Not:
+      break;
+  }
+}
+
+}  // namespace tenglong::run

@@ -1,0 +1,97 @@
+#include "engine/plan/apply.h"
+#include "engine/run/inside/batch.h"
+
+namespace tenglong::run {
+
+std::int32_t follow(const Meaning& meaning, int table, std::uint32_t row,
+                    const std::vector<plan::Hop>& hops) {
+  auto at = static_cast<std::int32_t>(row);
+  int at_table = table;
+  for (const plan::Hop hop : hops) {
+    if (at < 0) return -1;
+    const column::Table& here = meaning.table(at_table);
+    const std::vector<std::int32_t>& next = hop == plan::Hop::Parent ? here.parent_row : here.previous_row;
+    at = next.empty() ? -1 : next[static_cast<std::size_t>(at)];
+    if (hop == plan::Hop::Parent) at_table = meaning.table_index(meaning.register_of(at_table).of);
+  }
+  return at;
+}
+
+Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row, bool& gap_touched) {
+  const RecordMeaning record(binding.meaning(), binding.table(), row);
+  Value value;
+  if (node.interpreted.indicator != nullptr)
+    value = record.indicator(*node.interpreted.indicator).value;
+  else if (node.interpreted.decision != nullptr)
+    value = record.decision(*node.interpreted.decision);
+  else
+    value = record.evaluate(*node.interpreted.expression,
+                            node.interpreted.rounded ? Numbers::Rounded : Numbers::Unrounded);
+  if (!record.gaps().empty()) gap_touched = true;
+  const bool fits = (node.shape == plan::Shape::Number && value.kind() == feel::Kind::Number) ||
+                    (node.shape == plan::Shape::Boolean && value.kind() == feel::Kind::Boolean) ||
+                    (node.shape == plan::Shape::Text && value.kind() == feel::Kind::String) ||
+                    (node.shape == plan::Shape::Date && value.kind() == feel::Kind::Date);
+  return fits ? value : Value();
+}
+
+ExactRow::ExactRow(Binding& binding)
+    : binding_(binding), stamps_(binding.plan().nodes.size(), 0), values_(binding.plan().nodes.size()) {}
+
+void ExactRow::at(std::uint32_t row) {
+  row_ = row;
+  ++stamp_;
+}
+
+const Value& ExactRow::value(NodeId id) {
+  const auto index = static_cast<std::size_t>(id);
+  if (stamps_[index] != stamp_) {
+    values_[index] = compute(binding_.node(id), id);
+    stamps_[index] = stamp_;
+  }
+  return values_[index];
+}
+
+Value ExactRow::compute(const plan::Node& node, NodeId id) {
+  using plan::Op;
+  const Meaning& meaning = binding_.meaning();
+  switch (node.op) {
+    case Op::Constant:
+      return node.constant;
+    case Op::Population:
+      return binding_.scalar(id);
+    case Op::Field: {
+      const std::int32_t row = follow(meaning, binding_.table(), row_, node.hops);
+      if (row < 0) return {};
+      return column::value_of(meaning.table(node.register_index), static_cast<std::size_t>(node.field),
+                              static_cast<std::size_t>(row));
+    }
+    case Op::RowExists:
+      return follow(meaning, binding_.table(), row_, node.hops) >= 0;
+    case Op::Lookup: {
+      if (node.inputs.empty()) return binding_.scalar(id);
+      feel::List keys;
+      for (const NodeId input : node.inputs) keys.push_back(value(input));
+      const LookupTable::Entry* entry = binding_.lookup(id).find(keys);
+      if (entry == nullptr) return {};
+      if (entry->is_gap) binding_.gap_touched = true;
+      return entry->value;
+    }
+    case Op::Interpret:
+      return interpreted(binding_, node, row_, binding_.gap_touched);
+    case Op::If:  // only the branch that counts
+      return value(node.inputs[0]).is_true() ? value(node.inputs[1]) : value(node.inputs[2]);
+    default: {
+      Value few[4];
+      if (node.inputs.size() <= 4) {
+        for (std::size_t i = 0; i < node.inputs.size(); ++i) few[i] = value(node.inputs[i]);
+        return plan::apply_exactly(node, std::span<const Value>(few, node.inputs.size()));
+      }
+      std::vector<Value> inputs;
+      for (const NodeId input : node.inputs) inputs.push_back(value(input));
+      return plan::apply_exactly(node, inputs);
+    }
+  }
+}
+
+}  // namespace tenglong::run

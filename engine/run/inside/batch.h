@@ -1,0 +1,85 @@
+// Evaluates the needed nodes for one batch of rows after another, in doubles.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "engine/run/inside/binding.h"
+#include "engine/run/inside/kernels.h"
+
+namespace tenglong::run {
+
+class Batch {
+ public:
+  Batch(Binding& binding, std::size_t capacity);
+
+  // Rows [begin, begin + count) of binding.rows(). count <= capacity.
+  void evaluate(std::size_t begin, std::size_t count);
+
+  const NumberCells& number(NodeId id) const { return stores_[static_cast<std::size_t>(id)].cells; }
+  const std::int64_t* key(NodeId id) const { return stores_[static_cast<std::size_t>(id)].key.data(); }
+  const Tri* answer(NodeId id) const { return stores_[static_cast<std::size_t>(id)].answers; }
+  const std::int32_t* code(NodeId id) const {
+    return stores_[static_cast<std::size_t>(id)].codes;
+  }  // texts, dates
+  // Rows that must be evaluated exactly.
+  const std::vector<std::uint8_t>& doubt() const { return doubt_; }
+
+ private:
+  struct Store {
+    std::vector<double> value, bound;
+    std::vector<std::uint8_t> absent;
+    std::vector<std::int64_t> key;
+    std::vector<Tri> answer;
+    std::vector<std::int32_t> code;
+    NumberCells cells = {};
+    const Tri* answers = nullptr;
+    const std::int32_t* codes = nullptr;
+  };
+  Store& store(NodeId id) { return stores_[static_cast<std::size_t>(id)]; }
+  void prepare(NodeId id);
+  void fill_uniform(NodeId id);
+  void evaluate_node(NodeId id);
+  void arithmetic(NodeId id);
+  void field(NodeId id);
+  void number_field(NodeId id, const column::NumberColumn& column);
+  void select(NodeId id);
+  void lookup(NodeId id);
+  void collect(NodeId id);
+  void interpret(NodeId id);
+  void put(NodeId id, std::size_t i, const Value& value);
+  // The row each of the batch's records leads to by hops; -1: none.
+  const std::int32_t* reach(const std::vector<plan::Hop>& hops);
+  const double* bound_of(NodeId id, std::vector<double>& scratch);
+  bool is_uniform_number(NodeId id) const;
+  std::uint8_t* writable_absence(NodeId id);
+
+  Binding& binding_;
+  std::size_t capacity_;
+  std::size_t begin_ = 0, count_ = 0;
+  std::vector<Store> stores_;
+  std::vector<std::uint8_t> doubt_;
+  std::vector<double> scratch_a_, scratch_b_;
+  std::map<std::vector<plan::Hop>, std::vector<std::int32_t>> reached_;
+};
+
+// The record that hops lead to from a row of a table; -1: none.
+std::int32_t follow(const Meaning& meaning, int table, std::uint32_t row, const std::vector<plan::Hop>& hops);
+Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row, bool& gap_touched);
+
+// One row in decimal128 by the same graph; values are kept while the row stays the same.
+class ExactRow {
+ public:
+  explicit ExactRow(Binding& binding);
+  void at(std::uint32_t row);
+  const Value& value(NodeId id);
+
+ private:
+  Value compute(const plan::Node& node, NodeId id);
+  Binding& binding_;
+  std::uint32_t row_ = 0;
+  std::uint32_t stamp_ = 0;
+  std::vector<std::uint32_t> stamps_;
+  std::vector<Value> values_;
+};
+
+}  // namespace tenglong::run

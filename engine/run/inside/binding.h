@@ -1,0 +1,116 @@
+// A plan bound to a snapshot: what each node can be relied on to be, where its data stands, what its look-ups
+// hold.
+//
+// In:    plan, meaning (for population values and what must be interpreted), the rows to evaluate.
+// Out:   per node, facts that hold for every row: sign, size, absence, whether a relative bound suffices.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/plan/plan.h"
+#include "engine/run/inside/cells.h"
+#include "engine/run/inside/meaning.h"
+
+namespace tenglong::run {
+
+using plan::NodeId;
+
+// Texts of all dictionaries as one numbering, so that codes of two columns compare.
+class Texts {
+ public:
+  std::int32_t code_of(const std::string& text);
+  const std::string& text(std::int32_t code) const { return texts_[static_cast<std::size_t>(code)]; }
+
+ private:
+  std::unordered_map<std::string, std::int32_t> codes_;
+  std::vector<std::string> texts_;
+};
+
+// A parameter's rows as they are asked for. Entry -1: no such row, so no value.
+class LookupTable {
+ public:
+  LookupTable(const plan::Node& node) : node_(&node) {}
+  struct Entry {
+    Value value = {};
+    bool is_gap = false;
+  };
+  const Entry* find(const feel::List& keys);
+  // Fast path for one varying text key: entry by text code, filled as codes appear.
+  std::vector<std::int32_t> by_code;
+  std::vector<double> numbers;  // of entries
+  std::vector<std::uint8_t> absent;
+  std::vector<std::int32_t> codes;  // text values of entries
+  std::int32_t entry(const feel::List& keys);
+  const Entry& at(std::int32_t entry) const { return entries_[static_cast<std::size_t>(entry)]; }
+
+ private:
+  const plan::Node* node_;
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::int32_t> known_;
+};
+
+// Facts about one node over all rows.
+struct Facts {
+  bool needed = false;
+  bool may_be_absent = true;
+  bool is_uniform = false;  // one value for all rows: constants, scalars
+  // Numbers:
+  bool is_relative = false;  // bound is relative * 2^-53 * |value|
+  double relative = 0;
+  bool is_non_negative = false;
+  bool may_be_zero = true;
+  bool is_short = false;                 // decimals of at most 15 digits: doubles name them
+  double least = kSmall, most = kLarge;  // magnitudes of values that are not 0
+};
+
+class Binding {
+ public:
+  Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
+          const std::vector<NodeId>& outputs);
+
+  const plan::Plan& plan() const { return plan_; }
+  const Meaning& meaning() const { return meaning_; }
+  const plan::Node& node(NodeId id) const { return plan_.nodes[static_cast<std::size_t>(id)]; }
+  const Facts& facts(NodeId id) const { return facts_[static_cast<std::size_t>(id)]; }
+  int table() const { return table_; }
+  const std::vector<std::uint32_t>& rows() const { return rows_; }
+  bool rows_are_consecutive() const { return consecutive_; }
+  const std::vector<NodeId>& order() const { return order_; }
+  // True once a value that nobody published was met: the interpreter then decides who needed it.
+  bool gap_touched = false;
+
+  Texts texts;
+  LookupTable& lookup(NodeId id) { return lookups_.at(id); }
+  const Value& scalar(NodeId id) const { return scalars_.at(id); }
+  // Dictionary of a text column in the common numbering.
+  const std::vector<std::int32_t>& translation(const column::TextColumn& column);
+  // Rows of a number column that stand in its side table; nullptr if none.
+  const std::vector<std::uint8_t>* side_rows(const column::NumberColumn& column) const;
+  const column::Column& column_of(const plan::Node& node) const;
+
+ private:
+  void mark_needed(const std::vector<NodeId>& outputs);
+  void find_facts(NodeId id);
+  void find_field_facts(const plan::Node& node, Facts& facts);
+  void find_scalar_facts(const Value& value, Facts& facts);
+  void find_lookup_facts(const plan::Node& node, Facts& facts);
+  void check_range(Facts& facts) const;
+
+  const plan::Plan& plan_;
+  const Meaning& meaning_;
+  int table_;
+  std::vector<std::uint32_t> rows_;
+  bool consecutive_ = false;
+  std::vector<Facts> facts_;
+  std::vector<NodeId> order_;
+  std::map<NodeId, LookupTable> lookups_;
+  std::map<NodeId, Value> scalars_;
+  std::unordered_map<const column::TextColumn*, std::vector<std::int32_t>> translations_;
+  std::unordered_map<const column::NumberColumn*, std::vector<std::uint8_t>> side_rows_;
+};
+
+}  // namespace tenglong::run
