@@ -175,10 +175,21 @@ class TableCheck {
         collect_constants(*rule.tests[i], constants);
       }
       std::optional<Axis> axis = make_axis(decision_.inputs[i], constants);
+      if (axis && asks_for_null(i)) axis->points.push_back(Value()), axis->is_written.push_back(true);
       if (!axis || axis->points.empty()) return false;
       axes_.push_back(std::move(*axis));
     }
     return true;
+  }
+
+  // A missing value is a case of its own only where some rule speaks of it.
+  bool asks_for_null(std::size_t input) const {
+    bool found = false;
+    for (const DecisionRule& rule : decision_.rules)
+      walk(*rule.tests[input], [&](const Node& node) {
+        found = found || (node.kind == NodeKind::Literal && node.value.is_null());
+      });
+    return found;
   }
 
   std::optional<Axis> make_axis(const Expression& input, const std::vector<Value>& constants) const {
@@ -308,7 +319,7 @@ class TableCheck {
         if (box[i][p] && (chosen == box[i].size() || axes_[i].is_written[p] || !axes_[i].is_written[chosen]))
           chosen = p;
       const Value& point = axes_[i].points[chosen];
-      if (point.is_null()) continue;  // whatever it is
+      if (point.is_null() && axes_[i].points.size() == 1) continue;  // whatever it is
       out += (out.empty() ? "" : "，") + decision_.inputs[i].text + " = " + point.to_feel();
     }
     return out.empty() ? "任何情形" : out;
