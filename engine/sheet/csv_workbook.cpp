@@ -67,8 +67,7 @@ char likely_separator(std::string_view head) {
     int score = 0;
     for (const int value : counts)
       if (value > 0)
-        score =
-            std::max(score, static_cast<int>(std::count(counts.begin(), counts.end(), value)) * 1000 + value);
+        score = std::max(score, static_cast<int>(std::count(counts.begin(), counts.end(), value)));
     if (score > best_score) {
       best_score = score;
       best = candidate;

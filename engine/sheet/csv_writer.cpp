@@ -9,7 +9,8 @@ void append_field(std::string& out, std::string_view text, OutCell::Kind kind) {
   const bool may_run = kind == OutCell::Kind::Text && !text.empty() &&
                        std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
                        !is_stored_number(text);
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  // ; and tabs are quoted too, so that no program takes them for separators.
+  if (text.find_first_of(",;\t\"\r\n") == std::string_view::npos) {
     if (may_run) out += '\'';
     out += text;
     return;

@@ -51,14 +51,14 @@ struct Signature {
   const char* en;
 };
 const Signature kNotTables[] = {
-    {"%PDF",         "PDF",              "a PDF document" },
+    {"%PDF",         " PDF",             "a PDF document" },
     {"\x89PNG",      "图片（PNG）",  "a PNG picture"  },
     {"\xFF\xD8\xFF", "图片（JPEG）", "a JPEG picture" },
     {"GIF8",         "图片（GIF）",  "a GIF picture"  },
-    {"Rar!",         "RAR 压缩包",    "a RAR archive"  },
-    {"7z\xBC\xAF",   "7z 压缩包",     "a 7z archive"   },
-    {"\x1F\x8B",     "gzip 压缩包",   "a gzip archive" },
-    {"{\\rtf",       "RTF 文档",       "an RTF document"},
+    {"Rar!",         " RAR 压缩包",   "a RAR archive"  },
+    {"7z\xBC\xAF",   " 7z 压缩包",    "a 7z archive"   },
+    {"\x1F\x8B",     " gzip 压缩包",  "a gzip archive" },
+    {"{\\rtf",       " RTF 文档",      "an RTF document"},
 };
 
 // What a text file that begins with a tag is; nullopt if it may be a .csv.
@@ -88,13 +88,13 @@ Opened open_zip(const std::string& file_name, const std::string& path, std::stri
   std::unique_ptr<Package> package = Package::open(file_name, path, std::move(bytes), limits, diagnostics);
   if (!package) return {nullptr, std::move(diagnostics)};
   if (package->find("xl/workbook.bin"))
-    return refused(other_format(file_name, {"Excel 二进制工作簿（xlsb）", "a binary workbook (xlsb)"}));
+    return refused(other_format(file_name, {" Excel 二进制工作簿（xlsb）", "a binary workbook (xlsb)"}));
   if (package->find("word/document.xml"))
-    return refused(no_table(file_name, {"Word 文档", "a Word document"}));
+    return refused(no_table(file_name, {" Word 文档", "a Word document"}));
   if (package->find("ppt/presentation.xml"))
     return refused(no_table(file_name, {"演示文稿", "a presentation"}));
   if (package->find("mimetype") && package->find("content.xml"))
-    return refused(other_format(file_name, {"ODF 表格（ods）", "an OpenDocument spreadsheet"}));
+    return refused(other_format(file_name, {" ODF 表格（ods）", "an OpenDocument spreadsheet"}));
   if (!package->find("[Content_Types].xml") && !package->find("_rels/.rels") &&
       !package->find("xl/workbook.xml"))
     return refused(no_table(file_name, {"压缩包，不是工作簿；请解压后传里面的表格",
@@ -108,9 +108,9 @@ Opened open_compound(std::string file_name, std::string bytes, const Limits& lim
       bytes.find(utf16("EncryptionInfo")) != std::string::npos)
     return refused(password_protected(file_place(file_name)));
   if (has_extension(file_name, ".et") || has_extension(file_name, ".ett"))
-    return refused(other_format(file_name, {"WPS 表格自己的格式（et）", "the own format of WPS (et)"}));
+    return refused(other_format(file_name, {" WPS 表格自己的格式（et）", "the own format of WPS (et)"}));
   if (bytes.find(utf16("WordDocument")) != std::string::npos)
-    return refused(no_table(file_name, {"Word 文档", "a Word document"}));
+    return refused(no_table(file_name, {" Word 文档", "a Word document"}));
   if (bytes.find(utf16("Workbook")) == std::string::npos && bytes.find(utf16("Book")) == std::string::npos)
     return refused(no_table(file_name, {"别的程序的文档", "a document of another program"}));
   Diagnostics diagnostics;

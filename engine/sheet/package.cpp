@@ -14,6 +14,28 @@ constexpr std::uint64_t kRatioMatters = 16ull << 20;
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
+Words reason_of(zip_error_t* error) {
+  const std::string en = zip_error_strerror(error);
+  switch (zip_error_code_zip(error)) {
+    case ZIP_ER_NOZIP:
+    case ZIP_ER_INCONS:
+      return {"找不到压缩包的目录，文件可能被截断", en};
+    case ZIP_ER_CRC:
+      return {"校验不符", en};
+    case ZIP_ER_ZLIB:
+    case ZIP_ER_EOF:
+    case ZIP_ER_READ:
+    case ZIP_ER_SEEK:
+      return {"解压到一半出错", en};
+    case ZIP_ER_COMPNOTSUPP:
+    case ZIP_ER_ENCRNOTSUPP:
+    case ZIP_ER_NOPASSWD:
+      return {"压缩或加密的方式不能识别", en};
+    default:
+      return {en, en};
+  }
+}
+
 class PartSource final : public ByteSource {
  public:
   PartSource(zip_file_t* file, std::uint64_t packed, std::string file_name, std::string part,
@@ -31,7 +53,7 @@ class PartSource final : public ByteSource {
     if (trouble_) return 0;
     const zip_int64_t count = zip_fread(file_, into, size);
     if (count < 0) {
-      trouble_ = damaged({.file = file_name_}, part_, zip_file_strerror(file_));
+      trouble_ = damaged({.file = file_name_}, part_, reason_of(zip_file_get_error(file_)));
       return 0;
     }
     unpacked_ += static_cast<std::uint64_t>(count);
@@ -102,7 +124,7 @@ std::unique_ptr<Package> Package::open(const std::string& file_name, const std::
                    : zip_source_file_create(path.c_str(), 0, 0, &error);
   if (source) package->zip_ = zip_open_from_source(source, ZIP_RDONLY, &error);
   if (!package->zip_) {
-    diagnostics.push_back(damaged({.file = file_name}, "", zip_error_strerror(&error)));
+    diagnostics.push_back(damaged({.file = file_name}, "", reason_of(&error)));
     if (source) zip_source_free(source);
     zip_error_fini(&error);
     return nullptr;
@@ -123,12 +145,12 @@ std::unique_ptr<ByteSource> Package::part(const std::string& part, Diagnostics& 
   zip_stat_t about;
   zip_stat_init(&about);
   if (index < 0 || zip_stat_index(zip_, static_cast<zip_uint64_t>(index), 0, &about) != 0) {
-    diagnostics.push_back(damaged({.file = file_name_}, part, "没有这一部分"));
+    diagnostics.push_back(damaged({.file = file_name_}, part, {"没有这一部分", "this part is missing"}));
     return nullptr;
   }
   zip_file_t* file = zip_fopen_index(zip_, static_cast<zip_uint64_t>(index), 0);
   if (!file) {
-    diagnostics.push_back(damaged({.file = file_name_}, part, zip_strerror(zip_)));
+    diagnostics.push_back(damaged({.file = file_name_}, part, reason_of(zip_get_error(zip_))));
     return nullptr;
   }
   return std::make_unique<PartSource>(file, about.comp_size, file_name_, part, limits_);

@@ -2,12 +2,12 @@
 
 namespace tenglong::sheet {
 
-Diagnostic damaged(Place place, const std::string& part, const std::string& reason) {
+Diagnostic damaged(Place place, const std::string& part, const Words& reason) {
   const std::string where = part.empty() ? "" : "（" + part + "）";
   const std::string where_en = part.empty() ? "" : " (" + part + ")";
   return refusal("E-SHEET-106", std::move(place),
-                 {"文件不完整，读到一半读不下去" + where + "：" + reason + "。",
-                  "The file is damaged or cut off" + where_en + ": " + reason + "."},
+                 {"文件不完整，读到一半读不下去" + where + "：" + reason.zh + "。",
+                  "The file is damaged or cut off" + where_en + ": " + reason.en + "."},
                  {"请在原来的电脑上重新打开、另存一次再传；若打不开，请向提供者要原件。",
                   "Open it where it came from, save it again and send that; if it does not open, ask for the "
                   "original."});

@@ -16,7 +16,7 @@ int hex_digit(char c) {
 }
 // The code of an escape "_xHHHH_" at `at`, or -1.
 int escape_at(std::string_view text, std::size_t at) {
-  if (text.size() - at < 7 || text[at] != '_' || text[at + 1] != 'x' || text[at + 6] != '_') return -1;
+  if (text.size() < at + 7 || text[at] != '_' || text[at + 1] != 'x' || text[at + 6] != '_') return -1;
   int code = 0;
   for (std::size_t i = at + 2; i < at + 6; ++i) {
     const int digit = hex_digit(text[i]);
@@ -67,6 +67,8 @@ class SharedStringsHandler final : public XmlHandler {
 };
 
 }  // namespace
+
+bool is_escape(std::string_view text) { return escape_at(text, 0) >= 0; }
 
 bool has_escapes(std::string_view text) { return text.find("_x") != std::string_view::npos; }
 

@@ -260,8 +260,9 @@ std::string xml_text(std::string_view text) {
       out += "&gt;";
     else if (c == '\n')
       out += "&#10;";
-    else if (c == '_' && has_escapes(text.substr(from, 2)) &&
-             without_escapes(text.substr(from, 7)) != text.substr(from, 7))
+    else if (c == '\t')
+      out += "&#9;";
+    else if (c == '_' && is_escape(text.substr(from)))
       out += "_x005F_";
     else if (c >= ' ' && c != 0xFFFE && c != 0xFFFF)
       text::append_code_point(out, c);

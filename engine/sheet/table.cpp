@@ -418,7 +418,6 @@ FoundTable find_table(std::span<const Row> rows, std::span<const MergedRange> me
 }
 
 FoundTable find_table(const Workbook& workbook, int sheet) {
-  FoundTable found;
   Diagnostics said_when_read;  // the caller reads the sheet and hears of its trouble then
   const std::vector<Row> rows = first_rows(workbook, sheet, kPreviewRows, Merged::Keep, said_when_read);
   const std::vector<MergedRange>& merges = workbook.merges(sheet);

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "engine/quantity/decimal.h"
+#include "engine/sheet/inside/shared_strings.h"
 #include "engine/sheet/sheet.h"
 #include "engine/text/ensure.h"
 #include "engine/text/text.h"
@@ -53,9 +54,12 @@ std::string legal_text(std::string_view text) {
   std::string out;
   std::size_t utf16_units = 0;
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t from = at;
     const char32_t c = text::next_code_point(text, at);
     utf16_units += c > 0xFFFF ? 2 : 1;
     if (utf16_units > kLongestText) break;
+    // A text that looks like an escape is written so that it is not taken for one.
+    if (c == '_' && is_escape(text.substr(from))) out += "_x005F";
     if (c >= ' ' || c == '\n' || c == '\t') text::append_code_point(out, c);
   }
   return out;

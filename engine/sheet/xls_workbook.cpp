@@ -70,7 +70,9 @@ std::unique_ptr<XlsWorkbook> XlsWorkbook::open(std::string file_name, std::strin
   }
   if (code != FREEXL_OK || freexl_get_info(workbook->handle_, FREEXL_BIFF_SHEET_COUNT, &value) != FREEXL_OK) {
     if (code != FREEXL_OK) workbook->handle_ = nullptr;
-    diagnostics.push_back(damaged(file, "", "xls " + std::to_string(code)));
+    diagnostics.push_back(damaged(file, "",
+                                  {"内部结构不完整（" + std::to_string(code) + "）",
+                                   "its structure is broken (" + std::to_string(code) + ")"}));
     return nullptr;
   }
   for (unsigned int index = 0; index < value; ++index) {
@@ -98,7 +100,7 @@ Diagnostics XlsWorkbook::read(int sheet, RowSink& sink, Merged) const {
   unsigned short column_count = 0;
   if (freexl_select_active_worksheet(handle_, static_cast<unsigned short>(sheet)) != FREEXL_OK ||
       freexl_worksheet_dimensions(handle_, &row_count, &column_count) != FREEXL_OK)
-    return {damaged(place, "", "xls")};
+    return {damaged(place, "", {"这张工作表的内部结构不完整", "the structure of this sheet is broken"})};
   Diagnostics diagnostics;
   std::vector<Cell> cells;
   for (unsigned int row = 0; row < row_count; ++row) {

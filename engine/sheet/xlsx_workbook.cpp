@@ -161,8 +161,8 @@ bool XlsxWorkbook::read_parts(Diagnostics& diagnostics) {
           package_->find(folder_of(book) + "worksheets/sheet" + std::to_string(sheets_.size() + 1) + ".xml");
     }
     if (!part) {
-      diagnostics.push_back(
-          damaged({.file = file_name_, .sheet = entry.sheet.name}, entry.sheet.name, "找不到这张工作表"));
+      diagnostics.push_back(damaged({.file = file_name_, .sheet = entry.sheet.name}, entry.sheet.name,
+                                    {"找不到这张工作表", "this sheet is missing"}));
       continue;
     }
     if (sheets_.size() < kSheetsWithDimension) entry.sheet.dimension = dimension_of(*package_, *part);

@@ -54,6 +54,31 @@ void on_doctype(void* data, const char*, const char*, const char*, int) {
   XML_StopParser(stream.parser, XML_FALSE);
 }
 
+Words reason_of(XML_Error error) {
+  const std::string en = XML_ErrorString(error);
+  switch (error) {
+    case XML_ERROR_NO_ELEMENTS:
+    case XML_ERROR_UNCLOSED_TOKEN:
+    case XML_ERROR_PARTIAL_CHAR:
+    case XML_ERROR_UNCLOSED_CDATA_SECTION:
+      return {"内容到一半断了", en};
+    case XML_ERROR_TAG_MISMATCH:
+      return {"标签不配对", en};
+    case XML_ERROR_DUPLICATE_ATTRIBUTE:
+      return {"属性重复", en};
+    case XML_ERROR_INVALID_TOKEN:
+    case XML_ERROR_SYNTAX:
+      return {"有不该出现的字符", en};
+    case XML_ERROR_UNDEFINED_ENTITY:
+      return {"引用了没有定义的实体", en};
+    case XML_ERROR_UNKNOWN_ENCODING:
+    case XML_ERROR_INCORRECT_ENCODING:
+      return {"文字编码不能识别", en};
+    default:
+      return {en, en};
+  }
+}
+
 }  // namespace
 
 std::string_view local_name(const char* name) {
@@ -104,14 +129,13 @@ bool parse_xml(ByteSource& source, XmlHandler& handler, const Place& place, cons
                    "Open it in Excel or WPS and save it as a new xlsx."}));
       return false;
     }
-    const std::string at = "第 " + std::to_string(XML_GetCurrentLineNumber(parser.get())) + " 行";
-    const std::string reason =
-        stream.is_too_deep ? "nested too deeply" : XML_ErrorString(XML_GetErrorCode(parser.get()));
+    const Words reason = stream.is_too_deep ? Words{"嵌套过深", "nested too deeply"}
+                                            : reason_of(XML_GetErrorCode(parser.get()));
+    const std::string line = std::to_string(XML_GetCurrentLineNumber(parser.get()));
     diagnostics.push_back(
         refusal("E-SHEET-107", place,
-                {"文件内部（" + part + at + "）的格式有误：" + reason + "。",
-                 "The file is malformed inside (" + part + ", line " +
-                     std::to_string(XML_GetCurrentLineNumber(parser.get())) + "): " + reason + "."},
+                {"文件内部的格式有误（" + part + " 第 " + line + " 行）：" + reason.zh + "。",
+                 "The file is malformed inside (" + part + ", line " + line + "): " + reason.en + "."},
                 {"请用 Excel 或 WPS 打开（提示修复时选“是”），另存为新的 xlsx 再传。",
                  "Open it in Excel or WPS (let it repair the file) and save it as a new xlsx."}));
     return false;

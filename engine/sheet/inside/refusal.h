@@ -23,7 +23,7 @@ inline Diagnostic refusal(const char* code, Place place, Words message, Words ad
 }
 
 // E-SHEET-106: cut off on its way, or a bad disk.
-Diagnostic damaged(Place place, const std::string& part, const std::string& reason);
+Diagnostic damaged(Place place, const std::string& part, const Words& reason);
 // E-SHEET-109: `what` in both languages ("解开后", "unpacked"), `limit` with its unit.
 Diagnostic too_large(Place place, const Words& what, const std::string& limit);
 // E-SHEET-104.

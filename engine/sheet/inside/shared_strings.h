@@ -32,6 +32,7 @@ bool read_shared_strings(ByteSource& source, const Limits& limits, const Place& 
                          const std::string& part, SharedStrings& strings, Diagnostics& diagnostics);
 
 // Excel stores a control character as _x000D_ and a literal "_x000D_" as _x005F_x000D_.
+bool is_escape(std::string_view text);  // begins with one
 bool has_escapes(std::string_view text);
 std::string without_escapes(std::string_view text);
 // Characters that change the direction of what follows (U+202A to U+202E, U+2066 to U+2069): a text with them
