@@ -79,6 +79,13 @@ void check_schemes(Draft& draft) {
     draft.findings.clause = scheme.clause;
     check_weights(draft, scheme);
     check_cuts(draft, scheme);
+    for (const SchemeItem& item : scheme.items)
+      if (const auto base = literal_number(item.base); base && base->is_zero())
+        draft.findings.add(
+            "E-PACK-203", line_of(item.base.origin),
+            {"“" + item.indicator + "”的基准值是 0，不能作除数。",
+             "The base of \"" + item.indicator + "\" is 0 and cannot be a divisor."},
+            {"写上基准值；没公布的写成参数的缺口。", "Give the base, or make it a parameter with a gap."});
   }
   draft.findings.clause.clear();
 }

@@ -369,6 +369,40 @@ class NameCheck {
       for (const auto& [name, text] : one.rows.front().expected)
         if (std::find(outputs.begin(), outputs.end(), name) == outputs.end())
           unknown("输出", name, header_of(one, name), outputs);
+      for (const CaseRow& row : one.rows)
+        for (const auto& [name, value] : row.inputs) check_case_value(one, row, name, value);
+    }
+  }
+
+  // The field behind 实缴税收, 企业.镇街 or 上期.实缴税收.
+  const schema::Field* field_at(const std::string& of, std::string_view path) const {
+    const schema::Register* one = pack_.schema.find(of);
+    if (path.starts_with("上期.")) path.remove_prefix(std::string_view("上期.").size());
+    for (int step = 0; one != nullptr && step < 5; ++step) {
+      if (const schema::Field* field = one->find_by_name(path)) return field;
+      one = one->of.empty() ? nullptr : pack_.schema.find(one->of);
+      if (one != nullptr && path.starts_with(one->name + ".")) path.remove_prefix(one->name.size() + 1);
+    }
+    return nullptr;
+  }
+
+  void check_case_value(const Cases& cases, const CaseRow& row, const std::string& name,
+                        const feel::Value& value) {
+    const schema::Field* field = field_at(cases.of, name);
+    if (field == nullptr || value.is_null()) return;
+    const feel::Type type = field->feel_type();
+    const std::string written = value.to_feel();
+    if (type.kind && *type.kind != value.kind()) {
+      findings_.add("E-PACK-114", row.place,
+                    {"“" + name + "”的值 " + written + " 类型不对，这个字段是" + to_string(type) + "。",
+                     "The value " + written + " of \"" + name + "\" is of the wrong type; the field is " +
+                         std::string(schema::to_code(field->type)) + "."},
+                    {"文字加半角双引号，日期写作 @\"2023-12-31\"，缺报的写“缺报”。",
+                     "Put text in double quotes, write dates as @\"2023-12-31\", a missing value as 缺报."});
+    } else if (const schema::Codes* codes =
+                   field->codes.empty() ? nullptr : pack_.schema.find_codes(field->codes);
+               codes != nullptr && codes->find(value.to_text()) == nullptr) {
+      not_a_code(value.to_text(), *codes, row.place);
     }
   }
 
@@ -377,7 +411,8 @@ class NameCheck {
     for (const RawBlock& block : draft_.blocks)
       if (block.place == cases.place && block.table != nullptr)
         for (const Cell& cell : block.table->header)
-          if (cell.text.ends_with(name)) return place_of(cell, block.place.file);
+          if (cell.text == name || (cell.text.starts_with("→") && cell.text.ends_with(" " + name)))
+            return place_of(cell, block.place.file);
     return cases.place;
   }
 
