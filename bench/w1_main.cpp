@@ -1,0 +1,208 @@
+// W1 beside a hand-written loop in one run. One JSON line each, then the ratios. Medians of 9.
+// bench_w1 [--write-pack FOLDER]: the second form writes the policy with the generated bases.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include "bench/w1/w1.h"
+#include "engine/column/column.h"
+#include "engine/pack/pack.h"
+#include "engine/plan/plan.h"
+#include "engine/run/execution.h"
+
+namespace {
+
+using namespace bench::w1;
+using namespace tenglong;
+
+constexpr std::size_t kFirms = 100'000;
+constexpr int kRuns = 9;
+
+struct ItemText {
+  const char *id, *name, *unit, *formula;
+};
+const ItemText kItemTexts[kItems] = {
+    {"tax_per_mu",       "亩均税收",          "万元/亩",          "税收 / 用地面积"      },
+    {"added_per_mu",     "亩均增加值",       "万元/亩",          "增加值 / 用地面积"   },
+    {"added_per_staff",  "全员劳动生产率", "万元/人",          "增加值 / 职工人数"   },
+    {"added_per_energy", "单位能耗增加值", "万元/吨标准煤", "增加值 / 综合能耗"   },
+    {"research_share",   "研发占比",          "",                    "研发经费 / 营业收入"},
+    {"revenue_per_mu",   "亩均营业收入",    "万元/亩",          "营业收入 / 用地面积"},
+};
+
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4f", value);
+  return text;
+}
+
+void write_pack(const std::string& folder) {
+  const District d = make_district(0);
+  std::ofstream out(folder + "/pack.md");
+  out << "# W1 的评价规则\n\n基准由 bench/w1/district.cpp 的生成器给出（`bench_w1 --write-pack "
+         "bench/w1/pack`）。\n\n"
+         "```yaml pack\nid: w1\nname: W1\ndocument: 基准测试\narea: \"330902\"\nvalid_from: "
+         "2022-01-01\nvalid_to: 2022-12-31\n"
+         "rounding: {places: 6, mode: half_up}\n```\n\n"
+         "```yaml codes\nid: grade\nname: 评价等级\norder: best_first\nsource: 建 基准测试\n```\n\n"
+         "| 代码 | 名称 |\n|---|---|\n| \"A\" | 优先发展 |\n| \"B\" | 支持发展 |\n| \"C\" | 提升发展 |\n| "
+         "\"D\" | 限制发展 |\n\n"
+         "```yaml register\nid: firm\nname: 企业\nkey: [number]\nfields:\n"
+         "  - {id: number, name: 编号, type: text}\n"
+         "  - {id: tax, name: 税收, type: number, unit: 万元}\n"
+         "  - {id: added, name: 增加值, type: number, unit: 万元}\n"
+         "  - {id: land, name: 用地面积, type: number, unit: 亩, min: 0.01}\n"
+         "  - {id: staff, name: 职工人数, type: number, unit: 人, min: 1}\n"
+         "  - {id: energy, name: 综合能耗, type: number, unit: 吨标准煤, min: 0.01}\n"
+         "  - {id: research, name: 研发经费, type: number, unit: 万元}\n"
+         "  - {id: revenue, name: 营业收入, type: number, unit: 万元, min: 0.01}\n"
+         "  - {id: industry, name: 行业, type: text}\n"
+         "  - {id: town, name: 镇街, type: text}\n"
+         "  - {id: vetoed, name: 否决情形, type: boolean}\n```\n";
+  for (int item = 0; item < kItems; ++item) {
+    const ItemText& text = kItemTexts[item];
+    const std::string unit = *text.unit ? "unit: " + std::string(text.unit) + "\n" : "";
+    out << "\n```yaml parameter\nid: base_" << text.id << "\nname: 基准" << text.name << "\n"
+        << unit << "source: 建 基准测试\nkeys: [行业]\n```\n\n| 行业 | 值 | 出处 |\n|---|---|---|\n";
+    for (int industry = 0; industry < kIndustries; ++industry)
+      out << "| \"" << industry << "\" | "
+          << number(d.base[static_cast<std::size_t>(industry * kItems + item)]) << " | 建 基准测试 |\n";
+    out << "\n```yaml indicator\nid: " << text.id << "\nname: " << text.name << "\nof: firm\n"
+        << unit << "formula: " << text.formula << "\nsource: 建 基准测试\n```\n";
+  }
+  out << "\n```yaml indicator\nid: above_scale\nname: 规上\nof: firm\ntype: boolean\nformula: 营业收入 >= "
+         "2000\nsource: 建 基准测试\n```\n"
+         "\n```yaml decision\nid: veto\nname: 一票否决\nof: firm\nhit: first\ninputs: [否决情形]\n"
+         "output: {name: 最高可评, type: code, codes: grade}\nsource: 建 基准测试\n```\n\n| 否决情形 | "
+         "最高可评 |\n|---|---|\n| true | \"D\" |\n"
+         "\n```yaml scheme\nid: w1\nname: 综合评价\nof: firm\ndue: \"true\"\nrank_within: [规上]\nitems:\n";
+  for (int item = 0; item < kItems; ++item)
+    out << "  - {indicator: " << kItemTexts[item].name << ", weight: " << kWeights[item] << ", base: '基准"
+        << kItemTexts[item].name << "(行业: 行业)'}\n";
+  out << "item_score: 指标值 / 基准值 * 权重\nitem_floor: 0\nitem_cap: 1.5 * 权重\ntotal: sum(各项得分)\n"
+         "rounding: {places: 6, mode: half_up}\ncuts: {A: 20, B: 60, C: 95, D: 100}\nties: better\nveto: "
+         "一票否决\n"
+         "source: 建 基准测试\n```\n";
+}
+
+column::Snapshot columns_of(const pack::Pack& pack, const District& d) {
+  column::Table table{.register_id = "firm"};
+  const std::size_t n = d.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    char key[32];
+    std::snprintf(key, sizeof key, "%07zu", i);
+    table.key.emplace_back(key);
+  }
+  table.period.resize(n);
+  column::TextColumn keys, industries, towns;
+  column::BooleanColumn vetoes;
+  for (std::size_t i = 0; i < n; ++i) {
+    keys.append(table.key[i]);
+    industries.append(std::to_string(d.industry[i]));
+    towns.append(std::to_string(d.town[i]));
+    vetoes.value.push_back(d.veto[i]);
+    vetoes.state.push_back(column::State::Known);
+  }
+  table.columns.emplace_back(std::move(keys));
+  for (const std::vector<double>* values :
+       {&d.tax, &d.added, &d.land, &d.staff, &d.energy, &d.research, &d.revenue}) {
+    column::NumberColumn column;
+    for (const double value : *values) column.append(quantity::Decimal::from_double_shortest(value));
+    table.columns.emplace_back(std::move(column));
+  }
+  table.columns.emplace_back(std::move(industries));
+  table.columns.emplace_back(std::move(towns));
+  table.columns.emplace_back(std::move(vetoes));
+  column::Snapshot snapshot;
+  for (const schema::Register& each : pack.schema.registers)
+    snapshot.tables.push_back(each.id == "firm" ? table : column::Table{.register_id = each.id});
+  return snapshot;
+}
+
+double median_seconds(const std::function<void()>& work) {
+  std::vector<double> seconds;
+  for (int run = 0; run < kRuns; ++run) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  std::sort(seconds.begin(), seconds.end());
+  return seconds[seconds.size() / 2];
+}
+
+void print_line(const char* implementation, const char* work, double seconds,
+                const std::int64_t (&grades)[kGrades], double sum, std::int64_t doubts) {
+  std::printf(
+      "{\"impl\":\"%s\",\"work\":\"%s\",\"n\":%zu,\"scen\":1,\"median_s\":%.6f,\"grades\":[%ld,%ld,%ld,%ld],"
+      "\"sum\":%.6f,"
+      "\"rows_in_doubt\":%ld}\n",
+      implementation, work, kFirms, seconds, static_cast<long>(grades[0]), static_cast<long>(grades[1]),
+      static_cast<long>(grades[2]), static_cast<long>(grades[3]), sum, static_cast<long>(doubts));
+}
+
+bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, const char* work) {
+  const column::Snapshot snapshot = columns_of(pack, d);
+  const run::Options options{.period = calendar::Period::year(2022)};
+  const auto& towns = std::get<column::TextColumn>(snapshot.find("firm")->columns[9]);
+  double loop_seconds[2];
+  LoopResult loop;
+  for (const Sort sort : {Sort::Comparison, Sort::Radix}) {
+    const double seconds = median_seconds([&] { hand_written_loop(d, sort, loop); });
+    loop_seconds[sort == Sort::Radix] = seconds;
+    std::int64_t grades[kGrades] = {};
+    double sum = 0;
+    for (int cell = 0; cell < kTowns * kGrades; ++cell) {
+      grades[cell % kGrades] += loop.cells.count[cell];
+      sum += loop.cells.sum[cell];
+    }
+    print_line(sort == Sort::Radix ? "loop_radix" : "loop_stdsort", work, seconds, grades, sum, 0);
+  }
+  run::SchemeColumns columns;
+  run::RollUp cells;
+  const double seconds = median_seconds([&] {
+    columns = run::execute(plan, plan.schemes[0], pack, snapshot, options);
+    cells = run::roll_up(columns, towns);
+  });
+  if (columns.left_to_interpreter) {
+    std::printf("the plan was left to the interpreter: %s\n", plan.schemes[0].left_to_interpreter.c_str());
+    return false;
+  }
+  std::int64_t grades[kGrades] = {}, sum = 0, apart = 0;
+  for (std::size_t cell = 0; cell < cells.count.size(); ++cell) {
+    grades[cell % kGrades] += cells.count[cell];
+    sum += cells.sum[cell];
+  }
+  for (std::size_t i = 0; i < d.size(); ++i)
+    apart += columns.grade[i] != static_cast<std::int8_t>(loop.grade[i]);
+  print_line("tenglong", work, seconds, grades, static_cast<double>(sum) / 1e6, columns.rows_in_doubt);
+  std::printf(
+      "%s: %.2f x the std::sort loop, %.2f x the radix loop; %ld grades of the loop in doubles are not those "
+      "of the "
+      "rule (totals rounded to 6 places, ties shared)\n",
+      work, seconds / loop_seconds[0], seconds / loop_seconds[1], static_cast<long>(apart));
+  return true;
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  if (argument_count == 3 && std::strcmp(arguments[1], "--write-pack") == 0) {
+    write_pack(arguments[2]);
+    return 0;
+  }
+  const pack::ReadPack read = pack::read_pack(SOURCE_DIR "/bench/w1/pack");
+  if (!read.pack || diagnostic::has_errors(read.diagnostics)) {
+    for (const diagnostic::Diagnostic& each : read.diagnostics)
+      std::printf("%s %s %s\n", to_string(each.place).c_str(), each.code.c_str(), each.message.zh.c_str());
+    return 1;
+  }
+  const plan::Plan plan = plan::lower(*read.pack, calendar::Period::year(2022));
+  District district = make_district(kFirms);
+  if (!measure(*read.pack, plan, district, "W1")) return 1;
+  make_one_digit(district);
+  return measure(*read.pack, plan, district, "W1 one digit") ? 0 : 1;
+}
