@@ -86,20 +86,17 @@ class SqliteRegisters : public registers::RegisterStore {
   }
 
   void read(std::string_view register_id, std::optional<BatchId> through, const std::function<void(Statement&&)>& each) const override {
-    const std::vector<std::string> ids = field_ids_of(schema_, register_id);
-    Query query(database_,
-                "select record_key, period, batch, sheet, row, payload from statement where area = ?1 and register_id = ?2 and batch <= ?3 "
-                "order by record_key, period, batch, rowid");
+    Query query(database_, std::string(kStatementColumns) + " where area = ?1 and register_id = ?2 and batch <= ?3 order by record_key, period, batch, rowid");
     query.bind(1, area_).bind(2, register_id).bind(3, through ? through->value : INT64_MAX);
-    while (query.step()) {
-      Statement statement{.register_id = std::string(register_id), .record_key = std::string(query.text(0))};
-      if (!query.text(1).empty()) statement.period = calendar::Period::parse(query.text(1));
-      statement.batch = {query.number(2)};
-      statement.sheet = std::string(query.text(3));
-      statement.row = query.number(4);
-      statement.values = decode_values(query.text(5), ids);
-      each(std::move(statement));
-    }
+    send(query, register_id, each);
+  }
+
+  void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+                   const std::function<void(Statement&&)>& each) const override {
+    Query query(database_, std::string(kStatementColumns) +
+                               " where area = ?1 and register_id = ?2 and record_key = ?4 and batch <= ?3 order by record_key, period, batch, rowid");
+    query.bind(1, area_).bind(2, register_id).bind(3, through ? through->value : INT64_MAX).bind(4, record_key);
+    send(query, register_id, each);
   }
 
   std::int64_t statement_count(std::string_view register_id) const override {
@@ -134,6 +131,21 @@ class SqliteRegisters : public registers::RegisterStore {
  private:
   static constexpr const char* kBatchColumns =
       "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused from batch";
+
+  static constexpr const char* kStatementColumns = "select record_key, period, batch, sheet, row, payload from statement";
+
+  void send(Query& query, std::string_view register_id, const std::function<void(Statement&&)>& each) const {
+    const std::vector<std::string> ids = field_ids_of(schema_, register_id);
+    while (query.step()) {
+      Statement statement{.register_id = std::string(register_id), .record_key = std::string(query.text(0))};
+      if (!query.text(1).empty()) statement.period = calendar::Period::parse(query.text(1));
+      statement.batch = {query.number(2)};
+      statement.sheet = std::string(query.text(3));
+      statement.row = query.number(4);
+      statement.values = decode_values(query.text(5), ids);
+      each(std::move(statement));
+    }
+  }
 
   static Batch read_batch(const Query& q) {
     const auto text = [&](int column) { return std::string(q.text(column)); };

@@ -57,6 +57,13 @@ void MemoryStore::read(std::string_view register_id, std::optional<BatchId> thro
   for (const Statement* statement : ordered) each(Statement(*statement));
 }
 
+void MemoryStore::read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+                              const std::function<void(Statement&&)>& each) const {
+  read(register_id, through, [&](Statement&& statement) {
+    if (statement.record_key == record_key) each(std::move(statement));
+  });
+}
+
 std::int64_t MemoryStore::statement_count(std::string_view register_id) const {
   const auto found = statements_.find(register_id);
   return found == statements_.end() ? 0 : static_cast<std::int64_t>(found->second.size());

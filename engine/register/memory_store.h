@@ -19,6 +19,8 @@ class MemoryStore : public RegisterStore {
   std::vector<Batch> batches() const override { return batches_; }
   void read(std::string_view register_id, std::optional<BatchId> through,
             const std::function<void(Statement&&)>& each) const override;
+  void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+                   const std::function<void(Statement&&)>& each) const override;
   std::int64_t statement_count(std::string_view register_id) const override;
   std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,
                                  std::string_view header_fingerprint) const override;

@@ -131,6 +131,9 @@ class RegisterStore {
   // By record key, then period, then arrival. `through`: only batches up to this one (a snapshot's high-water mark).
   virtual void read(std::string_view register_id, std::optional<BatchId> through,
                     const std::function<void(Statement&&)>& each) const = 0;
+  // The statements of one record in all its periods, by period, then arrival.
+  virtual void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+                           const std::function<void(Statement&&)>& each) const = 0;
   virtual std::int64_t statement_count(std::string_view register_id) const = 0;
 
   virtual std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,

@@ -1,0 +1,285 @@
+#include "engine/explain/explain.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+namespace tenglong::explain {
+
+namespace {
+
+using quantity::State;
+
+// A figure for a sentence: exact if short, else rounded to 6 places with "≈"-free plain digits as stored.
+std::string shown(const feel::Value& value) {
+  if (value.kind() == feel::Kind::Number) {
+    const quantity::Decimal number = value.number();
+    return number.significant_digits() <= 15 ? number.to_string() : number.rounded(6, quantity::RoundingMode::HalfUp).to_string();
+  }
+  if (value.kind() == feel::Kind::Boolean) return value.boolean() ? "是" : "否";
+  return value.is_null() ? "（无）" : value.to_text();
+}
+
+std::string with_unit(const std::string& figure, const std::string& unit) { return unit.empty() ? figure : figure + " " + unit; }
+
+std::string state_words(State state, const feel::Value& value) {
+  if (state != State::Known) return quantity::to_chinese(state);
+  return value.is_null() ? "没有值" : shown(value);
+}
+
+std::string block_words(const pack::Block& block) {
+  std::string out = block.clause.empty() ? "" : "条款 " + block.clause;
+  if (!block.source.empty()) out += (out.empty() ? "" : "；") + ("依据 " + block.source);
+  return out;
+}
+
+class Writer {
+ public:
+  Writer(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row, const SourceOf& source_of)
+      : pack_(pack), snapshot_(snapshot), row_(row), source_of_(source_of) {}
+
+  Reason indicator(const run::IndicatorView& view) const {
+    const pack::Indicator& own = *view.indicator;
+    const std::string unit = own.unit.name();
+    Reason out{.name = own.name, .value = view.state == State::Known ? shown(view.rounded) : "", .unit = unit, .clause = own.clause, .source = own.source};
+    std::string zh = own.name + " = " + own.formula.text, en = own.name + " = " + own.formula.text;
+    if (view.state == State::Known) {
+      zh += " = " + with_unit(shown(view.rounded), unit);
+      en += " = " + with_unit(shown(view.rounded), unit);
+    } else {
+      zh += "：" + state_words(view.state, view.rounded) + (own.not_applicable_if.present() ? "（" + own.not_applicable_if.text + " 时不适用）" : "");
+      en += ": " + std::string(quantity::to_code(view.state));
+    }
+    const std::string block = block_words(own);
+    out.text = {zh + (block.empty() ? "" : "［" + block + "］"), en + (own.clause.empty() ? "" : " [" + own.clause + "]")};
+    out.because = inputs(view.inputs);
+    return out;
+  }
+
+  std::vector<Reason> inputs(const std::vector<run::InputView>& views) const {
+    std::vector<Reason> out;
+    for (const run::InputView& view : views) out.push_back(input(view));
+    return out;
+  }
+
+  Reason scheme(const run::SchemeView& view) const {
+    const pack::Scheme& own = *view.scheme;
+    Reason out{.name = own.name, .value = view.grade, .clause = own.clause, .source = own.source};
+    std::string zh = own.name + "［" + block_words(own) + "］：" + result::to_chinese(view.standing);
+    std::string en = own.name + " [" + own.clause + "]: ";
+    if (view.standing == result::Standing::Rated && view.total) {
+      zh += "，总分 " + view.total->to_string() + " 分，" + (view.group.empty() ? "" : view.group + " 组 ") + std::to_string(view.group_size) + " 家中第 " +
+            std::to_string(view.rank) + " 名，" + cut_words(view) + (view.grade == view.raw_grade ? "，最终 " + view.grade + " 档。" : "；调整后最终 " + view.grade + " 档。");
+      en += "total " + view.total->to_string() + ", rank " + std::to_string(view.rank) + " of " + std::to_string(view.group_size) + ", grade " + view.grade + ".";
+    } else {
+      zh += (view.why.empty() ? "" : "：" + view.why) + "。";
+      en += view.why.empty() ? "not rated." : view.why;
+    }
+    out.text = {zh, en};
+    for (const run::ItemView& item_view : view.items) out.because.push_back(item(item_view, own));
+    for (const run::AdjustmentView& adjustment : view.adjustments) {
+      Reason reason = decision(adjustment.decision, "加减分");
+      reason.value = shown(adjustment.points);
+      out.because.push_back(std::move(reason));
+    }
+    if (view.veto) out.because.push_back(decision(*view.veto, "一票否决，最高可评"));
+    if (view.protect) out.because.push_back(decision(*view.protect, "保护，最低可评"));
+    for (const run::ConditionView& condition_view : view.exempt)
+      if (condition_view.value.is_true()) out.because.push_back(condition(condition_view, "免评"));
+    for (const run::ConditionView& condition_view : view.not_rated)
+      if (condition_view.value.is_true()) out.because.push_back(condition(condition_view, "不评"));
+    if (view.due.value.is_null()) out.because.push_back(condition(view.due, "应评与否不能确定"));
+    return out;
+  }
+
+  Reason roster(const run::RosterView& view) const {
+    const pack::Roster& own = *view.roster;
+    Reason out{.name = own.name, .clause = own.clause, .source = own.source};
+    constexpr const char* kPlaces[] = {"入列", "免列", "不入列", "待核（缺数据）"};
+    const std::string place = view.is_due ? kPlaces[static_cast<int>(view.place)] : "不在应查范围";
+    out.value = place;
+    std::string zh = own.name + "［" + block_words(own) + "］：" + place + (view.why.empty() ? "" : "，" + view.why);
+    if (!view.line.is_null()) zh += "；界线 " + with_unit(shown(view.line), own.line.type.unit.name());
+    out.text = {zh + "。", own.name + ": " + place};
+    if (view.is_due) out.because.push_back(condition(view.enters_if, "入列条件"));
+    for (const run::ConditionView& exempt : view.exempt)
+      if (exempt.value.is_true()) out.because.push_back(condition(exempt, "免列"));
+    if (!view.is_due) out.because.push_back(condition(view.due, "应查条件"));
+    return out;
+  }
+
+ private:
+  Reason input(const run::InputView& view) const {
+    Reason out{.name = view.name, .value = view.state == State::Known && view.value.kind() != feel::Kind::Function ? shown(view.value) : ""};
+    std::string zh = view.name;
+    switch (view.kind) {
+      case run::InputView::Kind::Field: {
+        const schema::Register* target = pack_.schema.find(view.register_id);
+        const schema::Field* field =
+            target != nullptr && view.field >= 0 ? &target->fields[static_cast<std::size_t>(view.field)] : nullptr;
+        out.unit = field == nullptr ? "" : field->unit.name();
+        zh += " " + with_unit(state_words(view.state, view.value), view.state == State::Known ? out.unit : "");
+        if (view.row < 0) {
+          zh += "（没有这条记录）";
+        } else if (const auto source = source_of_ ? source_of_(view.register_id, static_cast<std::size_t>(view.row), view.field) : std::nullopt) {
+          out.source = source->file + "!" + source->sheet + "!" + (source->cell.empty() ? std::to_string(source->row) : source->cell);
+          zh += " ← " + out.source + "，第 " + std::to_string(source->row) + " 行，" + source->provider + (source->mark.empty() ? "" : "，" + source->mark);
+          for (const std::string& rival : source->rivals) zh += "；另有 " + rival;
+        }
+        break;
+      }
+      case run::InputView::Kind::Parameter: {
+        const pack::Parameter* parameter = pack_.parameter(view.name);
+        if (parameter != nullptr) {
+          out.clause = parameter->clause;
+          out.source = parameter->source;
+          out.unit = parameter->unit.name();
+          zh += (view.value.kind() == feel::Kind::Function || view.value.is_null() ? "" : " " + with_unit(shown(view.value), out.unit)) + "（" + block_words(*parameter) + "）";
+        }
+        break;
+      }
+      case run::InputView::Kind::Population: {
+        const pack::Indicator* indicator = pack_.indicator(view.name.substr(view.name.rfind('.') + 1));
+        out.unit = indicator == nullptr ? "" : indicator->unit.name();
+        zh += " " + with_unit(state_words(view.state, view.value), out.unit) + (indicator == nullptr ? "" : "（" + block_words(*indicator) + "）");
+        break;
+      }
+      default: zh += " " + state_words(view.state, view.value);
+    }
+    out.text = {zh, zh};
+    return out;
+  }
+
+  Reason item(const run::ItemView& view, const pack::Scheme& scheme) const {
+    Reason out{.name = view.item->indicator, .value = shown(view.score), .unit = "分"};
+    const std::string unit = view.indicator == nullptr ? "" : view.indicator->unit.name();
+    std::string zh = view.item->indicator + " 得 ";
+    const auto score_text = [&](const feel::Value& value) {
+      return value.kind() == feel::Kind::Number ? value.number().rounded(scheme.rounding).to_string() : std::string("（无）");
+    };
+    zh += score_text(view.score) + " 分";
+    if (view.by_missing_rule) {
+      zh += "：" + std::string(quantity::to_chinese(view.state)) + "，按缺数规则" + (view.item->missing == pack::SchemeItem::Missing::GroupMean ? "取同组平均得分" : "取值");
+    } else if (view.state == State::Known) {
+      const std::string formula = view.item->score.present() ? view.item->score.text : scheme.item_score.text;
+      zh += "：" + formula + "，指标值 " + with_unit(shown(view.value), unit) + "，基准值 " + with_unit(shown(view.base), unit) + "，权重 " + shown(view.weight);
+      if (view.floored) zh += "；原得 " + score_text(view.score_before) + "，不低于 " + shown(view.floor);
+      if (view.capped) zh += "；原得 " + score_text(view.score_before) + "，不高于 " + shown(view.cap);
+    } else {
+      zh = view.item->indicator + "：" + quantity::to_chinese(view.state) + "，没有得分";
+    }
+    out.text = {zh, zh};
+    for (const run::IndicatorView& indicator_view : row_.indicators)
+      if (indicator_view.indicator == view.indicator) out.because.push_back(indicator(indicator_view));
+    return out;
+  }
+
+  Reason decision(const run::DecisionView& view, const char* what) const {
+    Reason out{.name = view.decision->name, .value = shown(view.output), .clause = view.decision->clause, .source = view.decision->source};
+    std::string zh = std::string(what) + " " + shown(view.output) + "（" + view.decision->name;
+    for (const std::size_t rule : view.matched) {
+      const std::string& note = view.decision->rules[rule].note;
+      zh += "，第 " + std::to_string(rule + 1) + " 条" + (note.empty() ? "" : "：" + note);
+    }
+    out.text = {zh + (view.matched.empty() ? "，没有命中" : "") + "）", zh + ")"};
+    for (std::size_t i = 0; i < view.inputs.size() && i < view.decision->inputs.size(); ++i) {
+      const std::string line = view.decision->inputs[i].text + " " + shown(view.inputs[i]);
+      out.because.push_back({.text = {line, line}, .name = view.decision->inputs[i].text, .value = shown(view.inputs[i])});
+    }
+    return out;
+  }
+
+  Reason condition(const run::ConditionView& view, const char* what) const {
+    const std::string truth = view.value.is_null() ? "不能确定" : view.value.is_true() ? "成立" : "不成立";
+    Reason out{.name = what, .value = truth};
+    const std::string expression = view.condition == nullptr ? "" : view.condition->text;
+    const std::string zh = std::string(what) + (view.reason.empty() ? "" : "（" + view.reason + "）") + "：" + expression + " " + truth;
+    out.text = {zh, zh};
+    out.because = inputs(view.inputs);
+    return out;
+  }
+
+  static std::string cut_words(const run::SchemeView& view) {
+    if (view.cut < 0) return view.raw_grade + " 档";
+    const pack::Cut& cut = view.scheme->cuts[static_cast<std::size_t>(view.cut)];
+    if (cut.percent) return "累计不超过 " + cut.percent->to_string() + "% 的入 " + cut.grade + " 档";
+    return "总分 " + cut.score_text + " 的入 " + cut.grade + " 档";
+  }
+
+  const pack::Pack& pack_;
+  [[maybe_unused]] const column::Snapshot& snapshot_;
+  const run::RowView& row_;
+  const SourceOf& source_of_;
+};
+
+void render_into(const Reason& reason, Language language, int depth, std::string& out) {
+  out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + in_language(reason.text, language) + "\n";
+  for (const Reason& because : reason.because) render_into(because, language, depth + 1, out);
+}
+
+}  // namespace
+
+Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row, std::string_view title, const SourceOf& source_of,
+               std::string_view only) {
+  const Writer writer(pack, snapshot, row, source_of);
+  const column::Table* table = snapshot.find(row.register_id);
+  const auto& period = table == nullptr ? std::optional<calendar::Period>{} : table->period[row.row];
+  const std::string head = std::string(title) + "（" + row.key + "）" + (period ? "，" + period->to_string() + " 年度" : "");
+  Reason out{.text = {head, head}, .name = row.key, .value = period ? period->to_string() : ""};
+  const auto wanted = [&](const pack::Block& block) { return only.empty() || block.name == only || block.id == only; };
+  for (const run::SchemeView& view : row.schemes)
+    if (wanted(*view.scheme) && (view.standing != result::Standing::NotDue || !only.empty())) out.because.push_back(writer.scheme(view));
+  for (const run::RosterView& view : row.rosters)
+    if (wanted(*view.roster)) out.because.push_back(writer.roster(view));
+  if (!only.empty())
+    for (const run::IndicatorView& view : row.indicators)
+      if (wanted(*view.indicator)) out.because.push_back(writer.indicator(view));
+  for (const std::string& gap : row.gaps)
+    if (only.empty()) out.because.push_back({.text = {"缺参数：" + gap + "，依赖它的没有运行", "Missing parameter: " + gap}, .name = gap});
+  return out;
+}
+
+SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot, const registers::RegisterStore& store) {
+  auto batches = std::make_shared<std::map<registers::BatchId, registers::Batch>>();
+  for (registers::Batch& batch : store.batches()) {
+    const registers::BatchId id = batch.id;
+    batches->emplace(id, std::move(batch));
+  }
+  return [&pack, &snapshot, &store, batches](std::string_view register_id, std::size_t row, int field) -> std::optional<Source> {
+    const schema::Register* target = pack.schema.find(register_id);
+    const column::Table* table = snapshot.find(register_id);
+    if (target == nullptr || table == nullptr || field < 0 || row >= table->size()) return std::nullopt;
+    std::vector<registers::Statement> statements;
+    store.read_record(register_id, table->key[row], snapshot.through, [&](registers::Statement&& statement) {
+      if (statement.period == table->period[row]) statements.push_back(std::move(statement));
+    });
+    const auto provider_of = [&](registers::BatchId id) -> const std::string& {
+      static const std::string nobody;
+      const auto found = batches->find(id);
+      return found == batches->end() ? nobody : found->second.provider;
+    };
+    const registers::Record record = registers::resolve(*target, std::move(statements), provider_of);
+    if (record.fields.empty()) return std::nullopt;
+    const registers::Resolved& cell = record.fields[static_cast<std::size_t>(field)];
+    const auto batch = batches->find(cell.origin.batch);
+    if (batch == batches->end()) return std::nullopt;
+    Source out{.file = batch->second.file_name, .sheet = cell.origin.sheet, .cell = cell.origin.cell, .row = cell.origin.row};
+    out.provider = batch->second.provider;
+    out.received_at = batch->second.received_at;
+    out.document = batch->second.document;
+    out.mark = batch->second.mark;
+    for (const registers::Resolved::Rival& rival : cell.rivals) {
+      const auto other = batches->find(rival.origin.batch);
+      out.rivals.push_back(registers::to_text(rival.value) + (other == batches->end() ? "" : "（" + other->second.provider + "，" + other->second.file_name + "!" + rival.origin.cell + "）"));
+    }
+    return out;
+  };
+}
+
+std::string render(const Reason& reason, Language language) {
+  std::string out;
+  render_into(reason, language, 0, out);
+  return out;
+}
+
+}  // namespace tenglong::explain
