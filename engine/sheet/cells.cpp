@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include "engine/sheet/sheet.h"
 #include "engine/text/ensure.h"
@@ -92,6 +93,25 @@ std::optional<Position> parse_cell_name(std::string_view name) {
   if (position.column == 0 || position.row == 0 || at == first_digit || at != name.size())
     return std::nullopt;
   return position;
+}
+
+std::string typed_number(std::string_view stored) {
+  int digits = 0;
+  bool is_fraction = false;
+  for (const char c : stored) {
+    if (c == 'E' || c == 'e') break;
+    if (c == '.') is_fraction = true;
+    // Zeros before the first other digit say nothing.
+    if (c >= '0' && c <= '9' && (digits > 0 || c != '0')) ++digits;
+  }
+  const bool has_exponent = stored.find_first_of("eE") != std::string_view::npos;
+  double value = 0;
+  if (digits <= 15 || (!is_fraction && !has_exponent)) return std::string(stored);
+  if (std::from_chars(stored.data(), stored.data() + stored.size(), value).ec != std::errc())
+    return std::string(stored);
+  char shown[64];
+  const auto end = std::to_chars(shown, shown + sizeof shown, value, std::chars_format::general, 15).ptr;
+  return std::string(shown, end);
 }
 
 std::vector<Row> first_rows(const Workbook& workbook, int sheet, std::size_t count, Merged merged,

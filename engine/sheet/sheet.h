@@ -49,6 +49,11 @@ struct Position {
 // Of "C17" or "$C$17"; nullopt beyond XFD1048576.
 std::optional<Position> parse_cell_name(std::string_view name);
 
+// What a person typed or saw, of the characters stored: programs keep 8.2 as 8.1999999999999993 and show 15
+// digits of it. Whole numbers without an exponent (codes, identity numbers) and all with at most 15 digits
+// come back as they are.
+std::string typed_number(std::string_view stored);
+
 struct MergedRange {
   int first_row = 0, first_column = 0, last_row = 0, last_column = 0;
   bool contains(int row, int column) const {

@@ -340,6 +340,25 @@ TEST(Cells, WhatIsStoredAsANumber) {
     EXPECT_FALSE(is_stored_number(no)) << no;
 }
 
+struct TypedCase {
+  const char* what;
+  const char* stored;
+  const char* typed;
+};
+const TypedCase kTyped[] = {
+    {"8.2 as Excel keeps it",       "8.1999999999999993",     "8.2"                 },
+    {"the sum of 0.1 and 0.2",      "0.30000000000000004",    "0.3"                 },
+    {"negative, with an exponent",  "-1.2300000000000001E-5", "-1.23e-05"           },
+    {"fifteen digits",              "123456789.123456",       "123456789.123456"    },
+    {"leading zeros are no digits", "0.000123456789012345",   "0.000123456789012345"},
+    {"an identity number",          "330902199001011234",     "330902199001011234"  },
+    {"what is left of one",         "9.13309E+17",            "9.13309E+17"         },
+    {"a whole number with zeros",   "120.50",                 "120.50"              },
+};
+TEST(Cells, WhatAPersonTyped) {
+  for (const TypedCase& one : kTyped) EXPECT_EQ(typed_number(one.stored), one.typed) << one.what;
+}
+
 TEST(Package, TargetsOfRelations) {
   EXPECT_EQ(resolve_target("xl/", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
   EXPECT_EQ(resolve_target("xl/", "/xl/worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
