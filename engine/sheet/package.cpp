@@ -36,6 +36,12 @@ Words reason_of(zip_error_t* error) {
   }
 }
 
+// An exact name is looked up, one in other letters is searched for.
+zip_int64_t locate(zip_t* zip, const std::string& part) {
+  const zip_int64_t exact = zip_name_locate(zip, part.c_str(), 0);
+  return exact >= 0 ? exact : zip_name_locate(zip, part.c_str(), ZIP_FL_NOCASE);
+}
+
 class PartSource final : public ByteSource {
  public:
   PartSource(zip_file_t* file, std::uint64_t packed, std::string file_name, std::string part,
@@ -134,14 +140,14 @@ std::unique_ptr<Package> Package::open(const std::string& file_name, const std::
 }
 
 std::optional<std::string> Package::find(const std::string& part) const {
-  const zip_int64_t index = zip_name_locate(zip_, part.c_str(), ZIP_FL_NOCASE);
+  const zip_int64_t index = locate(zip_, part);
   if (index < 0) return std::nullopt;
   const char* name = zip_get_name(zip_, static_cast<zip_uint64_t>(index), 0);
   return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
 std::unique_ptr<ByteSource> Package::part(const std::string& part, Diagnostics& diagnostics) const {
-  const zip_int64_t index = zip_name_locate(zip_, part.c_str(), ZIP_FL_NOCASE);
+  const zip_int64_t index = locate(zip_, part);
   zip_stat_t about;
   zip_stat_init(&about);
   if (index < 0 || zip_stat_index(zip_, static_cast<zip_uint64_t>(index), 0, &about) != 0) {

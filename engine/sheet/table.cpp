@@ -305,22 +305,21 @@ TableColumn described(int column, std::vector<std::string> levels, const std::st
   return described;
 }
 
-void read_lines_above(const Grid& grid, std::span<const Row> rows, int header_row, Table& table) {
+void read_lines_above(std::span<const Row> rows, int header_row, Table& table) {
   for (const Row& row : rows) {
     if (row.number >= header_row) break;
     for (const Cell& cell : row.cells) {
-      const std::string line = tidy(cell.text);
-      if (line.empty()) continue;
+      std::string line = tidy(cell.text);
       if (contains(line, "样例数据")) table.mark = "样例数据";
-      if (contains(line, "单位：") || contains(line, "单位:")) {
-        // 填报单位：区税务局 is no unit line.
-        if (table.unit_line.empty() || !unit_of_line(line).empty())
-          if (!unit_of_line(line).empty() || line.starts_with("单位") || line.starts_with("（单位"))
-            table.unit_line = line;
-        if (!unit_of_line(line).empty() && line.size() > 60 && table.title.empty()) table.title = line;
-      } else if (table.title.empty() && !has_colon(line) && line != "样例数据" && grid.row(row.number)) {
-        table.title = line;
+      // 填报单位：区税务局 names no unit.
+      if (!unit_of_line(line).empty() || line.starts_with("单位：") || line.starts_with("单位:")) {
+        const std::size_t bracket = std::min(line.find("（"), line.find("("));
+        const bool has_title =
+            bracket != std::string::npos && bracket > 0 && contains(line.substr(bracket), "单位");
+        table.unit_line = has_title ? line.substr(bracket) : line;
+        line = has_title ? line.substr(0, bracket) : "";
       }
+      if (table.title.empty() && !has_colon(line)) table.title = line;
     }
   }
 }
@@ -397,7 +396,7 @@ FoundTable find_table(std::span<const Row> rows, std::span<const MergedRange> me
   table.first_data_row = table.header_rows.back() + 1;
   if (const Row* numbers = grid.row(table.first_data_row); numbers && is_column_numbers(numbers->cells))
     ++table.first_data_row;
-  read_lines_above(grid, rows, header->number, table);
+  read_lines_above(rows, header->number, table);
 
   int first_column = 1 << 20, last_column = 0;
   for (const int number : table.header_rows)
