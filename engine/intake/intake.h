@@ -1,0 +1,81 @@
+// From a sender's workbook to statements: which column is which field, what each cell means, and every
+// mistake at once.
+//
+// In:    a file, the registers of the pack, what the store already holds, who sent it.
+// Out:   statements in the store, the mapping that was used, findings by sheet and cell.
+// Order: sheets as in the file; findings by place; statements by row. The order of rows changes no value.
+// Cost:  every sheet is read once; memory is a dozen bytes a value, never the workbook.
+// Never: writes part of a file: right rows go in together, wrong rows stay out, and the same file twice is
+// the same file once. Never corrects a value that could mean two things; never reads a clock.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/calendar/period.h"
+#include "engine/diagnostic/diagnostic.h"
+#include "engine/register/register.h"
+#include "engine/schema/schema.h"
+
+namespace tenglong::intake {
+
+struct Options {
+  std::string provider = {};                         // 区税务局
+  std::string submitter = {};                        // who handed the file in
+  std::string received_at = {};                      // 2023-05-06T09:10:11+08:00
+  std::string document = {};                         // 文号; needed for results of years before the system
+  std::string mark = {};                             // 样例数据
+  std::optional<std::string> register_id = {};       // instead of choosing by the header
+  std::optional<calendar::Period> period = {};       // instead of the title, the sheet's or the file's name
+};
+
+struct ColumnMatch {
+  enum class How { Name, Alias, Remembered, Near, Ignored };
+  int column = 0;          // from 1
+  std::string letter = {};  // "C"
+  std::string label = {};   // as printed: 税收/实缴税金（万元）
+  std::string field = {};   // field id; "" if the column is not read; "period" for the column of the period
+  std::string unit = {};    // as the header says; "" = the field's
+  How how = How::Ignored;   // Near: `offered` is only offered, the column is not read
+  std::string offered = {};  // name of the field that a near spelling probably means
+};
+const char* to_code(ColumnMatch::How how);  // "name" "alias" ...
+
+struct SheetIntake {
+  std::string sheet = {};
+  std::string register_id = {};  // "" if no register fits
+  int header_row = 0;            // the last of them
+  std::vector<ColumnMatch> columns = {};
+  std::optional<calendar::Period> period = {};  // nothing if it stands in a column, or none is needed
+  std::int64_t rows_read = 0;                   // rows of data: no totals, no notes
+  std::int64_t accepted = 0;                    // written as new statements
+  std::int64_t unchanged = 0;                   // the same provider already said the same
+  std::int64_t refused = 0;
+};
+
+struct Intake {
+  std::vector<SheetIntake> sheets = {};
+  diagnostic::Diagnostics diagnostics = {};
+  bool already_imported = false;  // this file is in; nothing was written
+  bool stored = false;            // at least one statement was written
+  // Sheet, then row, then what is wrong with it, for the 问题 column of the sender's copy.
+  std::map<std::string, std::map<int, std::string>> problems_by_row = {};
+};
+
+// At most this many findings of one kind are listed per column; the rest are counted in one more. The 问题
+// column has all of them.
+inline constexpr int kListedPerColumn = 200;
+
+Intake import_file(const std::string& path, const schema::Schema& schema, registers::RegisterStore& store,
+                   const Options& options);
+// The bytes of an upload; `file_name` is what findings and batches call it.
+Intake import_bytes(const std::string& file_name, std::string bytes, const schema::Schema& schema,
+                    registers::RegisterStore& store, const Options& options);
+
+// A copy of the sender's file with the column 问题. What could not be done (a .csv that is no text) is said.
+diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out,
+                                       const Intake& intake);
+
+}  // namespace tenglong::intake
