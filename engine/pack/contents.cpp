@@ -66,10 +66,27 @@ std::string kind_word(std::string_view kind, Language language) {
   return "";
 }
 
-std::string gap_in_words(const Gap& gap, Language language) {
+// The rows of one parameter that wait for one answer, in one sentence; of many rows the first two and the
+// last.
+std::string gaps_in_words(const std::vector<Gap>& gaps, std::size_t first, std::size_t end,
+                          Language language) {
   const bool zh = language == Language::Chinese;
+  const Gap& gap = gaps[first];
+  const std::size_t count = end - first;
+  std::string rows;
+  constexpr std::size_t kShown = 4;
+  for (std::size_t i = first; i < end; ++i) {
+    const bool is_left_out = count > kShown && i >= first + 2 && i + 1 < end;
+    if (is_left_out && i == first + 2) rows += zh ? "；……" : "; ...";
+    if (is_left_out || gaps[i].row.empty()) continue;
+    rows += (rows.empty() ? "" : zh ? "；" : "; ") + gaps[i].row;
+  }
   std::string out = gap.parameter;
-  if (!gap.row.empty()) out += (zh ? "（" : " (") + gap.row + (zh ? "）" : ")");
+  if (count > 1)
+    out += (zh ? "（" + std::to_string(count) + " 处：" : " (" + std::to_string(count) + " rows: ") + rows +
+           (zh ? "）" : ")");
+  else if (!rows.empty())
+    out += (zh ? "（" : " (") + rows + (zh ? "）" : ")");
   if (!gap.question.empty()) out += " " + gap.question;
   if (!gap.asked_of.empty()) out += (zh ? "，问 " : ", asked of ") + gap.asked_of;
   for (std::size_t i = 0; i < gap.waiting.size(); ++i) {
@@ -79,6 +96,17 @@ std::string gap_in_words(const Gap& gap, Language language) {
     out += before + kind_word(std::string_view(one).substr(0, blank), language) + one.substr(blank + 1);
   }
   return out;
+}
+
+bool is_one_gap(const Gap& a, const Gap& b) {
+  return a.parameter == b.parameter && a.question == b.question && a.asked_of == b.asked_of;
+}
+
+// 三(一) stands above 三(一)1: its blocks are those of the clauses below it.
+bool has_clauses_below(const Pack& pack, const std::string& clause) {
+  return std::any_of(pack.clauses.begin(), pack.clauses.end(), [&](const Clause& one) {
+    return one.id.size() > clause.size() && one.id.starts_with(clause);
+  });
 }
 
 }  // namespace
@@ -97,7 +125,8 @@ Contents contents_of(const Pack& pack) {
     entry.lead = clause.lead;
     add_carried(clause.carries_out, entry);
     entry.not_yet = clause.not_yet;
-    if (entry.carries_out.empty() && entry.not_yet.empty()) entry.not_yet.emplace_back("没有一块落实这一条");
+    if (entry.carries_out.empty() && entry.not_yet.empty() && !has_clauses_below(pack, clause.id))
+      entry.not_yet.emplace_back("没有一块落实这一条");
     add_missing_registers(pack, clause, entry);
     add_waiting_targets(pack, entry);
     for (std::size_t i = 0; i < gaps.size(); ++i)
@@ -154,7 +183,10 @@ std::string render_contents(const Pack& pack, Language language) {
     }
     for (const std::string& sentence : entry.not_yet)
       out += say("  未落实：", "  not yet: ") + sentence + "\n";
-    for (const Gap& gap : entry.gaps) out += say("  缺口：", "  gap: ") + gap_in_words(gap, language) + "\n";
+    for (std::size_t first = 0, end = 0; first < entry.gaps.size(); first = end) {
+      while (end < entry.gaps.size() && is_one_gap(entry.gaps[first], entry.gaps[end])) ++end;
+      out += say("  缺口：", "  gap: ") + gaps_in_words(entry.gaps, first, end, language) + "\n";
+    }
     for (const std::string& id : entry.questions)
       for (const Question& question : pack.questions)
         if (question.id == id)
