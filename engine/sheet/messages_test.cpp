@@ -48,6 +48,7 @@ TEST(Messages, AsSendersReadThem) {
              "\n  " + one.message.en + "\n  " + one.advice.en + "\n";
   };
   page("没有的文件", open("没有/税收.xlsx").diagnostics);
+  page("文件夹", open("/").diagnostics);
   page("空文件", told("税收.xlsx", ""));
   page("PDF", told("税收.xlsx", "%PDF-1.7"));
   page("网页", told("税收.xls", "<html><table>"));

@@ -127,6 +127,19 @@ Opened open_text(std::string file_name, std::string bytes, const Limits& limits)
   return {std::make_unique<CsvWorkbook>(std::move(file_name), std::move(bytes), limits), {}};
 }
 
+std::string why_not(int error) {
+  switch (error) {
+    case ENOENT:
+      return "没有这个文件";
+    case EACCES:
+    case EPERM:
+      return "没有读取的权限";
+    case EISDIR:
+      return "这是文件夹，不是文件";
+    default:
+      return std::strerror(error);
+  }
+}
 std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
 
 }  // namespace
@@ -149,11 +162,10 @@ Opened open_bytes(std::string file_name, std::string bytes, const Limits& limits
 Opened open(const std::string& path, const Limits& limits) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
   const auto cannot_open = [&](int error) {
-    return refused(
-        refusal("E-SHEET-101", file_place(path),
-                {"打不开文件：" + std::string(error == ENOENT ? "没有这个文件" : std::strerror(error)) + "。",
-                 "The file cannot be opened: " + std::string(std::strerror(error)) + "."},
-                {"请核对路径和读取权限。", "Check the path and the permission to read it."}));
+    return refused(refusal("E-SHEET-101", file_place(path),
+                           {"打不开文件：" + why_not(error) + "。",
+                            "The file cannot be opened: " + std::string(std::strerror(error)) + "."},
+                           {"请核对路径和读取权限。", "Check the path and the permission to read it."}));
   };
   if (!file) return cannot_open(errno);
   std::string bytes(8, '\0');
