@@ -334,7 +334,7 @@ void Batch::lookup(NodeId id) {
     if (entry >= 0 && table.at(entry).is_gap) binding_.gap_touched = true;
     return entry;
   };
-  if (one_text_key && node.shape == Shape::Number) {
+  if (one_text_key && varying != plan::kNone && node.shape == Shape::Number) {
     // by_code: -2 unknown yet. The usual case: a base by industry.
     const std::int32_t* codes = code(varying);
     for (std::size_t i = 0; i < count_; ++i) {

@@ -189,8 +189,10 @@ void Binding::find_lookup_facts(const plan::Node& node, Facts& facts) {
   }
 }
 
-// A relative bound needs results that neither overflow nor underflow.
+// A relative bound needs results that neither overflow nor underflow, and few enough roundings that their
+// products do not count (docs/exactness.md, law 3).
 void Binding::check_range(Facts& facts) const {
+  if (facts.relative >= 4096) facts.is_relative = false;
   if (facts.is_relative && !((facts.least > kSmall || facts.most == 0) && facts.most < kLarge))
     facts.is_relative = false;
 }
@@ -222,8 +224,13 @@ void Binding::find_facts(NodeId id) {
     }
     case Op::Lookup: {
       LookupTable& table = lookups_.emplace(id, LookupTable(node)).first->second;
-      if (node.inputs.empty()) {
-        const LookupTable::Entry* entry = table.find({});
+      const bool is_one_row = std::all_of(node.inputs.begin(), node.inputs.end(), [&](NodeId each) {
+        return facts_[static_cast<std::size_t>(each)].is_uniform;
+      });
+      if (is_one_row) {
+        feel::List keys;
+        for (const NodeId each : node.inputs) keys.push_back(scalars_.at(each));
+        const LookupTable::Entry* entry = table.find(keys);
         if (entry != nullptr && entry->is_gap) gap_touched = true;
         const Value value = entry != nullptr ? entry->value : Value();
         find_scalar_facts(value, facts);

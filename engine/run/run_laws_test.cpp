@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "engine/run/inside/scheme_run.h"
 #include "engine/run/inside/trial.h"
+#include "engine/run/row.h"
 #include "engine/run/run.h"
 
 namespace tenglong::run {
@@ -71,6 +73,56 @@ RC_GTEST_PROP(run_laws, shuffled_rows_give_the_same_fingerprint, ()) {
   for (auto& each : records)
     for (std::size_t i = each.size(); i > 1; --i) std::swap(each[i - 1], each[random.below(i)]);
   expect_same("shuffled", run(pack, column::snapshot_of(pack.schema, records), options), straight);
+}
+
+RC_GTEST_PROP(run_laws, one_row_on_its_own_says_what_the_run_said, ()) {
+  const std::uint64_t seed = any_seed();
+  Random random(seed);
+  const pack::Pack pack = trial::read_policy(trial::random_policy(random));
+  const column::Snapshot snapshot = trial::random_district(pack, random, kData[random.below(4)], 20);
+  const Options options{.period = calendar::Period::year(2022)};
+  const result::Result result = run(pack, snapshot, options);
+  for (const bool with_result : {true, false}) {
+    RowReader reader(pack, snapshot, options, with_result ? &result : nullptr);
+    for (const result::Outcome& outcome : result.schemes.at(0).outcomes) {
+      const RowView row = reader.read("enterprise_year", outcome.row);
+      const SchemeView& view = row.schemes.at(0);
+      RC_ASSERT(view.standing == outcome.standing);
+      RC_ASSERT(view.why == outcome.why);
+      if (outcome.standing != result::Standing::Rated) continue;
+      RC_ASSERT(view.total == outcome.total);
+      RC_ASSERT(view.rank == outcome.rank);
+      RC_ASSERT(view.grade == outcome.grade);
+      for (std::size_t i = 0; i < outcome.items.size(); ++i)
+        RC_ASSERT(view.items[i].score.number().rounded(pack.schemes[0].rounding) == *outcome.items[i].score);
+    }
+  }
+}
+
+RC_GTEST_PROP(run_laws, radix_ranks_are_those_of_counting_who_is_better, ()) {
+  Random random(any_seed());
+  const std::size_t n = random.below(50), groups = 1 + random.below(4);
+  // Small totals tie; total spreads beyond 64 bits of key take the other way.
+  const bool wide = random.one_in(3);
+  std::vector<std::int64_t> total(n), size;
+  std::vector<std::int32_t> group(n), rank;
+  for (std::size_t i = 0; i < n; ++i) {
+    total[i] = wide ? static_cast<std::int64_t>(random.next()) / 2
+                    : static_cast<std::int64_t>(random.below(20)) - 10;
+    group[i] = static_cast<std::int32_t>(random.below(groups + 1)) - 1;
+  }
+  for (const auto ties : {pack::Scheme::Ties::Better, pack::Scheme::Ties::Worse}) {
+    rank_within_groups(total, group, groups, ties, rank, size);
+    for (std::size_t i = 0; i < n; ++i) {
+      std::int32_t better = 0, equal = 0;
+      for (std::size_t j = 0; j < n; ++j) {
+        if (group[j] != group[i]) continue;
+        better += total[j] > total[i];
+        equal += total[j] == total[i];
+      }
+      if (group[i] >= 0) RC_ASSERT(rank[i] == better + (ties == pack::Scheme::Ties::Better ? 1 : equal));
+    }
+  }
 }
 
 RC_GTEST_PROP(run_laws, every_scheme_balances, ()) {

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include <chrono>
+#include <cstdio>
 
 #include "engine/plan/plan.h"
 #include "engine/run/cases.h"
@@ -50,6 +51,307 @@ TEST(run, trial_policies_are_executed_by_columns_and_rate_many) {
   EXPECT_GT(doubts, 0);
   EXPECT_LT(doubts * 2, rows);
   EXPECT_LT(left, 20);
+}
+
+// --- A district small enough to check by hand ---
+
+const char* const kByHand = R"(# 手算
+
+```yaml pack
+id: by_hand
+name: 手算
+document: 试验〔2022〕2号
+area: "330902"
+valid_from: 2021-01-01
+valid_to: 2023-12-31
+rounding: {places: 2, mode: half_up}
+```
+
+```yaml codes
+id: grade
+name: 评价等级
+order: best_first
+source: 建 试验
+```
+
+| 代码 | 名称 |
+|---|---|
+| "A" | 优先发展 |
+| "B" | 支持发展 |
+| "C" | 提升发展 |
+| "D" | 限制发展 |
+
+```yaml register
+id: firm
+name: 企业
+key: [number]
+fields:
+  - {id: number, name: 编号, type: text}
+```
+
+```yaml register
+id: firm_year
+name: 企业年度
+of: firm
+period: year
+fields:
+  - {id: due, name: 应评, type: boolean}
+  - {id: utility, name: 公用工程, type: boolean}
+  - {id: tax, name: 税收, type: number, unit: 万元}
+  - {id: land, name: 用地面积, type: number, unit: 亩}
+  - {id: accident, name: 事故, type: boolean}
+  - {id: sheltered, name: 保护, type: boolean}
+```
+
+```yaml parameter
+id: line
+name: 低效线
+unit: 万元/亩
+source: 建 试验
+keys: [年度]
+asked_of: 区经信局
+```
+
+| 年度 | 值 | 出处 |
+|---|---|---|
+| 2021 | 未公布 | Q01 |
+| 2022 | 5 | 建 试验 |
+
+```yaml question
+id: Q01
+name: 二〇二一年的线
+asks: 2021 年的线是多少？
+asked_of: 区经信局
+```
+
+```yaml indicator
+id: tax_per_mu
+name: 亩均税收
+of: firm_year
+unit: 万元/亩
+formula: 税收 / 用地面积
+not_applicable_if: 用地面积 = 0
+source: 建 试验
+```
+
+```yaml indicator
+id: whole
+name: 全区亩均税收
+over: firm_year
+where: 应评
+unit: 万元/亩
+formula: sum(税收) / sum(用地面积)
+source: 建 试验
+```
+
+```yaml decision
+id: veto
+name: 否决
+of: firm_year
+hit: first
+inputs: [事故]
+output: {name: 最高可评, type: code, codes: grade}
+source: 建 试验
+```
+
+| 事故 | 最高可评 |
+|---|---|
+| true | "C" |
+
+```yaml decision
+id: shelter
+name: 保护清单
+of: firm_year
+hit: first
+inputs: [保护]
+output: {name: 最低可评, type: code, codes: grade}
+source: 建 试验
+```
+
+| 保护 | 最低可评 |
+|---|---|
+| true | "B" |
+
+```yaml scheme
+id: overall
+name: 综合评价
+of: firm_year
+due: 应评
+exempt: [{when: 公用工程 = true, reason: 公用工程}]
+items:
+  - {indicator: 亩均税收, weight: 100, base: 10}
+item_score: 指标值 / 基准值 * 权重
+item_floor: 0
+item_cap: 1.5 * 权重
+total: sum(各项得分)
+rounding: {places: 1, mode: half_up}
+cuts: {A: 20, B: 60, C: 80, D: 100}
+ties: TIES
+veto: 否决
+protect: 保护清单
+source: 建 试验
+```
+
+```yaml roster
+id: low
+name: 低效清单
+of: firm_year
+due: 应评
+enters_if: '亩均税收 <= 低效线(年度: 年度)'
+source: 建 试验
+```
+)";
+
+struct Firm {
+  const char* key;
+  const char *due, *utility, *tax, *land, *accident,
+      *sheltered;        // "?" Missing, "!" Disputed, "t" "f", or a number
+  const char* expected;  // standing why | total rank raw final | place why
+};
+
+registers::Resolved cell_of(const std::string& text) {
+  if (text == "?") return {.state = quantity::State::Missing};
+  if (text == "!") return {.state = quantity::State::Disputed};
+  if (text == "t" || text == "f") return {.state = quantity::State::Known, .value = text == "t"};
+  return {.state = quantity::State::Known, .value = *quantity::Decimal::parse(text)};
+}
+
+column::Snapshot snapshot_of(const pack::Pack& pack, const std::vector<Firm>& firms) {
+  std::vector<std::vector<registers::Record>> records(pack.schema.registers.size());
+  for (const Firm& firm : firms) {
+    registers::Record of{.key = firm.key};
+    of.fields = {
+        {.state = quantity::State::Known, .value = std::string(firm.key)}
+    };
+    for (const int year : {2021, 2022}) {
+      registers::Record record{.key = firm.key, .period = calendar::Period::year(year)};
+      for (const char* text : {firm.due, firm.utility, firm.tax, firm.land, firm.accident, firm.sheltered})
+        record.fields.push_back(cell_of(text));
+      records[1].push_back(record);
+    }
+    records[0].push_back(of);
+  }
+  return column::snapshot_of(pack.schema, std::move(records));
+}
+
+std::string words_of(const result::Result& result, const std::string& key) {
+  std::string words;
+  if (const result::Outcome* outcome = result.schemes.at(0).find(key)) {
+    words = std::string(result::to_chinese(outcome->standing)) + outcome->why;
+    if (outcome->total)
+      words += " " + outcome->total->to_string() + " " + std::to_string(outcome->rank) + " " +
+               outcome->raw_grade + outcome->grade;
+  }
+  words += " | ";
+  for (const result::RosterEntry& entry : result.rosters.at(0).entries) {
+    static const char* const kPlaces[] = {"入列", "免列", "不入列", "未知"};
+    if (entry.key == key) words += kPlaces[static_cast<int>(entry.place)] + entry.why;
+  }
+  return words;
+}
+
+const std::vector<Firm> kFirms = {
+    {"a above the cap",       "t", "f", "900",   "10", "f", "f", "参评 150 1 AA | 不入列"      },
+    {"b ties with a",         "t", "f", "800",   "10", "t", "t",
+     "参评 150 1 AC | 不入列"                                                                  }, // veto wins over protection
+    {"c on the line",         "t", "f", "50",    "10", "?", "f", "参评 50 4 CC | 入列"          },
+    {"d on it when rounded",  "t", "f", "50.04", "10", "f", "f", "参评 50 4 CC | 入列"          },
+    {"e just above it",       "t", "f", "50.05", "10", "f", "f", "参评 50.1 3 BB | 不入列"     },
+    {"f a refund",            "t", "f", "-3",    "10", "f", "t", "参评 0 6 DB | 入列"           }, // protected to B
+    {"g utility",             "t", "t", "1",     "10", "f", "f", "免评公用工程 | 入列"      },
+    {"h no land",             "t", "f", "1",     "0",  "f", "f",
+     "不评缺少“亩均税收”（不适用） | 未知缺数据：亩均税收（不适用）"},
+    {"i tax not reported",    "t", "f", "?",     "10", "f", "f",
+     "不评缺少“亩均税收”（缺报） | 未知缺数据：亩均税收（缺报）"      },
+    {"j land in dispute",     "t", "f", "1",     "!",  "f", "f",
+     "不评缺少“亩均税收”（存疑） | 未知缺数据：亩均税收（存疑）"      },
+    {"k not due",             "f", "f", "1",     "10", "f", "f", " | "                              },
+    {"l not known to be due", "?", "f", "1",     "10", "f", "f",
+     "不评缺数据：应评（缺报） | 未知缺数据：应评（缺报）"                  },
+};
+
+std::string by_hand(const char* ties) {
+  std::string text = kByHand;
+  text.replace(text.find("TIES"), 4, ties);
+  return text;
+}
+
+TEST(run, says_of_every_firm_what_the_rules_say) {
+  const pack::Pack pack = trial::read_policy(by_hand("better"));
+  const column::Snapshot snapshot = snapshot_of(pack, kFirms);
+  for (const result::Result& result :
+       {run(pack, snapshot, kYear2022), run_by_interpreter(pack, snapshot, kYear2022),
+        run(pack, snapshot, {.period = kYear2022.period, .arithmetic = Arithmetic::Exact})}) {
+    for (const Firm& firm : kFirms) EXPECT_EQ(words_of(result, firm.key), firm.expected) << firm.key;
+    const result::Balance& balance = result.schemes[0].balance;
+    EXPECT_EQ(balance.due, 11);
+    EXPECT_EQ(balance.rated, 6);
+    EXPECT_EQ(balance.exempt, 1);
+    EXPECT_EQ(balance.not_rated, 4);
+    EXPECT_TRUE(balance.failures.empty());
+    EXPECT_EQ(result.rosters[0].due, 11);
+    EXPECT_EQ(result.rosters[0].listed, 4);
+    EXPECT_EQ(result.rosters[0].unknown, 4);
+    // 900 + 800 + 50 + 50.04 + 50.05 - 3 + 1 + 1 + 1 over 9 known areas that are due and not in dispute.
+    ASSERT_EQ(result.aggregates.size(), 1u);
+    EXPECT_EQ(result.aggregates[0].cells[0].value, "23.13"_decimal);
+    EXPECT_EQ(result.aggregates[0].cells[0].records, 10);
+  }
+}
+
+TEST(run, ties_share_the_worse_place_where_the_rule_says_so) {
+  const pack::Pack pack = trial::read_policy(by_hand("worse"));
+  const result::Result result = run(pack, snapshot_of(pack, kFirms), kYear2022);
+  EXPECT_EQ(words_of(result, "a above the cap"), "参评 150 2 BB | 不入列");  // 2 of 6 is beyond 20 percent
+  EXPECT_EQ(words_of(result, "c on the line"), "参评 50 5 DD | 入列");
+}
+
+TEST(run, a_gap_refuses_who_needs_it_and_nobody_else) {
+  const pack::Pack pack = trial::read_policy(by_hand("better"));
+  const result::Result result =
+      run(pack, snapshot_of(pack, kFirms), {.period = calendar::Period::year(2021)});
+  EXPECT_EQ(result.schemes.size(), 1u);
+  EXPECT_EQ(result.aggregates.size(), 1u);
+  EXPECT_TRUE(result.rosters.empty());
+  ASSERT_EQ(result.refusals.size(), 1u);
+  EXPECT_EQ(result.refusals[0].kind, "roster");
+  EXPECT_EQ(result.refusals[0].name, "低效清单");
+  EXPECT_EQ(result.refusals[0].gaps, std::vector<std::string>{"低效线（年度 2021；Q01）"});
+}
+
+TEST(row, shows_the_steps_of_one_firm) {
+  const pack::Pack pack = trial::read_policy(by_hand("better"));
+  const column::Snapshot snapshot = snapshot_of(pack, kFirms);
+  const column::Table& table = *snapshot.find("firm_year");
+  const auto row = static_cast<std::size_t>(table.find("a above the cap", kYear2022.period));
+  const RowView view = evaluate_row(pack, snapshot, kYear2022, "firm_year", row);
+  ASSERT_EQ(view.indicators.size(), 1u);
+  EXPECT_EQ(view.indicators[0].value.number(), 90);
+  ASSERT_EQ(view.indicators[0].inputs.size(), 2u);
+  EXPECT_EQ(view.indicators[0].inputs[0].name, "税收");
+  EXPECT_EQ(view.indicators[0].inputs[0].row, static_cast<std::int32_t>(row));
+  ASSERT_EQ(view.schemes.size(), 1u);
+  const ItemView& item = view.schemes[0].items.at(0);
+  EXPECT_EQ(item.score_before.number(), 900);
+  EXPECT_TRUE(item.capped);
+  EXPECT_FALSE(item.floored);
+  EXPECT_EQ(item.score.number(), 150);
+  EXPECT_EQ(view.schemes[0].group_size, 6);
+  EXPECT_EQ(view.schemes[0].rank, 1);
+  EXPECT_EQ(view.schemes[0].grade, "A");
+}
+
+TEST(run, DISABLED_time_of_a_large_district) {
+  trial::Random random(3);
+  const pack::Pack pack = trial::read_policy(trial::random_policy(random));
+  const column::Snapshot snapshot = trial::random_district(pack, random, trial::Data::Ordinary, 20'000);
+  const auto seconds = [](auto work) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  std::printf("run %.3f s\n", seconds([&] { run(pack, snapshot, kYear2022); }));
+  std::printf("by interpreter %.3f s\n", seconds([&] { run_by_interpreter(pack, snapshot, kYear2022); }));
 }
 
 }  // namespace
