@@ -66,6 +66,8 @@ void patch(std::string_view xml) {
 }
 
 void whole(std::string bytes) {
+  // An .xls is read by another process, in a library that is not ours to fuzz.
+  if (bytes.starts_with("\xD0\xCF\x11\xE0")) return;
   Limits limits;
   limits.unpacked_bytes = 8 << 20;
   const Opened opened = open_bytes("税收.xlsx", std::move(bytes), limits);

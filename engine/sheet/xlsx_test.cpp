@@ -5,6 +5,7 @@
 #include "engine/sheet/inside/styles.h"
 #include "engine/sheet/inside/xlsx_workbook.h"
 #include "engine/sheet/sheet.h"
+#include "tests/golden/golden.h"
 
 namespace tenglong::sheet {
 namespace {
@@ -252,6 +253,22 @@ TEST(Open, WhatIsNoWorkbookIsNamedAndHowToSaveItAgain) {
   EXPECT_EQ(said("a.xlsx", made_package(no_sheets)), "E-SHEET-110");
   const Opened missing = open("/nowhere/税收.xlsx");
   EXPECT_EQ(codes(missing.diagnostics), "E-SHEET-101");
+}
+
+TEST(Open, AnXlsMadeToBreakItsReaderIsRefusedOrRead) {
+  // Found by fuzzing: libfreexl reads before the beginning of a buffer.
+  const std::string hostile = golden::read("engine/sheet/golden/hostile.xls");
+  const std::string first = said("a.xls", hostile);
+  EXPECT_TRUE(first == "E-SHEET-106" || first.empty()) << first;
+  const std::string whole = golden::read("engine/sheet/golden/old.xls");
+  EXPECT_EQ(said("a.xls", whole), "");
+  for (std::size_t at = 512; at < whole.size(); at += 131) {
+    std::string broken = whole;
+    for (std::size_t i = at; i < std::min(at + 64, broken.size()); ++i)
+      broken[i] = static_cast<char>(broken[i] ^ 0x5A);
+    const Opened opened = open_bytes("a.xls", broken);
+    EXPECT_EQ(opened.workbook == nullptr, diagnostic::has_errors(opened.diagnostics)) << at;
+  }
 }
 
 TEST(Open, ATruncatedPackageIsRefusedWhereverItIsCut) {

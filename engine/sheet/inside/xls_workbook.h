@@ -14,7 +14,6 @@ class XlsWorkbook final : public Workbook {
   // Null with diagnostics.
   static std::unique_ptr<XlsWorkbook> open(std::string file_name, std::string bytes, const Limits& limits,
                                            Diagnostics& diagnostics);
-  ~XlsWorkbook() override;
   Format format() const override { return Format::Xls; }
   const std::string& file_name() const override { return file_name_; }
   const std::vector<Sheet>& sheets() const override { return sheets_; }
@@ -25,8 +24,8 @@ class XlsWorkbook final : public Workbook {
  private:
   XlsWorkbook() = default;
   std::string file_name_;
-  const void* handle_ = nullptr;
   std::vector<Sheet> sheets_;
+  std::vector<std::vector<Row>> rows_;  // as sheets_
   std::vector<MergedRange> no_merges_;
   calendar::SpreadsheetEpoch epoch_ = calendar::SpreadsheetEpoch::From1900;
 };
