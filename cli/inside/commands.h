@@ -1,0 +1,62 @@
+// One function a command. Each prints to standard output what was asked for, to standard error what went on.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/inside/session.h"
+
+namespace tenglong::cli {
+
+struct CheckOptions {
+  bool cases = true;
+};
+struct ImportOptions {
+  std::vector<std::string> files = {};
+  std::string provider = {}, register_id = {}, document = {}, mark = {}, submitter = {};
+  std::string problems = {};  // folder for the senders' workbooks with a 问题 column
+  bool dry_run = false;
+};
+struct ExplainOptions {
+  std::string key = {};
+  std::string only = {};
+};
+struct ExportOptions {
+  std::string folder = {};  // default: the data folder
+};
+struct SampleOptions {
+  std::int64_t firms = 2000;
+  std::uint64_t seed = 2021;
+  std::string folder = {};  // default: <data>/sample
+};
+struct DistrictOptions {
+  SampleOptions sample = {};
+  bool fresh = false;
+};
+struct ServeOptions {
+  int port = 0;  // 0: 8020 or the next free one
+};
+struct InspectOptions {
+  std::string stage = {};
+  std::string enterprise = {}, expression = {};
+};
+
+Exit check(Session& session, const CheckOptions& options);
+Exit import_files(Session& session, const ImportOptions& options);
+Exit run(Session& session);
+Exit explain(Session& session, const ExplainOptions& options);
+Exit roster(Session& session, const std::string& name);
+Exit target(Session& session, const std::string& id);
+Exit export_results(Session& session, const ExportOptions& options);
+Exit sample(Session& session, const SampleOptions& options);
+Exit district(Session& session, const DistrictOptions& options);
+Exit inspect(Session& session, const InspectOptions& options);
+Exit serve(Session& session, const ServeOptions& options);
+Exit feel(const Common& common, const std::string& expression);
+
+// Shared by run and district: the one-page summary.
+std::string summary(Session& session);
+// Writes 区县评价结果.xlsx and 评价说明.md; the two paths.
+std::pair<std::string, std::string> write_reports(Session& session, const std::string& folder);
+
+}  // namespace tenglong::cli

@@ -1,0 +1,63 @@
+// What every command needs: the language, the pack, the data folder, the snapshot and the result, each opened once.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/column/column.h"
+#include "engine/pack/pack.h"
+#include "engine/result/result.h"
+#include "engine/text/text.h"
+#include "store/store.h"
+
+namespace tenglong::cli {
+
+using text::Language;
+
+// What the shell learns.
+enum class Exit { Ok = 0, Findings = 1, Usage = 2, Outside = 3, Bug = 4 };
+
+struct Common {
+  std::string pack = "packs/dinghai-2021";
+  std::vector<std::string> overlays = {};
+  std::string data = "data";
+  std::string period = {};
+  Language language = Language::Chinese;
+  bool json = false;
+  bool quiet = false;
+};
+
+// A sentence in the language of the session.
+std::string say(Language language, const char* zh, const char* en);
+std::string now_text();            // local time with offset, for batches and results
+calendar::Date today();
+
+class Session {
+ public:
+  explicit Session(Common common) : common_(std::move(common)) {}
+  const Common& common() const { return common_; }
+  Language language() const { return common_.language; }
+
+  // Reads and checks; prints findings to standard error. Null if the pack cannot run.
+  const pack::Pack* pack();
+  store::Store& store();
+  const column::Snapshot& snapshot();
+  // The period asked for, else the latest year that has data; nullopt if there is none.
+  std::optional<calendar::Period> period();
+  // The result of this pack, snapshot and period: kept if known, else run and kept.
+  const result::Result& result();
+  // Forgets snapshot and result after an import.
+  void data_changed();
+
+ private:
+  Common common_;
+  std::optional<pack::ReadPack> read_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<column::Snapshot> snapshot_;
+  std::optional<result::Result> result_;
+};
+
+void print_diagnostics(const diagnostic::Diagnostics& diagnostics, const Common& common);
+
+}  // namespace tenglong::cli

@@ -1,0 +1,93 @@
+#include "cli/inside/session.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+
+#include "engine/run/run.h"
+#include "engine/text/ensure.h"
+
+namespace tenglong::cli {
+
+std::string say(Language language, const char* zh, const char* en) { return language == Language::English ? en : zh; }
+
+std::string now_text() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  char text[40];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local);
+  return std::string(text).insert(22, ":");
+}
+
+calendar::Date today() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  return {local.tm_year + 1900, local.tm_mon + 1, local.tm_mday};
+}
+
+void print_diagnostics(const diagnostic::Diagnostics& diagnostics, const Common& common) {
+  if (diagnostics.empty()) return;
+  const bool colour = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  const std::string text =
+      diagnostic::render(diagnostics, diagnostic::source_lines_from_disk(), {.language = common.language, .colour = colour});
+  std::fputs(text.c_str(), stderr);
+}
+
+const pack::Pack* Session::pack() {
+  if (!read_) {
+    read_ = pack::read_pack(common_.pack, common_.overlays);
+    if (!common_.json && !common_.quiet) print_diagnostics(read_->diagnostics, common_);
+    else if (diagnostic::has_errors(read_->diagnostics)) print_diagnostics(read_->diagnostics, common_);
+  }
+  if (!read_->pack || diagnostic::has_errors(read_->diagnostics)) return nullptr;
+  return &*read_->pack;
+}
+
+store::Store& Session::store() {
+  if (!store_) {
+    const pack::Pack* own = pack();
+    ensure(own != nullptr, "the store is opened with a pack that can run");
+    store_ = store::open_store(common_.data, own->head.area, own->schema);
+  }
+  return *store_;
+}
+
+const column::Snapshot& Session::snapshot() {
+  if (!snapshot_) snapshot_ = column::take_snapshot(pack()->schema, store().registers());
+  return *snapshot_;
+}
+
+std::optional<calendar::Period> Session::period() {
+  if (!common_.period.empty()) return calendar::Period::parse(common_.period);
+  // The latest year of the registers that schemes and rosters are about.
+  std::optional<calendar::Period> latest;
+  const auto look = [&](const std::string& register_id) {
+    const column::Table* table = snapshot().find(register_id);
+    if (table == nullptr) return;
+    for (const auto& period : table->period)
+      if (period && (!latest || latest->to < period->to)) latest = period;
+  };
+  for (const pack::Scheme& scheme : pack()->schemes) look(scheme.of);
+  for (const pack::Roster& roster : pack()->rosters) look(roster.of);
+  return latest;
+}
+
+const result::Result& Session::result() {
+  if (!result_) {
+    const auto asked = period();
+    ensure(asked.has_value(), "a run has a period");
+    result_ = run::run(*pack(), snapshot(), {.period = *asked});
+    store().results().keep(*result_, now_text());
+  }
+  return *result_;
+}
+
+void Session::data_changed() {
+  snapshot_.reset();
+  result_.reset();
+}
+
+}  // namespace tenglong::cli
