@@ -99,6 +99,7 @@ bool is_pure(Op op) {
     case Op::RowExists:
     case Op::Lookup:
     case Op::Population:
+    case Op::TextFunction:
     case Op::Interpret:
       return false;
     default:
@@ -155,6 +156,7 @@ Value apply_exactly(const Node& node, std::span<const Value> inputs) {
     case Op::RowExists:
     case Op::Lookup:
     case Op::Population:
+    case Op::TextFunction:
     case Op::Interpret:
       break;
   }

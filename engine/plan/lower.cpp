@@ -395,6 +395,61 @@ NodeId Lowering::call(const feel::Node& tree, const Stand& stand) {
     }
     return rounded(as(Shape::Number, expression(*tree.children[1], stand)), {.places = places, .mode = mode});
   }
+  return builtin_call(tree, stand);
+}
+
+// A built-in function of constants is a constant; of one text, a function of its dictionary.
+NodeId Lowering::builtin_call(const feel::Node& tree, const Stand& stand) {
+  static const std::pair<const char*, Shape> kTextFunctions[] = {
+      {"substring",        Shape::Text   },
+      {"upper case",       Shape::Text   },
+      {"lower case",       Shape::Text   },
+      {"substring before", Shape::Text   },
+      {"substring after",  Shape::Text   },
+      {"replace",          Shape::Text   },
+      {"string length",    Shape::Number },
+      {"number",           Shape::Number },
+      {"contains",         Shape::Boolean},
+      {"starts with",      Shape::Boolean},
+      {"ends with",        Shape::Boolean},
+      {"matches",          Shape::Boolean},
+  };
+  const std::string& name = tree.children[0]->text;
+  if (!is_builtin(name)) throw CannotLower{"函数 " + name};
+  auto call = std::make_shared<feel::Node>(tree);
+  NodeId varying = kNone;
+  std::string text = name + "(";
+  for (std::size_t i = 1; i < tree.children.size(); ++i) {
+    const NodeId argument = expression(*tree.children[i], stand);
+    auto leaf = std::make_shared<feel::Node>();
+    leaf->span = tree.children[i]->span;
+    if (at(argument).op == Op::Constant) {
+      leaf->kind = NodeKind::Literal;
+      leaf->value = at(argument).constant;
+      text += leaf->value.to_feel();
+    } else {
+      if (varying != kNone || at(argument).shape != Shape::Text) throw CannotLower{"函数 " + name};
+      varying = argument;
+      leaf->kind = NodeKind::Name;
+      leaf->text = std::string(kFunctionText);
+      text += kFunctionText;
+    }
+    text += i + 1 < tree.children.size() ? ", " : ")";
+    call->children[i] = std::move(leaf);
+  }
+  if (varying == kNone) {
+    Value value = feel::evaluate(*call, feel::ContextEnvironment(feel::Context())).value;
+    const Shape shape = shape_of_value(value);
+    if (shape == Shape::Null && !value.is_null()) throw CannotLower{"函数 " + name};
+    return constant(std::move(value), shape);
+  }
+  for (const auto& [word, shape] : kTextFunctions)
+    if (name == word)
+      return add({.op = Op::TextFunction,
+                  .shape = shape,
+                  .inputs = {varying},
+                  .function = std::move(call),
+                  .function_text = std::move(text)});
   throw CannotLower{"函数 " + name};
 }
 

@@ -5,6 +5,28 @@
 namespace tenglong::plan {
 namespace {
 
+// True if `node` is null wherever `value` is.
+bool is_null_with(const Lowering& lowering, NodeId node, NodeId value) {
+  if (node == value) return true;
+  switch (lowering.at(node).op) {
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Divide:
+    case Op::Negate:
+    case Op::Absolute:
+    case Op::Minimum:
+    case Op::Maximum:
+    case Op::Round:
+    case Op::Convert:
+      for (const NodeId input : lowering.at(node).inputs)
+        if (is_null_with(lowering, input, value)) return true;
+      return false;
+    default:
+      return false;
+  }
+}
+
 NodeId item_score(Lowering& lowering, const pack::Scheme& scheme, const pack::SchemeItem& item, NodeId value,
                   const Stand& stand) {
   const NodeId weight = lowering.expression(*item.weight.tree, stand);
@@ -29,6 +51,7 @@ NodeId item_score(Lowering& lowering, const pack::Scheme& scheme, const pack::Sc
         lowering.make(Op::Minimum, Shape::Number,
                       {score, lowering.as(Shape::Number, lowering.expression(*scheme.item_cap.tree, inner))});
   // A formula may give a number where there is no value; without a value only the missing rule counts.
+  if (item.missing != pack::SchemeItem::Missing::Value && is_null_with(lowering, score, value)) return score;
   const NodeId absent = lowering.make(Op::IsNull, Shape::Boolean, {value});
   NodeId instead = lowering.constant({}, Shape::Number);
   if (item.missing == pack::SchemeItem::Missing::Value)

@@ -50,14 +50,15 @@ enum class Op : std::uint8_t {
   IsTrue,
   And,
   Or,
-  Not,         // three-valued
-  If,          // then only where true
-  Lookup,      // parameter by keys
-  Population,  // one number for all rows
-  Collect,     // match, value, match, value ...: sum, minimum, maximum by `hit`; null if none matches
-  UniqueOf,    // match, value ...: the value if exactly one matches
-  CountOf,     // how many match
-  Interpret,   // feel::evaluate, row by row
+  Not,           // three-valued
+  If,            // then only where true
+  Lookup,        // parameter by keys
+  Population,    // one number for all rows
+  Collect,       // match, value, match, value ...: sum, minimum, maximum by `hit`; null if none matches
+  UniqueOf,      // match, value ...: the value if exactly one matches
+  CountOf,       // how many match
+  TextFunction,  // a built-in function of one text, worked out once a dictionary entry
+  Interpret,     // feel::evaluate, row by row
 };
 const char* to_word(Op op);
 
@@ -91,7 +92,11 @@ struct Node {
   calendar::Period period = {};
   bool rounded = false;  // Population
   Interpreted interpreted = {};
+  feel::NodePtr function = {};     // TextFunction: a call whose one name is kFunctionText
+  std::string function_text = {};  // substring(文本, 1, 2)
 };
+
+inline constexpr std::string_view kFunctionText = "文本";
 
 struct ItemPlan {
   NodeId value = kNone;  // unrounded, Number

@@ -61,11 +61,12 @@ std::string steps(const char* name, const std::vector<NodeId>& ids) {
 }  // namespace
 
 const char* to_word(Op op) {
-  static const char* const kWords[] = {
-      "constant", "field",  "row_exists", "add",     "subtract", "multiply", "divide",
-      "negate",   "abs",    "min",        "max",     "round",    "convert",  "or_zero",
-      "compare",  "equal",  "is_null",    "is_true", "and",      "or",       "not",
-      "if",       "lookup", "population", "collect", "unique",   "count",    "interpret"};
+  static const char* const kWords[] = {"constant", "field",   "row_exists",    "add",        "subtract",
+                                       "multiply", "divide",  "negate",        "abs",        "min",
+                                       "max",      "round",   "convert",       "or_zero",    "compare",
+                                       "equal",    "is_null", "is_true",       "and",        "or",
+                                       "not",      "if",      "lookup",        "population", "collect",
+                                       "unique",   "count",   "text_function", "interpret"};
   return kWords[static_cast<std::size_t>(op)];
 }
 
@@ -97,6 +98,9 @@ std::string describe(const Node& node, const pack::Pack& pack) {
       break;
     case Op::Collect:
       text += " " + std::to_string(static_cast<int>(node.hit));
+      break;
+    case Op::TextFunction:
+      text += " " + node.function_text;
       break;
     case Op::Interpret:
       if (node.interpreted.indicator != nullptr) text += " 指标 " + node.interpreted.indicator->name;

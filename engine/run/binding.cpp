@@ -78,6 +78,36 @@ const LookupTable::Entry* LookupTable::find(const feel::List& keys) {
   return at_entry < 0 ? nullptr : &at(at_entry);
 }
 
+const TextResult& Binding::text_function(NodeId id, std::int32_t code) {
+  std::vector<TextResult>& results = text_functions_[id];
+  const auto index = static_cast<std::size_t>(code + 1);
+  if (index >= results.size()) results.resize(index + 1);
+  if (results[index].is_known) return results[index];
+  feel::Context context;
+  context.put(std::string(plan::kFunctionText), code == kNoText ? Value() : Value(texts.text(code)));
+  TextResult result{.is_known = true};
+  result.value = feel::evaluate(*node(id).function, feel::ContextEnvironment(std::move(context))).value;
+  switch (result.value.kind()) {
+    case feel::Kind::Number: {
+      result.number = result.value.number().to_double();
+      const double size = std::fabs(result.number);
+      result.is_doubtful = result.value.number().significant_digits() > 15 || !(size < kLarge) ||
+                           (size < kSmall && !result.value.number().is_zero());
+      break;
+    }
+    case feel::Kind::String:
+      result.code = texts.code_of(result.value.string());
+      break;
+    case feel::Kind::Boolean:
+      result.answer = result.value.boolean() ? kTrue : kFalse;
+      break;
+    default:
+      result.value = {};
+      break;
+  }
+  return text_functions_[id][index] = std::move(result);
+}
+
 Binding::Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
                  const std::vector<NodeId>& outputs)
     : plan_(plan), meaning_(meaning), table_(table), rows_(std::move(rows)), facts_(plan.nodes.size()) {
@@ -165,7 +195,8 @@ void Binding::find_scalar_facts(const Value& value, Facts& facts) {
   facts.relative = whole && std::llabs(*whole) < (std::int64_t{1} << 53) ? 0 : 1;
   facts.least = facts.most = std::fabs(nearest);
   if (nearest == 0.0) facts.least = std::numeric_limits<double>::infinity();
-  if (!number.is_zero() && !(facts.least > kSmall && facts.most < kLarge))
+  // 10^-400 is not zero, though its double is.
+  if (!number.is_zero() && !(std::fabs(nearest) > kSmall && std::fabs(nearest) < kLarge))
     facts.is_relative = facts.is_short = false;
 }
 
@@ -366,6 +397,7 @@ void Binding::find_facts(NodeId id) {
       facts.may_be_absent = true;
       absolute();
       break;
+    case Op::TextFunction:
     case Op::Interpret:
       facts.may_be_absent = true;
       facts.is_relative = true;  // values of more than 15 digits are in doubt

@@ -77,6 +77,12 @@ Value ExactRow::compute(const plan::Node& node, NodeId id) {
       if (entry->is_gap) binding_.gap_touched = true;
       return entry->value;
     }
+    case Op::TextFunction: {
+      const Value& text = value(node.inputs[0]);
+      const std::int32_t code =
+          text.kind() == feel::Kind::String ? binding_.texts.code_of(text.string()) : kNoText;
+      return binding_.text_function(id, code).value;
+    }
     case Op::Interpret:
       return interpreted(binding_, node, row_, binding_.gap_touched);
     case Op::If:  // only the branch that counts

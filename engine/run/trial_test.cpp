@@ -297,18 +297,21 @@ pack::Pack read_policy(const std::string& text) {
 std::string random_policy(Random& random) {
   const auto number = [&](int most, int places) { return short_number(random, most, places).to_string(); };
   std::string text = kHead;
-  text +=
-      "\n```yaml roster\nid: low\nname: 低效清单\nof: enterprise_year\ndue: " +
-      quoted(random,
-             {"true", "规上", "用地面积 > 0", "企业.镇街 = \"甲\" or 规上", "行业组 in (\"一\", \"二\")"}) +
-      "\nexempt:\n  - {when: '成立日期 >= date(\"2021-06-01\")', reason: 新办}\nenters_if: " +
-      quoted(random, {"亩均税收 < 低效线(范围: if 规上 then \"规上\" else \"规下\", 年度: 年度)",
-                      "亩均税收 < 低效线(范围: \"规下\", 年度: 年度)",
-                      "亩均税收 < 5 and 单位能耗增加值 <= " + number(2, 1),
-                      "税收增长 < 0 or not(亩均税收 >= " + number(2, 1) + ")", "亩均税收 < 全区亩均税收",
-                      "亩均税收 < 上期.亩均税收", "实缴税收 / 用地面积 = 5 or 实缴税收 * 3 < 工业增加值",
-                      "if 亩均税收 = null then 规上 else 亩均税收 in [1..5)", "亩均税收 between 1 and 5"}) +
-      "\nsource: 建 试验\n```\n";
+  text += "\n```yaml roster\nid: low\nname: 低效清单\nof: enterprise_year\ndue: " +
+          quoted(random, {"true", "规上", "用地面积 > 0", "企业.镇街 = \"甲\" or 规上",
+                          "行业组 in (\"一\", \"二\")"}) +
+          "\nexempt:\n  - {when: '成立日期 >= date(\"2021-06-01\")', reason: 新办}\nenters_if: " +
+          quoted(random, {"亩均税收 < 低效线(范围: if 规上 then \"规上\" else \"规下\", 年度: 年度)",
+                          "亩均税收 < 低效线(范围: \"规下\", 年度: 年度)",
+                          "亩均税收 < 5 and 单位能耗增加值 <= " + number(2, 1),
+                          "税收增长 < 0 or not(亩均税收 >= " + number(2, 1) + ")", "亩均税收 < 全区亩均税收",
+                          "亩均税收 < 上期.亩均税收", "实缴税收 / 用地面积 = 5 or 实缴税收 * 3 < 工业增加值",
+                          "if 亩均税收 = null then 规上 else 亩均税收 in [1..5)", "亩均税收 between 1 and 5",
+                          "(number(substring(企业.行业, 1, 2)) in [14..16)) or 成立日期 < date(年度 - 6, 6, 1)",
+                          "starts with(行业组, \"一\") and string length(企业.镇街) = 1",
+                          "if number(企业.行业) > 14 then 实缴税收 / 工业增加值 < number(企业.行业) / 30 "
+                          "else number(企业.行业) = 13"}) +
+          "\nsource: 建 试验\n```\n";
   text += "\n```yaml scheme\nid: overall\nname: 综合评价\nof: enterprise_year\ndue: " +
           quoted(random, {"true", "规上", "规上 = true", "用地面积 != null"}) + "\n";
   if (!random.one_in(3))

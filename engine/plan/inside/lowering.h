@@ -57,6 +57,7 @@ class Lowering {
 
  private:
   NodeId call(const feel::Node& tree, const Stand& stand);
+  NodeId builtin_call(const feel::Node& tree, const Stand& stand);
   NodeId parameter_call(const pack::Parameter& parameter, const feel::Node& tree, const Stand& stand);
   NodeId path(const feel::Node& tree, const Stand& stand);
   NodeId arithmetic(const feel::Node& tree, const Stand& stand);

@@ -46,6 +46,7 @@ class Batch {
   void lookup(NodeId id);
   void collect(NodeId id);
   void interpret(NodeId id);
+  void text_function(NodeId id);
   void put(NodeId id, std::size_t i, const Value& value);
   // The row each of the batch's records leads to by hops; -1: none.
   const std::int32_t* reach(const std::vector<plan::Hop>& hops);

@@ -53,6 +53,16 @@ class LookupTable {
   std::unordered_map<std::string, std::int32_t> known_;
 };
 
+// A function of texts, worked out once a text.
+struct TextResult {
+  bool is_known = false;
+  Value value = {};
+  double number = 0;
+  std::int32_t code = kNoText;
+  Tri answer = kUnknown;
+  bool is_doubtful = false;  // a number that doubles do not name
+};
+
 // Facts about one node over all rows.
 struct Facts {
   bool needed = false;
@@ -85,6 +95,8 @@ class Binding {
 
   Texts texts;
   LookupTable& lookup(NodeId id) { return lookups_.at(id); }
+  // Of the text with this code (kNoText: of null). The reference holds until the next call.
+  const TextResult& text_function(NodeId id, std::int32_t code);
   const Value& scalar(NodeId id) const { return scalars_.at(id); }
   // Dictionary of a text column in the common numbering.
   const std::vector<std::int32_t>& translation(const column::TextColumn& column);
@@ -109,6 +121,7 @@ class Binding {
   std::vector<NodeId> order_;
   std::map<NodeId, LookupTable> lookups_;
   std::map<NodeId, Value> scalars_;
+  std::map<NodeId, std::vector<TextResult>> text_functions_;
   std::unordered_map<const column::TextColumn*, std::vector<std::int32_t>> translations_;
   std::unordered_map<const column::NumberColumn*, std::vector<std::uint8_t>> side_rows_;
 };

@@ -1,0 +1,206 @@
+// Nodes that look things up: parameters, decision tables, functions of dictionary texts, the interpreter.
+#include <algorithm>
+#include <cmath>
+
+#include "engine/run/inside/batch.h"
+
+namespace tenglong::run {
+
+using plan::Op;
+using plan::Shape;
+
+void Batch::lookup(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  LookupTable& table = binding_.lookup(id);
+  NodeId varying = plan::kNone;
+  bool one_text_key = true;
+  for (const NodeId input : node.inputs) {
+    if (binding_.facts(input).is_uniform) continue;
+    one_text_key = one_text_key && varying == plan::kNone && binding_.node(input).shape == Shape::Text;
+    varying = input;
+  }
+  const auto keys_at = [&](std::size_t i, bool& known) {
+    feel::List keys;
+    for (const NodeId input : node.inputs) {
+      if (binding_.facts(input).is_uniform) {
+        keys.push_back(binding_.scalar(input));
+        continue;
+      }
+      switch (binding_.node(input).shape) {
+        case Shape::Text:
+          keys.push_back(code(input)[i] == kNoText ? Value() : Value(binding_.texts.text(code(input)[i])));
+          break;
+        case Shape::Date:
+          keys.push_back(code(input)[i] == kNoDate ? Value()
+                                                   : Value(calendar::Date::from_days(code(input)[i])));
+          break;
+        case Shape::Boolean:
+          keys.push_back(answer(input)[i] == kUnknown ? Value() : Value(answer(input)[i] == kTrue));
+          break;
+        default: {
+          const NumberCells& cells = number(input);
+          const bool absent = cells.absent != nullptr && cells.absent[i] != 0;
+          if (!absent && (!binding_.facts(input).is_short || !std::isfinite(cells.value[i]))) known = false;
+          keys.push_back(absent || !known ? Value() : Value(Decimal::from_double_shortest(cells.value[i])));
+        }
+      }
+    }
+    return keys;
+  };
+  const auto entry_at = [&](std::size_t i) {
+    bool known = true;
+    const std::int32_t entry = table.entry(keys_at(i, known));
+    if (!known) doubt_[i] = 1;
+    if (entry >= 0 && table.at(entry).is_gap) binding_.gap_touched = true;
+    return entry;
+  };
+  if (one_text_key && varying != plan::kNone && node.shape == Shape::Number) {
+    // by_code: -2 unknown yet. The usual case: a base by industry.
+    const std::int32_t* codes = code(varying);
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (codes[i] < 0) continue;
+      const auto text = static_cast<std::size_t>(codes[i]);
+      if (text >= table.by_code.size()) {
+        table.by_code.resize(text + 1, -2);
+        table.numbers.resize(text + 1, 0.0);
+        table.absent.resize(text + 1, 1);
+      }
+      if (table.by_code[text] != -2) continue;
+      table.by_code[text] = entry_at(i);
+      if (table.by_code[text] < 0) continue;
+      const Value& value = table.at(table.by_code[text]).value;
+      if (value.kind() != feel::Kind::Number) continue;
+      table.numbers[text] = value.number().to_double();
+      table.absent[text] = 0;
+    }
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto text = static_cast<std::size_t>(std::max(codes[i], 0));
+      const bool known = codes[i] >= 0;
+      at.value[i] = known ? table.numbers[text] : 0.0;
+      at.absent[i] = known ? table.absent[text] : std::uint8_t{1};
+    }
+  } else {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const std::int32_t entry = entry_at(i);
+      put(id, i, entry < 0 ? Value() : table.at(entry).value);
+    }
+  }
+  if (node.shape == Shape::Number && !at.bound.empty())
+    for (std::size_t i = 0; i < count_; ++i)
+      at.bound[i] = std::fabs(at.value[i]) * kUnitRoundoff * kInflate + kSmall;
+}
+
+// Decision tables whose outputs add up, or of which exactly one may match. Short loops over few rules: rows
+// outside.
+void Batch::collect(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const std::size_t pairs = node.inputs.size() / 2;
+  if (node.op == Op::CountOf) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      double count = 0;
+      for (const NodeId input : node.inputs) count += answer(input)[i] == kTrue ? 1 : 0;
+      at.value[i] = count;
+    }
+    return;
+  }
+  if (node.op == Op::UniqueOf) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      std::size_t found = pairs;
+      bool several = false;
+      for (std::size_t p = 0; p < pairs; ++p) {
+        if (answer(node.inputs[2 * p])[i] != kTrue) continue;
+        several = several || found != pairs;
+        found = p;
+      }
+      const bool none = several || found == pairs;
+      const NodeId chosen = none ? plan::kNone : node.inputs[2 * found + 1];
+      switch (node.shape) {
+        case Shape::Number: {
+          const NumberCells* cells = none ? nullptr : &number(chosen);
+          at.absent[i] = none || (cells->absent != nullptr && cells->absent[i] != 0);
+          at.value[i] = none ? 0.0 : cells->value[i];
+          at.bound[i] = none ? 0.0
+                        : cells->bound != nullptr
+                            ? cells->bound[i]
+                            : cells->relative * kUnitRoundoff * kInflate * std::fabs(cells->value[i]);
+          break;
+        }
+        case Shape::Boolean:
+          at.answer[i] = none ? kUnknown : answer(chosen)[i];
+          break;
+        case Shape::Text:
+          at.code[i] = none ? kNoText : code(chosen)[i];
+          break;
+        default:
+          at.code[i] = none ? kNoDate : code(chosen)[i];
+          break;
+      }
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < count_; ++i) {
+    bool any = false, absent = false;
+    double total = 0, bound = 0;
+    for (std::size_t p = 0; p < pairs; ++p) {
+      if (answer(node.inputs[2 * p])[i] != kTrue) continue;
+      const NumberCells& cells = number(node.inputs[2 * p + 1]);
+      absent = absent || (cells.absent != nullptr && cells.absent[i] != 0);
+      const double each = cells.value[i];
+      const double error =
+          cells.bound != nullptr ? cells.bound[i] : cells.relative * kUnitRoundoff * std::fabs(each);
+      if (!any) {
+        total = each;
+        bound = error;
+      } else if (node.hit == pack::HitPolicy::CollectSum) {
+        total += each;
+        bound = (bound + error + kUnitRoundoff * std::fabs(total)) * kInflate;
+      } else {
+        total = node.hit == pack::HitPolicy::CollectMin ? std::min(total, each) : std::max(total, each);
+        bound = std::max(bound, error);
+      }
+      any = true;
+    }
+    at.value[i] = total;
+    at.bound[i] = bound * kInflate;
+    at.absent[i] = !any || absent;
+  }
+}
+
+void Batch::interpret(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Value value = interpreted(binding_, node, binding_.rows()[begin_ + i], binding_.gap_touched);
+    put(id, i, value);
+    if (value.kind() != feel::Kind::Number) continue;
+    const double size = std::fabs(store(id).value[i]);
+    if (value.number().significant_digits() > 15 || !(size < kLarge) ||
+        (size < kSmall && !value.number().is_zero()))
+      doubt_[i] = 1;
+  }
+}
+
+void Batch::text_function(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const std::int32_t* texts = code(node.inputs[0]);
+  for (std::size_t i = 0; i < count_; ++i) {
+    const TextResult& result = binding_.text_function(id, texts[i]);
+    switch (node.shape) {
+      case Shape::Number:
+        at.value[i] = result.number;
+        at.absent[i] = result.value.is_null();
+        if (result.is_doubtful) doubt_[i] = 1;
+        break;
+      case Shape::Boolean:
+        at.answer[i] = result.answer;
+        break;
+      default:
+        at.code[i] = result.code;
+        break;
+    }
+  }
+}
+
+}  // namespace tenglong::run
