@@ -5,6 +5,7 @@
 #include "cli/inside/commands.h"
 #include "engine/feel/evaluate.h"
 #include "engine/pack/contents.h"
+#include "engine/plan/plan.h"
 #include "engine/result/result.h"
 
 namespace tenglong::cli {
@@ -33,6 +34,9 @@ Exit inspect(Session& session, const InspectOptions& options) {
       }
     }
     std::printf("%s %s\n", say(session.language(), "快照指纹", "Snapshot fingerprint").c_str(), session.snapshot().fingerprint.c_str());
+  } else if (options.stage == "plan") {
+    const auto period = session.period();
+    std::fputs(plan::render(plan::lower(*pack, period ? *period : calendar::Period::year(today().year)), *pack).c_str(), stdout);
   } else if (options.stage == "store") {
     const store::Size size = session.store().size();
     std::printf("批次 %lld，行 %lld，结果 %lld，%lld 字节，结构第 %d 步\n", static_cast<long long>(size.batches), static_cast<long long>(size.statements), static_cast<long long>(size.results),
@@ -46,7 +50,7 @@ Exit inspect(Session& session, const InspectOptions& options) {
   } else if (options.stage == "explanation") {
     return explain(session, {.key = options.enterprise});
   } else {
-    std::fprintf(stderr, "%s\n", say(session.language(), "阶段有：syntax pack columns store result explanation", "Stages: syntax pack columns store result explanation").c_str());
+    std::fprintf(stderr, "%s\n", say(session.language(), "阶段有：syntax pack plan columns store result explanation", "Stages: syntax pack plan columns store result explanation").c_str());
     return Exit::Usage;
   }
   return Exit::Ok;

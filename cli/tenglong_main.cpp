@@ -103,7 +103,7 @@ int run_program(int argc, char** argv) {
   }));
 
   InspectOptions inspect_options;
-  auto* inspect_command = app.add_subcommand("inspect", t("打印任一阶段：syntax pack columns store result explanation", "print a stage: syntax pack columns store result explanation"));
+  auto* inspect_command = app.add_subcommand("inspect", t("打印任一阶段：syntax pack plan columns store result explanation", "print a stage: syntax pack plan columns store result explanation"));
   inspect_command->add_option("stage", inspect_options.stage, t("阶段", "stage"))->required();
   inspect_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
   inspect_command->add_option("--enterprise", inspect_options.enterprise, t("统一社会信用代码", "credit code"));
