@@ -1,0 +1,265 @@
+#include "engine/intake/intake.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <list>
+
+#include "engine/fingerprint/fingerprint.h"
+#include "engine/intake/inside/check_group.h"
+#include "engine/intake/inside/match_columns.h"
+#include "engine/intake/inside/read_rows.h"
+#include "engine/sheet/annotate.h"
+#include "engine/sheet/table.h"
+
+namespace tenglong::intake {
+
+using diagnostic::Diagnostic;
+using registers::Batch;
+using registers::RegisterStore;
+using registers::Statement;
+using schema::Register;
+using schema::Schema;
+using sheet::Workbook;
+
+namespace {
+
+std::string name_without_folder(const std::string& path) {
+  const std::size_t slash = path.find_last_of("/\\");
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+std::optional<std::string> bytes_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// One sheet that will be read into one register.
+struct Plan {
+  int sheet = 0;
+  sheet::Table table = {};
+  Layout layout = {};
+  std::size_t report = 0;
+};
+
+class Import {
+ public:
+  Import(const Workbook& workbook, std::string fingerprint, const Schema& schema, RegisterStore& store, const Options& options, Intake& out)
+      : workbook_(workbook), file_fingerprint_(std::move(fingerprint)), schema_(schema), store_(store), options_(options), out_(out),
+        findings_(out, workbook.file_name()) {}
+
+  void run() {
+    out_.sheets.reserve(workbook_.sheets().size());
+    const std::vector<Plan> plans = find_layouts();
+    std::vector<const Register*> targets;
+    for (const Plan& plan : plans)
+      if (std::find(targets.begin(), targets.end(), plan.layout.target) == targets.end()) targets.push_back(plan.layout.target);
+    // Records come before the facts about them.
+    std::stable_sort(targets.begin(), targets.end(), [&](const Register* a, const Register* b) { return depth_of(*a) < depth_of(*b); });
+    std::size_t imported_before = 0;
+    for (const Register* target : targets) {
+      if (const auto before = store_.same_file(target->id, options_.provider, file_fingerprint_)) {
+        tell_imported(*before);
+        ++imported_before;
+      } else {
+        import_into(*target, plans);
+      }
+    }
+    out_.already_imported = !targets.empty() && imported_before == targets.size();
+    findings_.close();
+    diagnostic::sort_by_place(out_.diagnostics);
+  }
+
+ private:
+  int depth_of(const Register& target) const {
+    const bool refers = std::any_of(target.fields.begin(), target.fields.end(), [](const schema::Field& f) { return f.type == schema::FieldType::Reference; });
+    return (target.of.empty() ? 0 : 2) + (refers ? 1 : 0);
+  }
+
+  std::vector<Plan> find_layouts() {
+    std::vector<Plan> plans;
+    std::vector<Diagnostic> without_table;
+    if (options_.register_id && !schema_.find(*options_.register_id)) {
+      findings_.about_file(problem("E-INTAKE-108", {"没有叫“" + *options_.register_id + "”的台账", "there is no register “" + *options_.register_id + "”"},
+                                   {"核对台账的标识。", "Check its id."}));
+      return plans;
+    }
+    for (std::size_t i = 0; i < workbook_.sheets().size(); ++i) {
+      const sheet::Sheet& one = workbook_.sheets()[i];
+      findings_.set_sheet(one.name);
+      if (one.is_hidden) {
+        findings_.about_sheet(problem("N-INTAKE-116", {"隐藏的工作表没有读", "the sheet is hidden and was not read"}, {"要报送的，取消隐藏再传。", "Unhide it if it belongs to the data."}));
+        continue;
+      }
+      sheet::FoundTable found = sheet::find_table(workbook_, static_cast<int>(i));
+      if (!found.table) {
+        without_table.insert(without_table.end(), found.diagnostics.begin(), found.diagnostics.end());
+        continue;
+      }
+      out_.diagnostics.insert(out_.diagnostics.end(), found.diagnostics.begin(), found.diagnostics.end());
+      out_.sheets.push_back({.sheet = one.name});
+      auto layout = match_columns(*found.table, one.name, name_without_folder(workbook_.file_name()), schema_, store_, options_, out_.sheets.back(), findings_);
+      if (layout) plans.push_back({static_cast<int>(i), std::move(*found.table), std::move(*layout), out_.sheets.size() - 1});
+    }
+    // A sheet 填表说明 beside a good one is no mistake.
+    if (out_.sheets.empty()) {
+      out_.diagnostics.insert(out_.diagnostics.end(), without_table.begin(), without_table.end());
+    } else {
+      for (const Diagnostic& one : without_table)
+        if (one.severity == diagnostic::Severity::Error) {
+          findings_.set_sheet(one.place.sheet);
+          findings_.about_sheet(problem("N-INTAKE-116", {"这张工作表里没有表格，没有读", "the sheet has no table and was not read"}, {"要报送的，加上表头再传。", "Give it a header if it belongs to the data."}));
+        }
+    }
+    return plans;
+  }
+
+  void tell_imported(const Batch& before) {
+    const std::string refused = before.rows_refused > 0 ? "；当时有 " + std::to_string(before.rows_refused) + " 行没有收" : "";
+    findings_.about_file(problem("N-INTAKE-308", {"这个文件 " + before.received_at + " 已经导入过，这次没有写入" + refused, "this file was imported before (" + before.received_at + "); nothing was written"},
+                                 {"改过内容的，保存后再传。", "Change and save it, then send it again."}));
+  }
+
+  void import_into(const Register& target, const std::vector<Plan>& plans) {
+    Group group(target);
+    for (const Plan& plan : plans) {
+      if (plan.layout.target != &target) continue;
+      group.sheets.push_back({workbook_.sheets()[static_cast<std::size_t>(plan.sheet)].name, plan.layout, plan.report, header_fingerprint(plan.table)});
+    }
+    std::uint16_t at = 0;
+    for (const Plan& plan : plans) {
+      if (plan.layout.target != &target) continue;
+      findings_.set_sheet(group.sheets[at].name);
+      SheetIntake& report = out_.sheets[plan.report];
+      read_rows(workbook_, plan.sheet, plan.table, schema_, at++, group, report, findings_, out_);
+      if (report.rows_read == 0)
+        findings_.about_sheet(problem("N-INTAKE-117", {"表头下面没有数据", "there is no data under the header"}, {"确认传的是填好的表。", "Check that the filled-in file was sent."}));
+    }
+    check_magnitude(group, out_, findings_);
+    check_against_store(group, store_, options_, findings_);
+    check_parents(group, schema_, store_, findings_);
+    write(group);
+    remember(group);
+  }
+
+  void write(const Group& group) {
+    Batch batch{.register_id = group.target().id, .provider = options_.provider, .submitter = options_.submitter, .received_at = options_.received_at,
+                .file_name = name_without_folder(workbook_.file_name()), .file_fingerprint = file_fingerprint_, .document = options_.document, .mark = options_.mark};
+    std::int64_t accepted = 0;
+    for (const KeptRow& row : group.rows) {
+      SheetIntake& report = out_.sheets[group.sheets[row.sheet].report];
+      switch (row.fate) {
+        case KeptRow::Fate::Accepted:
+          ++report.accepted;
+          ++accepted;
+          break;
+        case KeptRow::Fate::Refused:
+          ++report.refused;
+          break;
+        case KeptRow::Fate::Repeated:
+        case KeptRow::Fate::Unchanged:
+          ++report.unchanged;
+          break;
+      }
+    }
+    for (const ReadSheet& sheet : group.sheets) {
+      batch.rows_read += out_.sheets[sheet.report].rows_read;
+      batch.rows_refused += out_.sheets[sheet.report].refused;
+    }
+    batch.rows_accepted = accepted;
+    if (accepted == 0) return;
+    const int document_field = document_field_of(group);
+    const auto writer = store_.write(batch);
+    for (const KeptRow& row : group.rows) {
+      if (row.fate != KeptRow::Fate::Accepted) continue;
+      const ReadSheet& sheet = group.sheets[row.sheet];
+      Statement statement{.register_id = batch.register_id, .record_key = *row.key, .period = row.period, .batch = writer->batch(), .sheet = sheet.name, .row = row.row};
+      for (KeptValue& value : group.values_of(row))
+        statement.values.push_back({value.field, value.state, std::move(value.value), sheet::cell_name(row.row, column_of(sheet, value.field))});
+      if (document_field >= 0 && sheet.layout.document_column == 0) {
+        statement.values.push_back({document_field, quantity::State::Known, options_.document, ""});
+        std::sort(statement.values.begin(), statement.values.end(), [](const auto& a, const auto& b) { return a.field < b.field; });
+      }
+      writer->add(statement);
+    }
+    writer->commit(batch);
+    out_.stored = true;
+  }
+
+  // The document number that the caller gave stands in every row of published results.
+  int document_field_of(const Group& group) const {
+    if (!group.target().external_results || options_.document.empty()) return -1;
+    for (std::size_t f = 0; f < group.target().fields.size(); ++f)
+      if (group.target().fields[f].id.ends_with("document")) return static_cast<int>(f);
+    return -1;
+  }
+
+  void remember(const Group& group) {
+    if (!out_.stored) return;
+    for (const ReadSheet& sheet : group.sheets) {
+      registers::Mapping mapping{.provider = options_.provider, .register_id = group.target().id, .header_fingerprint = sheet.header};
+      for (const ColumnMatch& match : out_.sheets[sheet.report].columns) {
+        const bool is_decided_blank = match.field.empty() && match.how == ColumnMatch::How::Remembered;
+        if ((match.field.empty() && !is_decided_blank) || match.field == kPeriodColumn) continue;
+        mapping.columns.push_back({match.column, match.label, match.field, match.unit});
+      }
+      store_.remember(mapping);
+    }
+  }
+
+  const Workbook& workbook_;
+  std::string file_fingerprint_;
+  const Schema& schema_;
+  RegisterStore& store_;
+  const Options& options_;
+  Intake& out_;
+  Findings findings_;
+};
+
+}  // namespace
+
+Intake import_bytes(const std::string& file_name, std::string bytes, const Schema& schema, RegisterStore& store, const Options& options) {
+  Intake out;
+  const std::string file_fingerprint = fingerprint::of_bytes(bytes);
+  sheet::Opened opened = sheet::open_bytes(file_name, std::move(bytes));
+  out.diagnostics = std::move(opened.diagnostics);
+  if (opened.workbook) Import(*opened.workbook, file_fingerprint, schema, store, options, out).run();
+  return out;
+}
+
+Intake import_file(const std::string& path, const Schema& schema, RegisterStore& store, const Options& options) {
+  auto bytes = bytes_of(path);
+  if (bytes) return import_bytes(path, std::move(*bytes), schema, store, options);
+  Intake out;
+  out.diagnostics = sheet::open(path).diagnostics;  // says why it cannot be opened
+  return out;
+}
+
+diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out, const Intake& intake) {
+  auto bytes = bytes_of(path_in);
+  if (!bytes) return sheet::open(path_in).diagnostics;
+  std::vector<sheet::SheetRemarks> all;
+  {
+    sheet::Opened opened = sheet::open_bytes(path_in, *bytes);
+    if (!opened.workbook) return opened.diagnostics;
+    const auto& sheets = opened.workbook->sheets();
+    for (std::size_t i = 0; i < sheets.size(); ++i) {
+      sheet::SheetRemarks remarks{.sheet = static_cast<int>(i)};
+      for (const SheetIntake& report : intake.sheets)
+        if (report.sheet == sheets[i].name) remarks.header_row = report.header_row;
+      if (const auto found = intake.problems_by_row.find(sheets[i].name); found != intake.problems_by_row.end())
+        for (const auto& [row, told] : found->second) remarks.remarks.push_back({row, told});
+      if (!remarks.remarks.empty()) all.push_back(std::move(remarks));
+    }
+  }
+  sheet::Annotated annotated = sheet::annotate(path_in, std::move(*bytes), all);
+  if (annotated.bytes.empty()) return annotated.diagnostics;
+  std::ofstream file(path_out, std::ios::binary | std::ios::trunc);
+  file.write(annotated.bytes.data(), static_cast<std::streamsize>(annotated.bytes.size()));
+  file.close();
+  if (!file) throw std::runtime_error("cannot write " + path_out);
+  return annotated.diagnostics;
+}
+
+}  // namespace tenglong::intake

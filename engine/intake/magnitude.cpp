@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/intake/inside/check_group.h"
+
+namespace tenglong::intake {
+
+using quantity::Decimal;
+using quantity::Unit;
+
+namespace {
+
+constexpr std::size_t kFewestValues = 10;
+
+// What the numbers may really be in: `factor` times a number gives it in the field's unit.
+struct Suspicion {
+  double factor = 1;
+  std::string unit = {};  // "" if no unit of that factor exists
+};
+
+std::vector<Suspicion> suspicions_of(const schema::Field& field, const std::optional<Unit>& stated) {
+  std::vector<Suspicion> out;
+  const auto stated_factor = stated ? quantity::conversion(*stated, field.unit) : std::nullopt;
+  const double of_stated = stated_factor ? static_cast<double>(stated_factor->factor.numerator) / static_cast<double>(stated_factor->factor.denominator) : 1;
+  const auto known = [&](double factor) {
+    return std::any_of(out.begin(), out.end(), [&](const Suspicion& one) { return std::abs(one.factor / factor - 1) < 1e-9; });
+  };
+  for (const std::string& word : Unit::known_words()) {
+    const auto unit = Unit::parse(word);
+    if (!unit || unit->is_bare() || !unit->same_dimension(field.unit)) continue;
+    const auto conversion = quantity::conversion(*unit, field.unit);
+    if (!conversion) continue;
+    const double factor = static_cast<double>(conversion->factor.numerator) / static_cast<double>(conversion->factor.denominator) / of_stated;
+    if (std::abs(factor - 1) > 1e-9 && !known(factor)) out.push_back({factor, word});
+  }
+  for (const double factor : {1e-4, 1e4, 1e-3, 1e3, 1e-2, 1e2, 1e-1, 10.0})
+    if (!known(factor)) out.push_back({factor, ""});
+  return out;
+}
+
+// The suspicion that brings `value` among the usual ones; named units first, then the middlemost.
+const Suspicion* explain(double value, double low, double high, const std::vector<Suspicion>& suspicions) {
+  const double middle = std::sqrt(low * high);
+  const auto distance = [&](const Suspicion& one) { return std::abs(std::log(value * one.factor / middle)); };
+  const Suspicion* best = nullptr;
+  for (const Suspicion& one : suspicions) {
+    const double mended = value * one.factor;
+    if (mended < low || mended > high) continue;
+    const bool is_named = !one.unit.empty();
+    if (!best || (is_named && best->unit.empty()) || (is_named == !best->unit.empty() && distance(one) < distance(*best))) best = &one;
+  }
+  return best;
+}
+
+std::string times(double factor) {
+  if (std::abs(factor - 2000.0 / 3) < 1) return "666.67";
+  const double whole = std::round(factor);
+  return Decimal(static_cast<std::int64_t>(whole)).to_string();
+}
+std::string off_by(const Suspicion& one) {
+  return one.factor < 1 ? "大了 " + times(1 / one.factor) + " 倍" : "小到 1/" + times(one.factor);
+}
+
+}  // namespace
+
+int column_of(const ReadSheet& sheet, int field) {
+  for (const MappedColumn& mapped : sheet.layout.columns)
+    if (mapped.own_index == field) return mapped.column;
+  return 0;
+}
+
+void check_magnitude(const Group& group, const Intake& intake, Findings& findings) {
+  for (std::size_t s = 0; s < group.sheets.size(); ++s) {
+    const ReadSheet& sheet = group.sheets[s];
+    findings.set_sheet(sheet.name);
+    for (const MappedColumn& mapped : sheet.layout.columns) {
+      const schema::Field& field = *mapped.field;
+      if (mapped.own_index < 0 || field.type != schema::FieldType::Number || !field.usual_low || !field.usual_high) continue;
+      const double low = field.usual_low->to_double(), high = field.usual_high->to_double();
+      if (low <= 0 || high <= low) continue;
+      std::vector<double> values;
+      group.for_each_number(static_cast<std::uint16_t>(s), mapped.own_index, [&](const KeptRow&, const Decimal& value) {
+        if (!value.is_zero()) values.push_back(std::abs(value.to_double()));
+      });
+      if (values.size() < kFewestValues) continue;
+      const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+      std::nth_element(values.begin(), middle, values.end());
+      const double median = *middle;
+      const std::vector<Suspicion> suspicions = suspicions_of(field, mapped.unit);
+      const std::string usual = field.usual_low->to_string() + " 至 " + field.usual_high->to_string() + " " + field.unit.name();
+      if (median < low || median > high) {
+        const Suspicion* why = explain(median, low, high, suspicions);
+        if (!why) continue;
+        const std::string shown = Decimal::from_double_shortest(median).rounded(4, quantity::RoundingMode::HalfUp).to_string();
+        const std::string stated = mapped.unit ? mapped.unit->name() : field.unit.name();
+        const std::string as = why->unit.empty() ? "整列像是" + off_by(*why) : "整列像是以" + why->unit + "填的（" + off_by(*why) + "）";
+        findings.about_column(mapped.column, intake.sheets[sheet.report].header_row,
+                              problem("W-INTAKE-221",
+                                      {"“" + field.name + "”按" + stated + "读，中位数是 " + shown + " " + field.unit.name() + "，通常是 " + usual + "，" + as,
+                                       "the median of “" + field.name + "” is far from usual (" + field.usual_low->to_string() + " to " + field.usual_high->to_string() + " " + field.unit.name() + "); the unit is probably " + (why->unit.empty() ? "another" : why->unit)},
+                                      {why->unit.empty() ? "核对单位，在表头写明单位后再传。" : "若是，把表头写成“" + field.name + "（" + why->unit + "）”再传，系统会换算；若不是，不用改。",
+                                       "If so, name the unit in the header and send the file again; it will be converted."}));
+        continue;  // every cell would be told again
+      }
+      group.for_each_number(static_cast<std::uint16_t>(s), mapped.own_index, [&](const KeptRow& row, const Decimal& exact) {
+        const double value = std::abs(exact.to_double());
+        const bool is_far = value > high ? value > 100 * median : value > 0 && value < low && value * 1000 < median;
+        if (!is_far) return;
+        const Suspicion* why = explain(value, low, high, suspicions);
+        if (!why) return;
+        findings.about_cell(row.row, mapped.column,
+                            problem("W-INTAKE-222",
+                                    {"“" + field.name + "”为 " + exact.to_string() + " " + field.unit.name() + "，别的行多在 " + usual + "，像是" + (why->unit.empty() ? "" : "以" + why->unit + "填的，") + off_by(*why),
+                                     "“" + field.name + "” of " + exact.to_string() + " is far from the other rows; it may be in another unit"},
+                                    {"核对这一格的单位；无误可不改。", "Check the unit of this cell; leave it if it is right."}));
+      });
+    }
+  }
+}
+
+}  // namespace tenglong::intake

@@ -1,0 +1,281 @@
+#include "engine/intake/inside/read_rows.h"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/feel/evaluate.h"
+#include "engine/text/text.h"
+
+namespace tenglong::intake {
+
+using calendar::Period;
+using quantity::State;
+using schema::PeriodKey;
+using sheet::Cell;
+using sheet::CellKind;
+
+namespace {
+
+constexpr char kKeySeparator = '\x1F';
+
+// What a law sees: the fields by name; a field that this row does not give is null.
+class RowEnvironment final : public feel::Environment {
+ public:
+  explicit RowEnvironment(const std::vector<const schema::Field*>& fields) {
+    for (const schema::Field* field : fields) values_.emplace(field->name, feel::Value());
+  }
+  void clear() {
+    for (auto& [name, value] : values_) value = feel::Value();
+  }
+  void put(const std::string& name, const registers::Scalar& scalar) {
+    feel::Value value;
+    if (const auto* truth = std::get_if<bool>(&scalar)) value = feel::Value(*truth);
+    if (const auto* number = std::get_if<quantity::Decimal>(&scalar)) value = feel::Value(*number);
+    if (const auto* text = std::get_if<std::string>(&scalar)) value = feel::Value(*text);
+    if (const auto* date = std::get_if<registers::Date>(&scalar)) value = feel::Value(*date);
+    values_[name] = std::move(value);
+  }
+  std::optional<feel::Value> find(std::string_view name) const override {
+    const auto found = values_.find(name);
+    return found == values_.end() ? std::nullopt : std::optional<feel::Value>(found->second);
+  }
+
+ private:
+  std::map<std::string, feel::Value, std::less<>> values_;
+};
+
+std::string period_word(PeriodKey key) {
+  return key == PeriodKey::Quarter ? "季度（如 2023年一季度）" : key == PeriodKey::Month ? "月份（如 2023年3月）" : "年度（如 2023）";
+}
+
+class RowReader final : public sheet::RowSink {
+ public:
+  RowReader(const sheet::Table& table, const schema::Schema& schema, std::uint16_t sheet_in_group, Group& group, SheetIntake& report,
+            Findings& findings)
+      : table_(table), layout_(group.sheets[sheet_in_group].layout), sheet_(sheet_in_group), group_(group), report_(report),
+        findings_(findings), environment_(schema.importable_fields(group.target())) {
+    for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
+      const MappedColumn& mapped = layout_.columns[i];
+      readers_.emplace_back(*mapped.field, schema, mapped.unit);
+      if (static_cast<std::size_t>(mapped.column) >= mapped_at_.size()) mapped_at_.resize(static_cast<std::size_t>(mapped.column) + 1, -1);
+      mapped_at_[static_cast<std::size_t>(mapped.column)] = static_cast<int>(i);
+    }
+    readings_.resize(layout_.columns.size());
+    by_field_.resize(layout_.columns.size());
+    for (std::size_t i = 0; i < by_field_.size(); ++i) by_field_[i] = i;
+    std::sort(by_field_.begin(), by_field_.end(),
+              [&](std::size_t a, std::size_t b) { return layout_.columns[a].own_index < layout_.columns[b].own_index; });
+    for (const schema::Law& law : group.target().laws)
+      if (law.tree && touches(law)) laws_.push_back(&law);
+  }
+
+  bool row(int number, std::span<const Cell> cells) override {
+    if (number < table_.first_data_row) return true;
+    if (sheet::role_of(table_, cells) != sheet::RowRole::Data || is_banner(cells)) return true;
+    read_cells(number, cells);
+    if (!says_anything_) return true;
+    ++report_.rows_read;
+    const std::string key = read_key(number);
+    const std::optional<Period> period = read_period(number);
+    check_required(number);
+    if (!is_refused_) check_laws(number);
+    keep(number, key, period);
+    return true;
+  }
+
+ private:
+  bool touches(const schema::Law& law) const {
+    for (const std::vector<std::string>& path : feel::references(*law.tree))
+      for (const MappedColumn& mapped : layout_.columns)
+        if (!path.empty() && path.front() == mapped.field->name) return true;
+    return false;
+  }
+
+  // 一、金塘镇 across the whole table: a heading between rows.
+  static bool is_banner(std::span<const Cell> cells) {
+    if (cells.size() < 3) return false;
+    return std::count_if(cells.begin(), cells.end(), [](const Cell& cell) { return !cell.is_filled; }) == 1;
+  }
+
+  void read_cells(int number, std::span<const Cell> cells) {
+    for (Reading& reading : readings_) reading = {};
+    is_refused_ = says_anything_ = false;
+    period_cell_ = nullptr;
+    for (const Cell& cell : cells) {
+      if (cell.column == layout_.period_column) period_cell_ = &cell;
+      if (static_cast<std::size_t>(cell.column) >= mapped_at_.size()) continue;
+      const int at = mapped_at_[static_cast<std::size_t>(cell.column)];
+      if (at < 0) continue;
+      const auto i = static_cast<std::size_t>(at);
+      // A number in a merged cell is one number, not one for every row under it.
+      if (cell.is_filled && layout_.columns[i].field->type == schema::FieldType::Number) {
+        findings_.about_cell(number, cell.column,
+                             problem("W-INTAKE-217", {"合并单元格里的数只记在第一行，这一行按没有填处理", "a number in a merged cell counts for its first row only"},
+                                     {"取消合并，逐行填写各自的数。", "Unmerge the cells and give each row its own number."}));
+        continue;
+      }
+      Reading& reading = readings_[i];
+      reading = readers_[i].read(cell);
+      if (reading.kind != Reading::Kind::Nothing) says_anything_ = true;
+      if (reading.kind == Reading::Kind::Refused) is_refused_ = true;
+      if (reading.problem) findings_.about_cell(number, cell.column, *reading.problem);
+    }
+  }
+
+  std::string read_key(int number) {
+    std::string key;
+    for (std::size_t k = 0; k < layout_.key.size(); ++k) {
+      if (k > 0) key += kKeySeparator;
+      for (std::size_t i = 0; i < readings_.size(); ++i) {
+        if (layout_.columns[i].key_index != static_cast<int>(k)) continue;
+        const Reading& reading = readings_[i];
+        if (reading.kind == Reading::Kind::Value) {
+          const auto* text = std::get_if<std::string>(&reading.value);
+          key += text ? std::string(text::trim(text::to_half_width(*text))) : registers::to_text(reading.value);
+        } else if (reading.kind != Reading::Kind::Refused) {
+          is_refused_ = true;
+          const std::string& name = layout_.columns[i].field->name;
+          findings_.about_cell(number, layout_.columns[i].column,
+                               problem("E-INTAKE-216", {"没有填“" + name + "”，不知道这一行说的是谁", "without “" + name + "” nobody knows whom the row is about"},
+                                       {"补上“" + name + "”；不是数据的行请删去。", "Fill it in, or delete the row if it is no data."}));
+        }
+      }
+    }
+    return key;
+  }
+
+  std::optional<Period> read_period(int number) {
+    const PeriodKey wanted = group_.target().period;
+    if (wanted == PeriodKey::None) return std::nullopt;
+    if (layout_.period_column == 0) return layout_.period;
+    const std::string written = period_cell_ ? std::string(text::trim(period_cell_->text)) : "";
+    std::optional<Period> period;
+    if (period_cell_ && period_cell_->kind == CellKind::Date && period_cell_->date) {
+      const calendar::Date date = *period_cell_->date;
+      period = wanted == PeriodKey::Year    ? Period::year(date.year)
+               : wanted == PeriodKey::Month ? Period::month(date.year, date.month)
+                                            : Period::quarter(date.year, (date.month + 2) / 3);
+    } else if (!written.empty()) {
+      period = Period::parse(written);
+    } else if (layout_.period) {
+      return layout_.period;
+    }
+    if (period && fits(*period, wanted)) return period;
+    is_refused_ = true;
+    findings_.about_cell(number, layout_.period_column,
+                         problem("E-INTAKE-205",
+                                 {written.empty() ? "没有填年度（时期），不知道是哪一期的数" : "“" + written + "”不是" + period_word(wanted),
+                                  written.empty() ? "no period given" : "“" + written + "” is not the period that is wanted"},
+                                 {"写成" + period_word(wanted) + "。", "Write it as 2023, 2023-Q1 or 2023-03."}));
+    return std::nullopt;
+  }
+
+  void check_required(int number) {
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const MappedColumn& mapped = layout_.columns[i];
+      const bool absent = readings_[i].kind == Reading::Kind::Nothing || readings_[i].kind == Reading::Kind::Absent;
+      if (!mapped.field->required || mapped.key_index >= 0 || mapped.own_index < 0 || !absent) continue;
+      is_refused_ = true;
+      findings_.about_cell(number, mapped.column,
+                           problem("E-INTAKE-215", {"“" + mapped.field->name + "”必填，这一格没有值", "“" + mapped.field->name + "” is required and has no value"},
+                                   {"补上再传。", "Fill it in and send the file again."}));
+    }
+  }
+
+  void check_laws(int number) {
+    if (laws_.empty()) return;
+    environment_.clear();
+    for (std::size_t i = 0; i < readings_.size(); ++i)
+      if (readings_[i].kind == Reading::Kind::Value) environment_.put(layout_.columns[i].field->name, readings_[i].value);
+    for (const schema::Law* law : laws_) {
+      const feel::Value holds = feel::evaluate(*law->tree, environment_).value;
+      // Null: what the law speaks of is not in this row. Unknown is not false.
+      if (holds.kind() != feel::Kind::Boolean || holds.boolean()) continue;
+      is_refused_ = true;
+      findings_.about_row(number, problem("E-INTAKE-303", {"不合“" + law->name + "”：应有 " + law->source_text, "against the law “" + law->name + "”: " + law->source_text},
+                                          {"核对这一行里涉及的数。", "Check the values of this row that it speaks of."}));
+    }
+  }
+
+  void keep(int number, const std::string& key, const std::optional<Period>& period) {
+    std::vector<KeptValue> values;
+    for (const std::size_t i : by_field_) {
+      const int field = layout_.columns[i].own_index;
+      if (field < 0) continue;
+      Reading& reading = readings_[i];
+      if (reading.kind == Reading::Kind::Value) values.push_back({field, State::Known, std::move(reading.value)});
+      if (reading.kind == Reading::Kind::Absent) values.push_back({field, reading.state, {}});
+    }
+    KeptRow row{.row = number, .sheet = sheet_, .fate = is_refused_ ? KeptRow::Fate::Refused : KeptRow::Fate::Accepted, .period = period};
+    if (key.empty() || key.find_first_not_of(kKeySeparator) == std::string::npos) {
+      ++report_.refused;  // nothing to keep it under
+      return;
+    }
+    const std::int64_t first = group_.add(std::move(row), key, values);
+    if (first >= 0) tell_double(static_cast<std::size_t>(first), values);
+  }
+
+  void tell_double(std::size_t first_at, const std::vector<KeptValue>& values) {
+    KeptRow& now = group_.rows.back();
+    KeptRow& first = group_.rows[first_at];
+    const std::vector<KeptValue> before = group_.values_of(first);
+    std::string differing;
+    for (std::size_t f = 0; f < group_.target().fields.size(); ++f) {
+      const auto is_f = [&](const KeptValue& value) { return value.field == static_cast<int>(f); };
+      const auto a = std::find_if(before.begin(), before.end(), is_f), b = std::find_if(values.begin(), values.end(), is_f);
+      const bool same = a == before.end() ? b == values.end() : b != values.end() && same_value(*a, *b);
+      if (same) continue;
+      const auto word = [&](auto at, const auto& list) { return at == list.end() ? std::string("未填") : shown(*at); };
+      differing += (differing.empty() ? "" : "、") + group_.target().fields[f].name + "（" + word(a, before) + " 与 " + word(b, values) + "）";
+    }
+    const std::string& first_sheet = group_.sheets[first.sheet].name;
+    const std::string here = findings_.sheet();
+    const std::string where_first = (first_sheet == here ? "" : "“" + first_sheet + "”") + std::string("第 ") + std::to_string(first.row) + " 行";
+    const std::string where_now = (first_sheet == here ? "" : "“" + here + "”") + std::string("第 ") + std::to_string(now.row) + " 行";
+    if (differing.empty() && first.fate != KeptRow::Fate::Refused && now.fate == KeptRow::Fate::Accepted) {
+      now.fate = KeptRow::Fate::Repeated;
+      findings_.about_row(now.row, problem("N-INTAKE-301", {"与" + where_first + "完全相同，只收一次", "the same as row " + std::to_string(first.row) + "; taken once"},
+                                           {"可以删去其中一行。", "One of them can be deleted."}));
+      return;
+    }
+    if (differing.empty()) return;  // both are wrong already, and in the same way
+    const text::Words advice{"查清哪一行对，留下一行；确是两笔的，先合计。", "Find out which is right and keep one; add them up first if both are."};
+    const auto tell = [&](int row, const std::string& other) {
+      findings_.about_row(row, problem("E-INTAKE-302", {"与" + other + "说的是同一个" + group_.target().name + "，但不一样：" + differing, "two rows speak of the same record and differ: " + differing}, advice));
+    };
+    now.fate = first.fate = KeptRow::Fate::Refused;
+    tell(now.row, where_first);
+    if (!first.told_as_double) {
+      first.told_as_double = true;
+      findings_.set_sheet(first_sheet);
+      tell(first.row, where_now);
+      findings_.set_sheet(here);
+    }
+  }
+
+  const sheet::Table& table_;
+  const Layout& layout_;
+  std::uint16_t sheet_;
+  Group& group_;
+  SheetIntake& report_;
+  Findings& findings_;
+  RowEnvironment environment_;
+  std::vector<CellReader> readers_;
+  std::vector<int> mapped_at_;           // by sheet column
+  std::vector<std::size_t> by_field_;    // mapped columns by rising field
+  std::vector<const schema::Law*> laws_;
+  std::vector<Reading> readings_;
+  const Cell* period_cell_ = nullptr;
+  bool is_refused_ = false;
+  bool says_anything_ = false;
+};
+
+}  // namespace
+
+void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& table, const schema::Schema& schema,
+               std::uint16_t sheet_in_group, Group& group, SheetIntake& report, Findings& findings, Intake& intake) {
+  RowReader reader(table, schema, sheet_in_group, group, report, findings);
+  for (diagnostic::Diagnostic& one : workbook.read(sheet, reader, sheet::Merged::Fill)) intake.diagnostics.push_back(std::move(one));
+}
+
+}  // namespace tenglong::intake
