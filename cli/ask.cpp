@@ -114,7 +114,7 @@ Exit roster(Session& session, const std::string& name) {
 Exit target(Session& session, const std::string& id) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr || !has_data(session)) return Exit::Findings;
-  std::vector<target::Line> lines = target::judge(*pack, session.result(), std::min(today(), session.result().header.period.to));
+  std::vector<target::Line> lines = target::judge(*pack, session.result(), std::min(today(), session.result().header.period.to), session.previous());
   if (!id.empty()) {
     std::erase_if(lines, [&](const target::Line& line) { return line.id != id; });
     if (lines.empty()) {

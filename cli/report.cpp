@@ -24,7 +24,7 @@ Views views_of(Session& session) {
   const result::Result& result = session.result();
   // Targets are judged at the end of the period that was run, or today if that is earlier.
   const calendar::Date on = std::min(today(), result.header.period.to);
-  return {pack, result, {&pack, &session.snapshot()}, target::judge(pack, result, on)};
+  return {pack, result, {&pack, &session.snapshot()}, target::judge(pack, result, on, session.previous())};
 }
 
 view::Table computed_targets(const view::Table& all) {

@@ -15,7 +15,7 @@ Exit serve(Session& session, const ServeOptions& options) {
     std::fprintf(stderr, "%s\n", say(session.language(), "数据文件夹里还没有年度数据。先运行 tenglong district 或 tenglong import。", "There is no yearly data yet. Run tenglong district or tenglong import first.").c_str());
     return Exit::Findings;
   }
-  server::Shown shown{.pack = pack, .snapshot = &session.snapshot(), .result = &session.result()};
+  server::Shown shown{.pack = pack, .snapshot = &session.snapshot(), .result = &session.result(), .previous = session.previous()};
   shown.source_of = explain::sources_from(*pack, session.snapshot(), session.store().registers());
   shown.on = std::min(today(), session.result().header.period.to);
   shown.mark = session.result().header.mark;

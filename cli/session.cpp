@@ -85,7 +85,13 @@ const result::Result& Session::result() {
   return *result_;
 }
 
+const result::Result* Session::previous() {
+  if (!previous_) previous_ = run::run(*pack(), snapshot(), {.period = result().header.period.previous()});
+  return &*previous_;
+}
+
 void Session::data_changed() {
+  previous_.reset();
   snapshot_.reset();
   result_.reset();
 }

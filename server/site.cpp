@@ -213,7 +213,7 @@ class Site {
     return out;
   }
 
-  std::string targets() const { return html(view::targets(target::judge(*s_.pack, *s_.result, s_.on)), 1); }
+  std::string targets() const { return html(view::targets(target::judge(*s_.pack, *s_.result, s_.on, s_.previous)), 1); }
 
   std::string rules() const {
     std::string out = "<h1>规则</h1><p class=\"lead\">" + escaped(s_.pack->head.document) + "：每条要求什么、谁牵头、落实了什么、还没有什么。</p>";

@@ -18,6 +18,7 @@ struct Shown {
   const pack::Pack* pack = nullptr;
   const column::Snapshot* snapshot = nullptr;
   const result::Result* result = nullptr;
+  const result::Result* previous = nullptr;  // of the period before, for trends
   explain::SourceOf source_of = {};
   calendar::Date on = {};    // the day targets are judged
   std::string mark = {};     // 样例数据、样例参数

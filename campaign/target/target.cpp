@@ -75,8 +75,8 @@ bool explain_absence(const pack::Target& target, const result::Result& result, L
 
 void judge_figure(const pack::Target& target, const pack::Head& head, calendar::Date on, Line& line) {
   if (!line.goal) {
-    line.standing = Standing::Refused;
-    line.why = "没有目标值";
+    line.standing = Standing::NoFigure;
+    line.why += "；没有上期可比";
     return;
   }
   const auto difference =
@@ -99,7 +99,8 @@ void judge_figure(const pack::Target& target, const pack::Head& head, calendar::
 
 }  // namespace
 
-std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, calendar::Date on) {
+std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, calendar::Date on,
+                        const result::Result* previous) {
   std::vector<Line> lines;
   lines.reserve(pack.targets.size());
   for (const pack::Target& own : pack.targets) {
@@ -114,6 +115,9 @@ std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, ca
     if (own.goal.present() && own.goal.tree->kind == feel::NodeKind::Literal &&
         own.goal.tree->value.kind() == feel::Kind::Number)
       line.goal = own.goal.tree->value.number();
+    if (own.goal.present() && own.goal.tree->kind == feel::NodeKind::Name && own.goal.tree->text == "上期值" && previous != nullptr)
+      if (const result::TargetValue* before = value_of(*previous, counted->id); before != nullptr && !before->cells.empty())
+        line.goal = before->cells.front().value;
     if (!explain_absence(*counted, result, line)) {
       const result::TargetValue* value = value_of(result, counted->id);
       if (value == nullptr || value->cells.empty() || !value->cells.front().value) {

@@ -34,7 +34,9 @@ struct Line {
   std::string same_as = {};
 };
 
-// Judges computed values; `on` is the day of the question.
-std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, calendar::Date on);
+// Judges computed values; `on` is the day of the question. `previous`: the result of the period before, for targets whose goal
+// is 上期值 (trends); without it those have no goal yet.
+std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, calendar::Date on,
+                        const result::Result* previous = nullptr);
 
 }  // namespace tenglong::target

@@ -47,6 +47,8 @@ class Session {
   std::optional<calendar::Period> period();
   // The result of this pack, snapshot and period: kept if known, else run and kept.
   const result::Result& result();
+  // The result of the period before, for trends; null if it has no data.
+  const result::Result* previous();
   // Forgets snapshot and result after an import.
   void data_changed();
 
@@ -56,6 +58,7 @@ class Session {
   std::unique_ptr<store::Store> store_;
   std::optional<column::Snapshot> snapshot_;
   std::optional<result::Result> result_;
+  std::optional<result::Result> previous_;
 };
 
 void print_diagnostics(const diagnostic::Diagnostics& diagnostics, const Common& common);

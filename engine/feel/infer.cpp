@@ -217,8 +217,10 @@ class Inference {
         out.unit = a.unit / b.unit;
       } else {
         const Node& exponent = *node.children[1];
-        const auto whole = exponent.kind == NodeKind::Literal && exponent.value.kind() == Kind::Number ? exponent.value.number().to_integer() : std::nullopt;
-        if (!a.unit.is_bare() && whole && *whole >= -4 && *whole <= 4) out.unit = a.unit.power(static_cast<int>(*whole)).value_or(Unit{});
+        constexpr std::int64_t kNotWhole = 99;
+        const bool is_number_literal = exponent.kind == NodeKind::Literal && exponent.value.kind() == Kind::Number;
+        const std::int64_t whole = is_number_literal ? exponent.value.number().to_integer().value_or(kNotWhole) : kNotWhole;
+        if (!a.unit.is_bare() && whole >= -4 && whole <= 4) out.unit = a.unit.power(static_cast<int>(whole)).value_or(Unit{});
         else if (!a.unit.is_bare() && !a.bare_literal)
           report("E-FEEL-303", node, {"有单位的数只能取整数次幂，这里是" + unit_words(a.unit) + "。", "A quantity can only be raised to a whole power; this is " + unit_words_en(a.unit) + "."},
                  {"先除成没有单位的比值。", "Divide it into a bare ratio first."});
