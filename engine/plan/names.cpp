@@ -35,7 +35,7 @@ int NameTable::register_index(std::string_view id) const {
 
 const Slot* NameTable::find(int register_index, std::string_view name) const {
   const auto& slots = slots_[static_cast<std::size_t>(register_index)];
-  const auto found = slots.find(std::string(name));
+  const auto found = slots.find(name);
   return found == slots.end() ? nullptr : &found->second;
 }
 

@@ -1,6 +1,7 @@
 // What a name stands for in a block of one register. One table for the interpreter's environment and for
 // lowering.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,6 +25,12 @@ struct Slot {
   int index = -1;  // field of the register; else position in the pack's list
 };
 
+// Lets a map of strings be asked with a view.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
 class NameTable {
  public:
   explicit NameTable(const pack::Pack& pack);
@@ -33,7 +40,7 @@ class NameTable {
 
  private:
   const pack::Pack& pack_;
-  std::vector<std::unordered_map<std::string, Slot>> slots_;
+  std::vector<std::unordered_map<std::string, Slot, TextHash, std::equal_to<>>> slots_;
 };
 
 }  // namespace tenglong::plan

@@ -78,6 +78,14 @@ class PopulationScope : public feel::Environment {
                                   period_.to, gaps_);
       case Slot::Kind::Year:
         return Value(period_.year_of_start());
+      case Slot::Kind::Field: {
+        feel::List list;
+        list.reserve(rows_.size());
+        for (const std::uint32_t row : rows_)
+          list.push_back(
+              column::value_of(meaning_.table(table_), static_cast<std::size_t>(slot->index), row));
+        return Value(std::move(list));
+      }
       default:
         return list_of([&](const RecordMeaning& record) {
           return record.find(name, Numbers::Unrounded).value_or(Value());
