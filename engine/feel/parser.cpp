@@ -156,7 +156,7 @@ NodePtr Parser::in_tests(NodePtr left) {
     if (!take(")")) return expected("右括号“)”", "“)”");
     return make(NodeKind::In, begin, std::move(children));
   }
-  NodePtr one = test();
+  NodePtr one = test(TestExtent::Operand);
   return one == nullptr ? nullptr : make(NodeKind::In, begin, {left, one});
 }
 
@@ -731,7 +731,7 @@ NodePtr Parser::test_list(NodeKind kind, std::size_t begin) {
   return make(kind, begin, std::move(children));
 }
 
-NodePtr Parser::test() {
+NodePtr Parser::test(TestExtent extent) {
   skip_space();
   const std::size_t begin = at_;
   for (const char* sign : {"<=", ">=", "!=", "<", ">", "="})
@@ -739,7 +739,7 @@ NodePtr Parser::test() {
       NodePtr end = additive();
       return end == nullptr ? nullptr : make(NodeKind::TestCompare, begin, {end}, sign);
     }
-  NodePtr inner = expression();
+  NodePtr inner = extent == TestExtent::Whole ? expression() : additive();
   return inner == nullptr ? nullptr : make(NodeKind::TestExpression, begin, {inner});
 }
 

@@ -307,7 +307,7 @@ std::string random_policy(Random& random) {
                           "税收增长 < 0 or not(亩均税收 >= " + number(2, 1) + ")", "亩均税收 < 全区亩均税收",
                           "亩均税收 < 上期.亩均税收", "实缴税收 / 用地面积 = 5 or 实缴税收 * 3 < 工业增加值",
                           "if 亩均税收 = null then 规上 else 亩均税收 in [1..5)", "亩均税收 between 1 and 5",
-                          "(number(substring(企业.行业, 1, 2)) in [14..16)) or 成立日期 < date(年度 - 6, 6, 1)",
+                          "number(substring(企业.行业, 1, 2)) in [14..16) or 成立日期 < date(年度 - 6, 6, 1)",
                           "starts with(行业组, \"一\") and string length(企业.镇街) = 1",
                           "if number(企业.行业) > 14 then 实缴税收 / 工业增加值 < number(企业.行业) / 30 "
                           "else number(企业.行业) = 13"}) +

@@ -82,7 +82,9 @@ class Parser {
   NodePtr in_tests(NodePtr left);
   NodePtr unary_tests();
   NodePtr test_list(NodeKind kind, std::size_t begin);
-  NodePtr test();
+  // Whole: a cell or a bracketed test, any expression. Operand: after `in`, where `and` and `or` end it.
+  enum class TestExtent { Whole, Operand };
+  NodePtr test(TestExtent extent = TestExtent::Whole);
   bool too_deep();
 
   NodePtr make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children = {}, std::string text = {}) const;
