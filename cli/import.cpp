@@ -34,6 +34,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
   intake::Options into{.provider = options.provider, .submitter = options.submitter.empty() ? "命令行" : options.submitter, .received_at = now_text(),
                        .document = options.document, .mark = options.mark};
   if (!options.register_id.empty()) into.register_id = options.register_id;
+  into.accept_unusual = options.accept_unusual;
   if (!common.period.empty()) into.period = calendar::Period::parse(common.period);
   bool clean = true;
   text::JsonWriter json;

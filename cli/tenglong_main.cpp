@@ -62,6 +62,7 @@ int run_program(int argc, char** argv) {
   import_command->add_option("--mark", import_options.mark, t("标记，如 样例数据", "mark"));
   import_command->add_option("--submitter", import_options.submitter, t("提交人", "submitter"));
   import_command->add_option("--problems", import_options.problems, t("把带“问题”列的副本写到这个文件夹", "folder for copies with a column of problems"));
+  import_command->add_flag("--accept-unusual", import_options.accept_unusual, t("量级异常的数已核实，照收", "amounts of unusual size were checked; take them"));
   import_command->add_flag("--dry-run", import_options.dry_run, t("只检查，不保存", "check only"));
   import_command->callback(with_session([&](Session& s) { return import_files(s, import_options); }));
 

@@ -115,7 +115,9 @@ std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, ca
     if (own.goal.present() && own.goal.tree->kind == feel::NodeKind::Literal &&
         own.goal.tree->value.kind() == feel::Kind::Number)
       line.goal = own.goal.tree->value.number();
-    if (own.goal.present() && own.goal.tree->kind == feel::NodeKind::Name && own.goal.tree->text == "上期值" && previous != nullptr)
+    const bool against_previous = own.goal.present() ? own.goal.tree->kind == feel::NodeKind::Name && own.goal.tree->text == "上期值"
+                                                     : own.kind == pack::TargetKind::Trend;
+    if (against_previous && previous != nullptr)
       if (const result::TargetValue* before = value_of(*previous, counted->id); before != nullptr && !before->cells.empty())
         line.goal = before->cells.front().value;
     if (!explain_absence(*counted, result, line)) {

@@ -16,6 +16,7 @@ struct ImportOptions {
   std::string provider = {}, register_id = {}, document = {}, mark = {}, submitter = {};
   std::string problems = {};  // folder for the senders' workbooks with a 问题 column
   bool dry_run = false;
+  bool accept_unusual = false;
 };
 struct ExplainOptions {
   std::string key = {};

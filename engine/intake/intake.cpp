@@ -59,7 +59,7 @@ class Import {
     std::stable_sort(targets.begin(), targets.end(), [&](const Register* a, const Register* b) { return depth_of(*a) < depth_of(*b); });
     std::size_t imported_before = 0;
     for (const Register* target : targets) {
-      if (const auto before = store_.same_file(target->id, options_.provider, file_fingerprint_)) {
+      if (const auto before = options_.accept_unusual ? std::nullopt : store_.same_file(target->id, options_.provider, file_fingerprint_)) {
         tell_imported(*before);
         ++imported_before;
       } else {
@@ -136,7 +136,7 @@ class Import {
       if (report.rows_read == 0)
         findings_.about_sheet(problem("N-INTAKE-117", {"表头下面没有数据", "there is no data under the header"}, {"确认传的是填好的表。", "Check that the filled-in file was sent."}));
     }
-    check_magnitude(group, out_, findings_);
+    check_magnitude(group, out_, options_, findings_);
     check_against_store(group, store_, options_, findings_);
     check_parents(group, schema_, store_, findings_);
     write(group);

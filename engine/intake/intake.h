@@ -29,6 +29,7 @@ struct Options {
   std::string mark = {};                             // 样例数据
   std::optional<std::string> register_id = {};       // instead of choosing by the header
   std::optional<calendar::Period> period = {};       // instead of the title, the sheet's or the file's name
+  bool accept_unusual = false;  // somebody has checked the amounts that look a thousand times too large; rows that are in stay
 };
 
 struct ColumnMatch {

@@ -10,6 +10,7 @@ using quantity::Unit;
 
 namespace {
 
+constexpr double kOutweighs = 0.001;  // of what was written is what was probably meant
 constexpr std::size_t kFewestValues = 10;
 
 // What the numbers may really be in: `factor` times a number gives it in the field's unit.
@@ -69,7 +70,8 @@ int column_of(const ReadSheet& sheet, int field) {
   return 0;
 }
 
-void check_magnitude(const Group& group, const Intake& intake, Findings& findings) {
+void check_magnitude(Group& group, const Intake& intake, const Options& options, Findings& findings) {
+  std::vector<std::size_t> too_large;
   for (std::size_t s = 0; s < group.sheets.size(); ++s) {
     const ReadSheet& sheet = group.sheets[s];
     findings.set_sheet(sheet.name);
@@ -108,14 +110,21 @@ void check_magnitude(const Group& group, const Intake& intake, Findings& finding
         if (!is_far) return;
         const Suspicion* why = explain(value, low, high, suspicions);
         if (!why) return;
-        findings.about_cell(row.row, mapped.column,
-                            problem("W-INTAKE-222",
-                                    {"“" + field.name + "”为 " + exact.to_string() + " " + field.unit.name() + "，别的行多在 " + usual + "，像是" + (why->unit.empty() ? "" : "以" + why->unit + "填的，") + off_by(*why),
-                                     "“" + field.name + "” of " + exact.to_string() + " is far from the other rows; it may be in another unit"},
-                                    {"核对这一格的单位；无误可不改。", "Check the unit of this cell; leave it if it is right."}));
+        const text::Words message{"“" + field.name + "”为 " + exact.to_string() + " " + field.unit.name() + "，别的行多在 " + usual + "，像是" + (why->unit.empty() ? "" : "以" + why->unit + "填的，") + off_by(*why),
+                                  "“" + field.name + "” of " + exact.to_string() + " is far from the other rows; it may be in another unit"};
+        // One cell a thousand times too large outweighs a whole town: it stays out until somebody says it is right.
+        const bool outweighs = why->factor <= kOutweighs && !options.accept_unusual;
+        if (outweighs) {
+          too_large.push_back(static_cast<std::size_t>(&row - group.rows.data()));
+          findings.about_cell(row.row, mapped.column, problem("E-INTAKE-223", message, {"核对这一格的单位，改好再传；核实无误的，导入时写明照收（--accept-unusual）。",
+                                                                                        "Check the unit of this cell and send it again; if it is right, import with --accept-unusual."}));
+        } else {
+          findings.about_cell(row.row, mapped.column, problem("W-INTAKE-222", message, {"核对这一格的单位；无误可不改。", "Check the unit of this cell; leave it if it is right."}));
+        }
       });
     }
   }
+  for (const std::size_t row : too_large) group.rows[row].fate = KeptRow::Fate::Refused;
 }
 
 }  // namespace tenglong::intake

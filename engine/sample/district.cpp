@@ -39,8 +39,8 @@ std::int64_t quantile(Random& random, const std::array<std::int64_t, N>& points)
 constexpr std::array<std::int64_t, 12> kLandAbove = {300, 600, 900, 1300, 1800, 2400, 3200, 4200, 5600, 8000, 13000, 30000};
 constexpr std::array<std::int64_t, 12> kLandBelow = {80, 150, 210, 280, 340, 420, 520, 650, 820, 1100, 1600, 3500};
 // 0.0001 万元/亩 in 2023; the mean over land comes to about 12 above scale (CB-25), well below that under it.
-constexpr std::array<std::int64_t, 13> kTaxAbove = {5000, 22000, 36000, 47000, 57000, 70000, 84000, 100000, 120000, 146000, 185000, 260000, 520000};
-constexpr std::array<std::int64_t, 13> kTaxBelow = {0, 6000, 12000, 19000, 26000, 34000, 43000, 53000, 65000, 82000, 105000, 150000, 300000};
+constexpr std::array<std::int64_t, 13> kTaxAbove = {6000, 26000, 42000, 54000, 66000, 81000, 97000, 115000, 138000, 167000, 212000, 298000, 590000};
+constexpr std::array<std::int64_t, 13> kTaxBelow = {2000, 24000, 42000, 52000, 58000, 66000, 76000, 88000, 102000, 120000, 146000, 190000, 330000};
 
 struct Trade {
   const char* industry;
@@ -124,7 +124,7 @@ District make_district(const Place& place, const Options& options) {
     e.accident = random.chance(4);
     e.environment_failed = random.chance(10);
     const std::int64_t tax_per_mu = e.above_scale ? quantile(random, kTaxAbove) : quantile(random, kTaxBelow);
-    const std::int64_t added_per_tax = random.between(3000, 5600), revenue = random.between(3200, 6000), research = random.chance(350) ? 0 : random.between(40, 420);
+    const std::int64_t added_per_tax = random.between(3000, 5800), revenue = random.between(3200, 6000), research = random.chance(350) ? 0 : random.between(40, 420);
     const std::int64_t added_per_head = random.between(220000, 480000);  // 22 to 48 万元 a head
     const bool reports_emission = !e.above_scale || !random.chance(200);
     for (int year = options.first_year; year <= options.last_year; ++year) {

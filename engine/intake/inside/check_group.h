@@ -5,7 +5,7 @@
 namespace tenglong::intake {
 
 // A column whose median is off by a known factor; single cells that are.
-void check_magnitude(const Group& group, const Intake& intake, Findings& findings);
+void check_magnitude(Group& group, const Intake& intake, const Options& options, Findings& findings);
 // Rows that say nothing new become Unchanged; values that another provider gave differently are told.
 void check_against_store(Group& group, const registers::RegisterStore& store, const Options& options, Findings& findings);
 // Rows whose record is unknown in the register they belong or refer to.
