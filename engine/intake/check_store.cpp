@@ -42,7 +42,12 @@ class StoreCheck {
     const auto batch = batches_.find(statement.batch);
     const std::string provider = batch == batches_.end() ? "" : batch->second.provider;
     for (registers::FieldValue& value : statement.values)
-      words_[provider][value.field] = {{value.field, value.state, std::move(value.value)}, statement.batch, statement.sheet, statement.row};
+      words_[provider][value.field] = {
+          {value.field, value.state, std::move(value.value)},
+          statement.batch,
+          statement.sheet,
+          statement.row
+      };
   }
 
   void settle() {
@@ -63,7 +68,8 @@ class StoreCheck {
       }
       if (value.state == State::Known) tell_conflicts(value);
     }
-    if (is_unchanged) group_.rows[static_cast<std::size_t>(row_ - group_.rows.data())].fate = KeptRow::Fate::Unchanged;
+    if (is_unchanged)
+      group_.rows[static_cast<std::size_t>(row_ - group_.rows.data())].fate = KeptRow::Fate::Unchanged;
   }
 
   void tell_conflicts(const KeptValue& value) {
@@ -71,21 +77,30 @@ class StoreCheck {
     for (const auto& [provider, said_by_field] : words_) {
       if (provider == options_.provider) continue;
       const auto said = said_by_field.find(value.field);
-      if (said == said_by_field.end() || said->second.value.state != State::Known || same_value(said->second.value, value)) continue;
+      if (said == said_by_field.end() || said->second.value.state != State::Known ||
+          same_value(said->second.value, value))
+        continue;
       const LastWord& other = said->second;
       const Batch& batch = batches_.at(other.batch);
       const ReadSheet& sheet = group_.sheets[row_->sheet];
       findings_.set_sheet(sheet.name);
       const std::string unit = field.unit.is_bare() ? "" : " " + field.unit.name();
-      const std::string holds = field.provider == options_.provider ? "以本表为准（" + field.provider + "是这一项的提供单位）"
-                                : field.provider == provider        ? "以" + provider + "的为准（这一项由它提供）"
-                                                                    : "选定之前记为存疑";
+      const std::string holds = field.provider == options_.provider
+                                    ? "以本表为准（" + field.provider + "是这一项的提供单位）"
+                                : field.provider == provider ? "以" + provider + "的为准（这一项由它提供）"
+                                                             : "选定之前记为存疑";
       findings_.about_cell(
           row_->row, column_of(sheet, value.field),
           problem("W-INTAKE-304",
-                  {"“" + field.name + "”本表为 " + shown(value) + unit + "，" + (provider.empty() ? "已有" : provider) + "报的是 " + shown(other.value) + unit + "（" + batch.file_name + " 第 " + std::to_string(other.row) + " 行），" + holds,
-                   "“" + field.name + "” is " + shown(value) + " here, but " + shown(other.value) + " by " + provider},
-                  {"两家核对一次，错的一方更正后重报。", "Compare the two; whoever is wrong sends a correction."}),
+                  {
+                      "“" + field.name + "”本表为 " + shown(value) + unit + "，" +
+                          (provider.empty() ? "已有" : provider) + "报的是 " + shown(other.value) + unit +
+                          "（" + batch.file_name + " 第 " + std::to_string(other.row) + " 行），" + holds,
+                      "“" + field.name + "” is " + shown(value) + " here, but " + shown(other.value) +
+                          " by " + provider
+      },
+                  {"两家核对一次，错的一方更正后重报。",
+                   "Compare the two; whoever is wrong sends a correction."}),
           {{{.file = batch.file_name, .sheet = other.sheet, .cell = std::to_string(other.row)},
             {provider + "，" + batch.received_at, provider + ", " + batch.received_at}}});
     }
@@ -103,20 +118,24 @@ class StoreCheck {
 
 std::unordered_set<std::string> keys_of(const RegisterStore& store, const std::string& register_id) {
   std::unordered_set<std::string> keys;
-  store.read(register_id, std::nullopt, [&](Statement&& statement) { keys.insert(std::move(statement.record_key)); });
+  store.read(register_id, std::nullopt,
+             [&](Statement&& statement) { keys.insert(std::move(statement.record_key)); });
   return keys;
 }
 
 }  // namespace
 
-void check_against_store(Group& group, const RegisterStore& store, const Options& options, Findings& findings) {
+void check_against_store(Group& group, const RegisterStore& store, const Options& options,
+                         Findings& findings) {
   if (store.statement_count(group.target().id) == 0) return;
   StoreCheck check(group, store, options, findings);
-  store.read(group.target().id, std::nullopt, [&](Statement&& statement) { check.hear(std::move(statement)); });
+  store.read(group.target().id, std::nullopt,
+             [&](Statement&& statement) { check.hear(std::move(statement)); });
   check.settle();
 }
 
-void check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store, Findings& findings) {
+void check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store,
+                   Findings& findings) {
   if (group.rows.empty()) return;
   struct Link {
     const schema::Register* to;
@@ -127,19 +146,25 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
   const auto link = [&](const std::string& id, int field) {
     const schema::Register* to = schema.find(id);
     if (!to) return;
-    const bool mapped = field < 0 || std::any_of(group.sheets.begin(), group.sheets.end(), [&](const ReadSheet& s) { return column_of(s, field) > 0; });
+    const bool mapped = field < 0 || std::any_of(group.sheets.begin(), group.sheets.end(),
+                                                 [&](const ReadSheet& s) { return column_of(s, field) > 0; });
     if (!mapped) return;
     if (store.statement_count(id) == 0) {
       findings.set_sheet(group.sheets.front().name);
-      findings.about_sheet(problem("W-INTAKE-306", {"“" + to->name + "”台账还是空的，本表每一行都找不到对应的" + to->name, "the register " + to->id + " is still empty: no row finds its record there"},
-                                   {"接着导入“" + to->name + "”；本表不用重传。", "Import that register next; this file need not be sent again."}));
+      findings.about_sheet(
+          problem("W-INTAKE-306",
+                  {"“" + to->name + "”台账还是空的，本表每一行都找不到对应的" + to->name,
+                   "the register " + to->id + " is still empty: no row finds its record there"},
+                  {"接着导入“" + to->name + "”；本表不用重传。",
+                   "Import that register next; this file need not be sent again."}));
       return;
     }
     links.push_back({to, field, keys_of(store, id)});
   };
   if (!group.target().of.empty()) link(group.target().of, -1);
   for (std::size_t f = 0; f < group.target().fields.size(); ++f)
-    if (group.target().fields[f].type == schema::FieldType::Reference) link(group.target().fields[f].to, static_cast<int>(f));
+    if (group.target().fields[f].type == schema::FieldType::Reference)
+      link(group.target().fields[f].to, static_cast<int>(f));
   if (links.empty()) return;
   for (const KeptRow& row : group.rows) {
     if (row.fate != KeptRow::Fate::Accepted && row.fate != KeptRow::Fate::Unchanged) continue;
@@ -149,15 +174,19 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
       if (one.field >= 0) {
         if (values.empty()) values = group.values_of(row);
         for (const KeptValue& value : values)
-          if (value.field == one.field && value.state == State::Known) wanted = registers::to_text(value.value);
+          if (value.field == one.field && value.state == State::Known)
+            wanted = registers::to_text(value.value);
         if (wanted.empty()) continue;
       }
       if (one.keys.contains(wanted)) continue;
       std::string printed = wanted;
       std::replace(printed.begin(), printed.end(), '\x1F', '/');
       findings.set_sheet(group.sheets[row.sheet].name);
-      findings.about_row(row.row, problem("W-INTAKE-305", {"“" + printed + "”不在“" + one.to->name + "”台账里", "“" + printed + "” is not in the register " + one.to->id},
-                                          {"核对代码；确是新的，补录到“" + one.to->name + "”。", "Check it; if it is new, enter it there."}));
+      findings.about_row(row.row, problem("W-INTAKE-305",
+                                          {"“" + printed + "”不在“" + one.to->name + "”台账里",
+                                           "“" + printed + "” is not in the register " + one.to->id},
+                                          {"核对代码；确是新的，补录到“" + one.to->name + "”。",
+                                           "Check it; if it is new, enter it there."}));
     }
   }
 }

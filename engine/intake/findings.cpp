@@ -7,7 +7,9 @@ using diagnostic::Place;
 using diagnostic::Severity;
 
 Problem problem(std::string code, text::Words message, text::Words advice) {
-  const Severity severity = code[0] == 'E' ? Severity::Error : code[0] == 'W' ? Severity::Warning : Severity::Note;
+  const Severity severity = code[0] == 'E'   ? Severity::Error
+                            : code[0] == 'W' ? Severity::Warning
+                                             : Severity::Note;
   return {std::move(code), severity, std::move(message), std::move(advice)};
 }
 
@@ -15,7 +17,10 @@ namespace {
 
 // Findings end with a full stop; cells and rows are told as clauses, so that the 问题 column can join them.
 text::Words sentence(text::Words words) {
-  const auto ends_with_stop = [](const std::string& s) { return s.ends_with("。") || s.ends_with("？") || s.ends_with("！") || s.ends_with('.') || s.ends_with('?'); };
+  const auto ends_with_stop = [](const std::string& s) {
+    return s.ends_with("。") || s.ends_with("？") || s.ends_with("！") || s.ends_with('.') ||
+           s.ends_with('?');
+  };
   if (!words.zh.empty() && !ends_with_stop(words.zh)) words.zh += "。";
   if (!words.en.empty() && !ends_with_stop(words.en)) words.en += ".";
   return words;
@@ -41,8 +46,8 @@ void Findings::about_sheet(Problem problem) {
   intake_.diagnostics.push_back(diagnostic_of({.file = file_, .sheet = sheet_}, std::move(problem)));
 }
 void Findings::about_column(int column, int header_row, Problem problem) {
-  intake_.diagnostics.push_back(
-      diagnostic_of({.file = file_, .sheet = sheet_, .cell = sheet::cell_name(header_row, column)}, std::move(problem)));
+  intake_.diagnostics.push_back(diagnostic_of(
+      {.file = file_, .sheet = sheet_, .cell = sheet::cell_name(header_row, column)}, std::move(problem)));
 }
 void Findings::about_cell(int row, int column, Problem problem, std::vector<diagnostic::Related> related) {
   list(row, column, std::move(problem), std::move(related));
@@ -59,7 +64,9 @@ void Findings::list(int row, int column, Problem problem, std::vector<diagnostic
     told += problem.message.zh;
   }
   if (++counts_[{sheet_, column, problem.code}] > kListedPerColumn) return;
-  Place place{.file = file_, .sheet = sheet_, .cell = column > 0 ? sheet::cell_name(row, column) : std::to_string(row)};
+  Place place{.file = file_,
+              .sheet = sheet_,
+              .cell = column > 0 ? sheet::cell_name(row, column) : std::to_string(row)};
   intake_.diagnostics.push_back(diagnostic_of(std::move(place), std::move(problem), std::move(related)));
 }
 
@@ -68,11 +75,13 @@ void Findings::close() {
     if (count <= kListedPerColumn) continue;
     const std::string more = std::to_string(count - kListedPerColumn);
     const std::string where = kind.column > 0 ? sheet::column_letter(kind.column) + " 列" : "按行的问题";
-    intake_.diagnostics.push_back(diagnostic_of(
-        {.file = file_, .sheet = kind.sheet},
-        problem("N-INTAKE-190",
-                {where + "还有 " + more + " 处 " + kind.code + "，没有逐条列出", more + " more " + kind.code + " are not listed"},
-                {"全部问题写在退回表的“问题”列里。", "All of them are in the column 问题 of the returned file."})));
+    intake_.diagnostics.push_back(
+        diagnostic_of({.file = file_, .sheet = kind.sheet},
+                      problem("N-INTAKE-190",
+                              {where + "还有 " + more + " 处 " + kind.code + "，没有逐条列出",
+                               more + " more " + kind.code + " are not listed"},
+                              {"全部问题写在退回表的“问题”列里。",
+                               "All of them are in the column 问题 of the returned file."})));
   }
   counts_.clear();
 }

@@ -45,8 +45,14 @@ struct Plan {
 
 class Import {
  public:
-  Import(const Workbook& workbook, std::string fingerprint, const Schema& schema, RegisterStore& store, const Options& options, Intake& out)
-      : workbook_(workbook), file_fingerprint_(std::move(fingerprint)), schema_(schema), store_(store), options_(options), out_(out),
+  Import(const Workbook& workbook, std::string fingerprint, const Schema& schema, RegisterStore& store,
+         const Options& options, Intake& out)
+      : workbook_(workbook),
+        file_fingerprint_(std::move(fingerprint)),
+        schema_(schema),
+        store_(store),
+        options_(options),
+        out_(out),
         findings_(out, workbook.file_name()) {}
 
   void run() {
@@ -54,12 +60,16 @@ class Import {
     const std::vector<Plan> plans = find_layouts();
     std::vector<const Register*> targets;
     for (const Plan& plan : plans)
-      if (std::find(targets.begin(), targets.end(), plan.layout.target) == targets.end()) targets.push_back(plan.layout.target);
+      if (std::find(targets.begin(), targets.end(), plan.layout.target) == targets.end())
+        targets.push_back(plan.layout.target);
     // Records come before the facts about them.
-    std::stable_sort(targets.begin(), targets.end(), [&](const Register* a, const Register* b) { return depth_of(*a) < depth_of(*b); });
+    std::stable_sort(targets.begin(), targets.end(),
+                     [&](const Register* a, const Register* b) { return depth_of(*a) < depth_of(*b); });
     std::size_t imported_before = 0;
     for (const Register* target : targets) {
-      if (const auto before = options_.accept_unusual ? std::nullopt : store_.same_file(target->id, options_.provider, file_fingerprint_)) {
+      if (const auto before = options_.accept_unusual
+                                  ? std::nullopt
+                                  : store_.same_file(target->id, options_.provider, file_fingerprint_)) {
         tell_imported(*before);
         ++imported_before;
       } else {
@@ -73,7 +83,9 @@ class Import {
 
  private:
   int depth_of(const Register& target) const {
-    const bool refers = std::any_of(target.fields.begin(), target.fields.end(), [](const schema::Field& f) { return f.type == schema::FieldType::Reference; });
+    const bool refers = std::any_of(target.fields.begin(), target.fields.end(), [](const schema::Field& f) {
+      return f.type == schema::FieldType::Reference;
+    });
     return (target.of.empty() ? 0 : 2) + (refers ? 1 : 0);
   }
 
@@ -81,7 +93,9 @@ class Import {
     std::vector<Plan> plans;
     std::vector<Diagnostic> without_table;
     if (options_.register_id && !schema_.find(*options_.register_id)) {
-      findings_.about_file(problem("E-INTAKE-108", {"没有叫“" + *options_.register_id + "”的台账", "there is no register “" + *options_.register_id + "”"},
+      findings_.about_file(problem("E-INTAKE-108",
+                                   {"没有叫“" + *options_.register_id + "”的台账",
+                                    "there is no register “" + *options_.register_id + "”"},
                                    {"核对台账的标识。", "Check its id."}));
       return plans;
     }
@@ -89,7 +103,9 @@ class Import {
       const sheet::Sheet& one = workbook_.sheets()[i];
       findings_.set_sheet(one.name);
       if (one.is_hidden) {
-        findings_.about_sheet(problem("N-INTAKE-116", {"隐藏的工作表没有读", "the sheet is hidden and was not read"}, {"要报送的，取消隐藏再传。", "Unhide it if it belongs to the data."}));
+        findings_.about_sheet(problem("N-INTAKE-116",
+                                      {"隐藏的工作表没有读", "the sheet is hidden and was not read"},
+                                      {"要报送的，取消隐藏再传。", "Unhide it if it belongs to the data."}));
         continue;
       }
       sheet::FoundTable found = sheet::find_table(workbook_, static_cast<int>(i));
@@ -99,8 +115,11 @@ class Import {
       }
       out_.diagnostics.insert(out_.diagnostics.end(), found.diagnostics.begin(), found.diagnostics.end());
       out_.sheets.push_back({.sheet = one.name});
-      auto layout = match_columns(*found.table, one.name, name_without_folder(workbook_.file_name()), schema_, store_, options_, out_.sheets.back(), findings_);
-      if (layout) plans.push_back({static_cast<int>(i), std::move(*found.table), std::move(*layout), out_.sheets.size() - 1});
+      auto layout = match_columns(*found.table, one.name, name_without_folder(workbook_.file_name()), schema_,
+                                  store_, options_, out_.sheets.back(), findings_);
+      if (layout)
+        plans.push_back(
+            {static_cast<int>(i), std::move(*found.table), std::move(*layout), out_.sheets.size() - 1});
     }
     // A sheet 填表说明 beside a good one is no mistake.
     if (out_.sheets.empty()) {
@@ -109,23 +128,30 @@ class Import {
       for (const Diagnostic& one : without_table)
         if (one.severity == diagnostic::Severity::Error) {
           findings_.set_sheet(one.place.sheet);
-          findings_.about_sheet(problem("N-INTAKE-116", {"这张工作表里没有表格，没有读", "the sheet has no table and was not read"}, {"要报送的，加上表头再传。", "Give it a header if it belongs to the data."}));
+          findings_.about_sheet(problem(
+              "N-INTAKE-116", {"这张工作表里没有表格，没有读", "the sheet has no table and was not read"},
+              {"要报送的，加上表头再传。", "Give it a header if it belongs to the data."}));
         }
     }
     return plans;
   }
 
   void tell_imported(const Batch& before) {
-    const std::string refused = before.rows_refused > 0 ? "；当时有 " + std::to_string(before.rows_refused) + " 行没有收" : "";
-    findings_.about_file(problem("N-INTAKE-308", {"这个文件 " + before.received_at + " 已经导入过，这次没有写入" + refused, "this file was imported before (" + before.received_at + "); nothing was written"},
-                                 {"改过内容的，保存后再传。", "Change and save it, then send it again."}));
+    const std::string refused =
+        before.rows_refused > 0 ? "；当时有 " + std::to_string(before.rows_refused) + " 行没有收" : "";
+    findings_.about_file(
+        problem("N-INTAKE-308",
+                {"这个文件 " + before.received_at + " 已经导入过，这次没有写入" + refused,
+                 "this file was imported before (" + before.received_at + "); nothing was written"},
+                {"改过内容的，保存后再传。", "Change and save it, then send it again."}));
   }
 
   void import_into(const Register& target, const std::vector<Plan>& plans) {
     Group group(target);
     for (const Plan& plan : plans) {
       if (plan.layout.target != &target) continue;
-      group.sheets.push_back({workbook_.sheets()[static_cast<std::size_t>(plan.sheet)].name, plan.layout, plan.report, header_fingerprint(plan.table)});
+      group.sheets.push_back({workbook_.sheets()[static_cast<std::size_t>(plan.sheet)].name, plan.layout,
+                              plan.report, header_fingerprint(plan.table)});
     }
     std::uint16_t at = 0;
     for (const Plan& plan : plans) {
@@ -134,8 +160,11 @@ class Import {
       SheetIntake& report = out_.sheets[plan.report];
       read_rows(workbook_, plan.sheet, plan.table, schema_, at++, group, report, findings_, out_);
       if (report.rows_read == 0)
-        findings_.about_sheet(problem("N-INTAKE-117", {"表头下面没有数据", "there is no data under the header"}, {"确认传的是填好的表。", "Check that the filled-in file was sent."}));
+        findings_.about_sheet(problem("N-INTAKE-117",
+                                      {"表头下面没有数据", "there is no data under the header"},
+                                      {"确认传的是填好的表。", "Check that the filled-in file was sent."}));
     }
+    check_doubles(group, findings_);
     check_magnitude(group, out_, options_, findings_);
     check_against_store(group, store_, options_, findings_);
     check_parents(group, schema_, store_, findings_);
@@ -144,8 +173,14 @@ class Import {
   }
 
   void write(const Group& group) {
-    Batch batch{.register_id = group.target().id, .provider = options_.provider, .submitter = options_.submitter, .received_at = options_.received_at,
-                .file_name = name_without_folder(workbook_.file_name()), .file_fingerprint = file_fingerprint_, .document = options_.document, .mark = options_.mark};
+    Batch batch{.register_id = group.target().id,
+                .provider = options_.provider,
+                .submitter = options_.submitter,
+                .received_at = options_.received_at,
+                .file_name = name_without_folder(workbook_.file_name()),
+                .file_fingerprint = file_fingerprint_,
+                .document = options_.document,
+                .mark = options_.mark};
     std::int64_t accepted = 0;
     for (const KeptRow& row : group.rows) {
       SheetIntake& report = out_.sheets[group.sheets[row.sheet].report];
@@ -174,12 +209,19 @@ class Import {
     for (const KeptRow& row : group.rows) {
       if (row.fate != KeptRow::Fate::Accepted) continue;
       const ReadSheet& sheet = group.sheets[row.sheet];
-      Statement statement{.register_id = batch.register_id, .record_key = *row.key, .period = row.period, .batch = writer->batch(), .sheet = sheet.name, .row = row.row};
+      Statement statement{.register_id = batch.register_id,
+                          .record_key = *row.key,
+                          .period = row.period,
+                          .batch = writer->batch(),
+                          .sheet = sheet.name,
+                          .row = row.row};
       for (KeptValue& value : group.values_of(row))
-        statement.values.push_back({value.field, value.state, std::move(value.value), sheet::cell_name(row.row, column_of(sheet, value.field))});
+        statement.values.push_back({value.field, value.state, std::move(value.value),
+                                    sheet::cell_name(row.row, column_of(sheet, value.field))});
       if (document_field >= 0 && sheet.layout.document_column == 0) {
         statement.values.push_back({document_field, quantity::State::Known, options_.document, ""});
-        std::sort(statement.values.begin(), statement.values.end(), [](const auto& a, const auto& b) { return a.field < b.field; });
+        std::sort(statement.values.begin(), statement.values.end(),
+                  [](const auto& a, const auto& b) { return a.field < b.field; });
       }
       writer->add(statement);
     }
@@ -198,7 +240,9 @@ class Import {
   void remember(const Group& group) {
     if (!out_.stored) return;
     for (const ReadSheet& sheet : group.sheets) {
-      registers::Mapping mapping{.provider = options_.provider, .register_id = group.target().id, .header_fingerprint = sheet.header};
+      registers::Mapping mapping{.provider = options_.provider,
+                                 .register_id = group.target().id,
+                                 .header_fingerprint = sheet.header};
       for (const ColumnMatch& match : out_.sheets[sheet.report].columns) {
         const bool is_decided_blank = match.field.empty() && match.how == ColumnMatch::How::Remembered;
         if ((match.field.empty() && !is_decided_blank) || match.field == kPeriodColumn) continue;
@@ -219,7 +263,8 @@ class Import {
 
 }  // namespace
 
-Intake import_bytes(const std::string& file_name, std::string bytes, const Schema& schema, RegisterStore& store, const Options& options) {
+Intake import_bytes(const std::string& file_name, std::string bytes, const Schema& schema,
+                    RegisterStore& store, const Options& options) {
   Intake out;
   const std::string file_fingerprint = fingerprint::of_bytes(bytes);
   sheet::Opened opened = sheet::open_bytes(file_name, std::move(bytes));
@@ -228,7 +273,8 @@ Intake import_bytes(const std::string& file_name, std::string bytes, const Schem
   return out;
 }
 
-Intake import_file(const std::string& path, const Schema& schema, RegisterStore& store, const Options& options) {
+Intake import_file(const std::string& path, const Schema& schema, RegisterStore& store,
+                   const Options& options) {
   auto bytes = bytes_of(path);
   if (bytes) return import_bytes(path, std::move(*bytes), schema, store, options);
   Intake out;
@@ -236,7 +282,8 @@ Intake import_file(const std::string& path, const Schema& schema, RegisterStore&
   return out;
 }
 
-diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out, const Intake& intake) {
+diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out,
+                                       const Intake& intake) {
   auto bytes = bytes_of(path_in);
   if (!bytes) return sheet::open(path_in).diagnostics;
   std::vector<sheet::SheetRemarks> all;
@@ -248,7 +295,8 @@ diagnostic::Diagnostics write_problems(const std::string& path_in, const std::st
       sheet::SheetRemarks remarks{.sheet = static_cast<int>(i)};
       for (const SheetIntake& report : intake.sheets)
         if (report.sheet == sheets[i].name) remarks.header_row = report.header_row;
-      if (const auto found = intake.problems_by_row.find(sheets[i].name); found != intake.problems_by_row.end())
+      if (const auto found = intake.problems_by_row.find(sheets[i].name);
+          found != intake.problems_by_row.end())
         for (const auto& [row, told] : found->second) remarks.remarks.push_back({row, told});
       if (!remarks.remarks.empty()) all.push_back(std::move(remarks));
     }

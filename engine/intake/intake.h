@@ -22,24 +22,25 @@
 namespace tenglong::intake {
 
 struct Options {
-  std::string provider = {};                         // 区税务局
-  std::string submitter = {};                        // who handed the file in
-  std::string received_at = {};                      // 2023-05-06T09:10:11+08:00
-  std::string document = {};                         // 文号; needed for results of years before the system
-  std::string mark = {};                             // 样例数据
-  std::optional<std::string> register_id = {};       // instead of choosing by the header
-  std::optional<calendar::Period> period = {};       // instead of the title, the sheet's or the file's name
-  bool accept_unusual = false;  // somebody has checked the amounts that look a thousand times too large; rows that are in stay
+  std::string provider = {};                    // 区税务局
+  std::string submitter = {};                   // who handed the file in
+  std::string received_at = {};                 // 2023-05-06T09:10:11+08:00
+  std::string document = {};                    // 文号; needed for results of years before the system
+  std::string mark = {};                        // 样例数据
+  std::optional<std::string> register_id = {};  // instead of choosing by the header
+  std::optional<calendar::Period> period = {};  // instead of the title, the sheet's or the file's name
+  // Somebody has checked the amounts that look a thousand times too large; rows that are in stay.
+  bool accept_unusual = false;
 };
 
 struct ColumnMatch {
   enum class How { Name, Alias, Remembered, Near, Ignored };
-  int column = 0;          // from 1
-  std::string letter = {};  // "C"
-  std::string label = {};   // as printed: 税收/实缴税金（万元）
-  std::string field = {};   // field id; "" if the column is not read; "period" for the column of the period
-  std::string unit = {};    // as the header says; "" = the field's
-  How how = How::Ignored;   // Near: `offered` is only offered, the column is not read
+  int column = 0;            // from 1
+  std::string letter = {};   // "C"
+  std::string label = {};    // as printed: 税收/实缴税金（万元）
+  std::string field = {};    // field id; "" if the column is not read; "period" for the column of the period
+  std::string unit = {};     // as the header says; "" = the field's
+  How how = How::Ignored;    // Near: `offered` is only offered, the column is not read
   std::string offered = {};  // name of the field that a near spelling probably means
 };
 const char* to_code(ColumnMatch::How how);  // "name" "alias" ...

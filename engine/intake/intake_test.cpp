@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "engine/feel/syntax.h"
+#include "engine/fingerprint/fingerprint.h"
 #include "engine/intake/inside/cell_reader.h"
+#include "engine/intake/inside/read_rows.h"
 #include "engine/register/memory_store.h"
 #include "engine/schema/credit_code.h"
 #include "engine/sheet/writer.h"
@@ -260,6 +264,165 @@ TEST(Import, HeadersThatCannotBeRead) {
     out += std::string("# ") + c.what + "\n" + told(import(store, c.text, c.options, c.file)) + "\n";
   }
   EXPECT_TRUE(golden::matches("engine/intake/golden/headers.txt", out));
+}
+
+
+TEST(Import, SizesThatAreOffByAUnit) {
+  registers::MemoryStore store;
+  std::string whole = "统一社会信用代码,年度,实缴税收,用地面积（亩）\n", single = whole;
+  for (int i = 1; i <= 12; ++i) {
+    whole += code(static_cast<std::uint64_t>(i)) + ",2023," + std::to_string(500000 + i * 10000) + "," + std::to_string(i * 10000) + "\n";
+    single += code(static_cast<std::uint64_t>(i)) + ",2022," + (i == 7 ? "1200000" : i == 9 ? "0.04" : std::to_string(50 + i)) + "," + (i == 8 ? "13333" : "20") + "\n";
+  }
+  const Intake columns = import(store, whole), cells = import(store, single);
+  EXPECT_TRUE(golden::matches("engine/intake/golden/sizes.txt", "# 整列\n" + told(columns) + "\n# 个别格子\n" + told(cells)));
+  EXPECT_EQ(cells.sheets.at(0).refused, 1) << "one cell in 元 outweighs a town";
+  Options checked = kTax;
+  checked.accept_unusual = true;
+  EXPECT_EQ(import(store, single, checked).sheets.at(0).accepted, 1) << "the row that somebody has checked";
+  EXPECT_EQ(columns.sheets.at(0).accepted, 12) << "a doubt about size keeps no row out";
+}
+
+TEST(Import, ManyOfAKindAreCounted) {
+  registers::MemoryStore store;
+  std::string text = "统一社会信用代码,年度,实缴税收\n";
+  for (std::uint64_t i = 0; i < 205; ++i) text += code(i) + ",2023,很多\n";
+  const Intake intake = import(store, text);
+  EXPECT_EQ(diagnostic::count(intake.diagnostics, diagnostic::Severity::Error), 200u);
+  const auto more = std::find_if(intake.diagnostics.begin(), intake.diagnostics.end(), [](const auto& d) { return d.code == "N-INTAKE-190"; });
+  ASSERT_NE(more, intake.diagnostics.end());
+  EXPECT_EQ(more->message.zh, "C 列还有 5 处 E-INTAKE-201，没有逐条列出。");
+  EXPECT_EQ(intake.problems_by_row.at("2023年税收").size(), 205u) << "the column 问题 has all";
+  EXPECT_FALSE(intake.stored);
+}
+
+std::string made_workbook() {
+  sheet::WorkbookWriter writer;
+  writer.begin_sheet({.name = "填表说明", .columns = {}});
+  writer.begin_sheet({.name = "年度", .title = "2023年度企业数据", .lines = {"单位：万元"}, .columns = {{.header = {"统一社会信用代码"}}, {.header = {"税收", "实缴税金"}}, {.header = {"土地", "占地面积（平方米）"}}, {.header = {"规上"}}}});
+  using sheet::OutCell;
+  const std::vector<OutCell> year = {OutCell::of_text(code(1)), OutCell::of_number("8.2"), OutCell::of_number("10000"), OutCell::of_boolean(false)};
+  const std::vector<OutCell> damaged = {OutCell::of_text("9.13309E+17"), OutCell::of_number("7"), OutCell::of_number("1"), OutCell::empty()};
+  writer.row(year);
+  writer.row(damaged);
+  writer.begin_sheet({.name = "企业", .columns = {{.header = {"社会信用代码"}}, {.header = {"单位名称"}}, {.header = {"行业代码"}}, {.header = {"成立日期"}}}});
+  const std::vector<OutCell> enterprise = {OutCell::of_text(code(1)), OutCell::of_text("甲公司"), OutCell::of_number("3523"), OutCell::of_date({2001, 2, 3})};
+  writer.row(enterprise);
+  return writer.finish();
+}
+
+TEST(Import, AWorkbookOfSeveralRegisters) {
+  registers::MemoryStore store;
+  const std::string bytes = made_workbook();
+  const Intake first = import(store, bytes, kTax, "年报.xlsx");
+  const Intake again = import(store, bytes, kTax, "年报.xlsx");
+  EXPECT_TRUE(again.already_imported);
+  EXPECT_TRUE(golden::matches("engine/intake/golden/workbook.txt", told(first) + "\n# 再传一次\n" + told(again) + "\n# 台账\n" + stored(store, "enterprise") + stored(store, "enterprise_year")));
+}
+
+TEST(Import, ARequiredCellIsFilled) {
+  registers::MemoryStore store;
+  const Intake intake = import(store, "宗地编号,使用企业代码,分摊面积\nA1," + code(1) + ",\nA2," + code(2) + ",3\n");
+  ASSERT_FALSE(intake.diagnostics.empty());
+  EXPECT_EQ(std::count_if(intake.diagnostics.begin(), intake.diagnostics.end(), [](const auto& d) { return d.code == "E-INTAKE-215" && d.place.cell == "C2"; }), 1);
+  EXPECT_EQ(intake.sheets.at(0).accepted, 1);
+}
+
+TEST(Import, AConfirmedMappingIsRemembered) {
+  registers::MemoryStore store;
+  const std::string text = "统一社会信用代码,年度,入库数,是否规上\n" + code(1) + ",2023,12,是\n";
+  const Intake before = import(store, text);
+  EXPECT_EQ(before.sheets.at(0).columns.at(2).field, "");
+  // A person says what 入库数 is, and that 是否规上 is not wanted; the header is known by its fingerprint.
+  fingerprint::Digest digest;
+  for (const char* label : {"统一社会信用代码", "年度", "入库数", "是否规上"}) digest.field(label);
+  const std::string header = digest.hex();
+  store.remember({.provider = kTax.provider, .register_id = "enterprise_year", .header_fingerprint = header, .columns = {{3, "入库数", "tax_paid", ""}, {4, "是否规上", "", ""}}});
+  const Intake after = import(store, text + "\n");
+  EXPECT_EQ(after.sheets.at(0).columns.at(2).field, "tax_paid");
+  EXPECT_EQ(after.sheets.at(0).columns.at(2).how, ColumnMatch::How::Remembered);
+  EXPECT_EQ(after.sheets.at(0).columns.at(3).field, "");
+  const auto kept = store.mapping(kTax.provider, "enterprise_year", header);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->columns.size(), 3u) << "key, 入库数, and the column that is not wanted";
+}
+
+TEST(Import, PublishedResultsBearTheirDocument) {
+  registers::MemoryStore store;
+  Options options = kTax;
+  options.document = "定政办发〔2021〕9号";
+  EXPECT_TRUE(import(store, "结果编号,等级\n1,A\n", options).stored);
+  EXPECT_EQ(stored(store, "external_result"), "1 row 2: result_code=1@A2 result_value=A@B2 result_document=定政办发〔2021〕9号@\n");
+  EXPECT_EQ(store.batches().at(0).document, options.document);
+}
+
+TEST(Import, PeriodsAreFoundWhereTheyStand) {
+  struct Case {
+    const char* text;
+    const char* expected;
+  };
+  for (const Case& c : {Case{"2023年税收情况表", "2023"}, {"税收2023", "2023"}, {"2023年1-12月", "2023"}, {"2022年、2023年", ""}, {"20230506导出", ""}, {"二〇二三年", ""}, {"2023年一季度", ""}}) {
+    const auto period = period_in(c.text, schema::PeriodKey::Year);
+    EXPECT_EQ(period ? period->to_string() : "", c.expected) << c.text;
+  }
+}
+
+TEST(Problems, AreWrittenIntoTheSendersCopy) {
+  registers::MemoryStore store;
+  const std::string in = testing::TempDir() + "问题前.csv", out = testing::TempDir() + "问题后.csv";
+  const std::string text = "统一社会信用代码,年度,实缴税收\r\n" + code(1) + ",2023,很多\r\n" + code(2) + ",2023,5\r\n";
+  std::ofstream(in, std::ios::binary) << text;
+  const Intake intake = import_file(in, the_schema(), store, kTax);
+  EXPECT_FALSE(diagnostic::has_errors(write_problems(in, out, intake)));
+  std::ifstream file(out, std::ios::binary);
+  const std::string got(std::istreambuf_iterator<char>(file), {});
+  EXPECT_NE(got.find(code(1) + ",2023,很多,"), std::string::npos) << got;
+  EXPECT_NE(got.find("C2：“很多”不是数值"), std::string::npos) << got;
+  EXPECT_NE(got.find(",\"问题\""), std::string::npos) << got;
+  EXPECT_NE(import_file("没有.xlsx", the_schema(), store, kTax).diagnostics.size(), 0u);
+}
+
+// A sheet whose number was merged over two rows, as read with Merged::Fill.
+class MergedWorkbook final : public sheet::Workbook {
+ public:
+  sheet::Format format() const override { return sheet::Format::Xlsx; }
+  const std::string& file_name() const override { return name_; }
+  const std::vector<sheet::Sheet>& sheets() const override { return sheets_; }
+  const std::vector<sheet::MergedRange>& merges(int) const override { return merges_; }
+  sheet::Diagnostics read(int, sheet::RowSink& sink, sheet::Merged) const override {
+    for (int row = 2; row <= 3; ++row) {
+      const std::vector<sheet::Cell> cells = {{.row = row, .column = 1, .kind = sheet::CellKind::Text, .text = code(static_cast<std::uint64_t>(row))},
+                                              {.row = row, .column = 2, .kind = sheet::CellKind::Number, .text = "100", .is_filled = row == 3}};
+      sink.row(row, cells);
+    }
+    return {};
+  }
+
+ private:
+  std::string name_ = "合并.xlsx";
+  std::vector<sheet::Sheet> sheets_ = {{.name = "表"}};
+  std::vector<sheet::MergedRange> merges_ = {{2, 2, 3, 2}};
+};
+
+TEST(Import, AMergedNumberCountsOnce) {
+  registers::MemoryStore store;
+  Intake intake;
+  intake.sheets.push_back({.sheet = "表"});
+  Findings findings(intake, "合并.xlsx");
+  findings.set_sheet("表");
+  const sheet::Table table{.header_rows = {1}, .columns = {{.column = 1, .label = "统一社会信用代码", .name = "统一社会信用代码"}, {.column = 2, .label = "实缴税收", .name = "实缴税收"}}, .first_data_row = 2};
+  Options options = kTax;
+  options.period = calendar::Period::year(2023);
+  auto layout = match_columns(table, "表", "合并.xlsx", the_schema(), store, options, intake.sheets[0], findings);
+  ASSERT_TRUE(layout);
+  Group group(*layout->target);
+  group.sheets.push_back({"表", *layout, 0, ""});
+  read_rows(MergedWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, intake);
+  ASSERT_EQ(group.rows.size(), 2u);
+  EXPECT_EQ(group.values_of(group.rows[0]).size(), 1u);
+  EXPECT_EQ(group.values_of(group.rows[1]).size(), 0u);
+  ASSERT_EQ(intake.diagnostics.size(), 1u);
+  EXPECT_EQ(intake.diagnostics[0].code, "W-INTAKE-217");
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ std::string plain_label(std::string_view label) {
   for (std::size_t at = 0; at < half.size();) {
     const std::size_t begin = at;
     const char32_t c = text::next_code_point(half, at);
-    const bool dropped = c <= ' ' || c == '(' || c == ')' || c == '[' || c == ']' || c == '*' || c == ':' || c == U'【' || c == U'】' ||
-                         c == U'★' || c == U'"' || c == U'“' || c == U'”' || c == U'、' || c == U'_';
+    const bool dropped = c <= ' ' || c == '(' || c == ')' || c == '[' || c == ']' || c == '*' || c == ':' ||
+                         c == U'【' || c == U'】' || c == U'★' || c == U'"' || c == U'“' || c == U'”' ||
+                         c == U'、' || c == U'_';
     if (!dropped) out.append(half, begin, at - begin);
   }
   return out;
@@ -88,7 +89,8 @@ std::optional<Period> period_in(std::string_view text, PeriodKey key) {
     for (std::size_t end = begin + 4; end <= half.size() && end - begin <= 40; ++end) {
       if (end < half.size() && (static_cast<unsigned char>(half[end]) & 0xC0) == 0x80) continue;
       if (is_digit(end - 1) && is_digit(end)) continue;
-      if (const auto period = Period::parse(std::string_view(half).substr(begin, end - begin))) longest = period;
+      if (const auto period = Period::parse(std::string_view(half).substr(begin, end - begin)))
+        longest = period;
     }
     if (!longest || !fits(*longest, key)) continue;
     if (found && *found != *longest) return std::nullopt;  // 2022年、2023年对比表: which one?
@@ -100,12 +102,15 @@ std::optional<Period> period_in(std::string_view text, PeriodKey key) {
 namespace {
 
 bool is_period_label(const std::string& plain) {
-  static const std::set<std::string> kWords = {"年度", "年份", "年", "所属期", "所属年度", "所属年份", "统计年度", "数据年度", "评价年度",
-                                               "税款所属期", "所属时期", "报告期", "统计期", "期间", "季度", "月份", "所属月份", "所属季度", "period", "year"};
+  static const std::set<std::string> kWords = {"年度",     "年份",     "年",       "所属期",   "所属年度",
+                                               "所属年份", "统计年度", "数据年度", "评价年度", "税款所属期",
+                                               "所属时期", "报告期",   "统计期",   "期间",     "季度",
+                                               "月份",     "所属月份", "所属季度", "period",   "year"};
   return kWords.contains(plain);
 }
 
-// What a label may be called, best first: the whole, without its unit, its last level, each also without bracketed words.
+// What a label may be called, best first: the whole, without its unit, its last level, each also without
+// bracketed words.
 std::vector<std::string> names_of(const TableColumn& column, const std::optional<Period>& period) {
   std::vector<std::string> names;
   const auto add = [&](const std::string& name) {
@@ -114,7 +119,8 @@ std::vector<std::string> names_of(const TableColumn& column, const std::optional
   const auto add_forms = [&](std::string_view label) {
     add(plain_label(label));
     const std::string half = text::to_half_width(label);
-    if (const std::size_t open = half.find('('); open != std::string::npos && open > 0) add(plain_label(half.substr(0, open)));
+    if (const std::size_t open = half.find('('); open != std::string::npos && open > 0)
+      add(plain_label(half.substr(0, open)));
   };
   std::string joined = column.name;
   add_forms(joined);
@@ -134,7 +140,8 @@ std::vector<std::string> names_of(const TableColumn& column, const std::optional
   }
   for (std::size_t i = 0, count = names.size(); i < count; ++i)
     for (std::string_view prefix : {"当年", "本年", "是否"})
-      if (names[i].starts_with(prefix) && names[i].size() > prefix.size()) add(names[i].substr(prefix.size()));
+      if (names[i].starts_with(prefix) && names[i].size() > prefix.size())
+        add(names[i].substr(prefix.size()));
   return names;
 }
 
@@ -157,9 +164,14 @@ struct Trial {
 
 class Matcher {
  public:
-  Matcher(const Table& table, const std::string& sheet_name, const std::string& file_name, const schema::Schema& schema,
-          const registers::RegisterStore& store, const Options& options)
-      : table_(table), sheet_name_(sheet_name), file_name_(file_name), schema_(schema), store_(store), options_(options),
+  Matcher(const Table& table, const std::string& sheet_name, const std::string& file_name,
+          const schema::Schema& schema, const registers::RegisterStore& store, const Options& options)
+      : table_(table),
+        sheet_name_(sheet_name),
+        file_name_(file_name),
+        schema_(schema),
+        store_(store),
+        options_(options),
         fingerprint_(header_fingerprint(table)) {}
 
   Trial attempt(const Register& target) const {
@@ -172,7 +184,8 @@ class Matcher {
     std::map<std::string, Candidate> known;
     for (const Field* field : fields) known.emplace(plain_label(field->name), Candidate{field, How::Name});
     for (const Field* field : fields)
-      for (const std::string& alias : field->aliases) known.emplace(plain_label(alias), Candidate{field, How::Alias});
+      for (const std::string& alias : field->aliases)
+        known.emplace(plain_label(alias), Candidate{field, How::Alias});
     for (const Field* field : fields) known.emplace(field->id, Candidate{field, How::Alias});
     const auto remembered = store_.mapping(options_.provider, target.id, fingerprint_);
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
@@ -206,7 +219,8 @@ class Matcher {
   }
 
  private:
-  static bool recall(const registers::Mapping& mapping, const TableColumn& column, const std::vector<const Field*>& fields, Candidate& into) {
+  static bool recall(const registers::Mapping& mapping, const TableColumn& column,
+                     const std::vector<const Field*>& fields, Candidate& into) {
     for (const auto& kept : mapping.columns) {
       if (kept.column != column.column || kept.label != column.label) continue;
       if (kept.field.empty()) {
@@ -222,7 +236,8 @@ class Matcher {
     return false;
   }
 
-  // Two columns for one field: a remembered one, then one that bears the field's own name, wins; equals clash.
+  // Two columns for one field: a remembered one, then one that bears the field's own name, wins; equals
+  // clash.
   static void settle_clashes(Trial& trial) {
     std::map<const Field*, std::vector<int>> columns;
     for (std::size_t i = 0; i < trial.by_column.size(); ++i)
@@ -247,16 +262,21 @@ class Matcher {
     std::sort(trial.clashes.begin(), trial.clashes.end());
   }
 
-  // A register is likelier for each field it finds, for fields that this sender is asked for, and if its period is told.
+  // A register is likelier for each field it finds, for fields that this sender is asked for, and if its
+  // period is told.
   void count(Trial& trial) const {
     std::set<const Field*> found;
     for (const Candidate& one : trial.by_column)
       if (one.field) found.insert(one.field);
-    for (const Field* field : found) trial.score += !options_.provider.empty() && field->provider == options_.provider ? 4 : 2;
-    if (trial.period_at >= 0) trial.score += 2;
-    else if (trial.period) trial.score += 1;
-    trial.has_key = !trial.key.empty() &&
-                    std::all_of(trial.key.begin(), trial.key.end(), [&](const Field* field) { return found.contains(field); });
+    for (const Field* field : found)
+      trial.score += !options_.provider.empty() && field->provider == options_.provider ? 4 : 2;
+    if (trial.period_at >= 0)
+      trial.score += 2;
+    else if (trial.period)
+      trial.score += 1;
+    trial.has_key =
+        !trial.key.empty() && std::all_of(trial.key.begin(), trial.key.end(),
+                                          [&](const Field* field) { return found.contains(field); });
     // A fact register with its key alone says nothing.
     if (!trial.target->of.empty() && found.size() <= trial.key.size()) trial.score = 0;
   }
@@ -283,13 +303,15 @@ std::optional<Trial> choose(const Matcher& matcher, const schema::Schema& schema
     if (options.register_id && one.id != *options.register_id) continue;
     Trial trial = matcher.attempt(one);
     if (trial.score == 0 && !options.register_id) continue;
-    const bool better = !best || (trial.has_key && !best->has_key) || (trial.has_key == best->has_key && trial.score > best->score);
+    const bool better = !best || (trial.has_key && !best->has_key) ||
+                        (trial.has_key == best->has_key && trial.score > best->score);
     if (better) best = std::move(trial);
   }
   return best;
 }
 
-void tell_unread(const Table& table, const Trial& trial, const schema::Schema& schema, SheetIntake& report, Findings& findings) {
+void tell_unread(const Table& table, const Trial& trial, const schema::Schema& schema, SheetIntake& report,
+                 Findings& findings) {
   std::vector<std::string> candidates;
   std::map<std::string, const Field*> by_plain;
   std::set<const Field*> taken;
@@ -315,10 +337,13 @@ void tell_unread(const Table& table, const Trial& trial, const schema::Schema& s
       const Field* field = by_plain.at(near);
       match.how = How::Near;
       match.offered = field->name;
-      findings.about_column(match.column, report.header_row,
-                            problem("W-INTAKE-111",
-                                    {"“" + match.label + "”没有认出，是不是“" + field->name + "”？", "the header “" + match.label + "” is unknown; is “" + field->name + "” meant?"},
-                                    {"是的话改成“" + field->name + "”，或在导入时指定；现在这一列没有读。", "If so, rename the header or confirm it when importing; the column was not read."}));
+      findings.about_column(
+          match.column, report.header_row,
+          problem("W-INTAKE-111",
+                  {"“" + match.label + "”没有认出，是不是“" + field->name + "”？",
+                   "the header “" + match.label + "” is unknown; is “" + field->name + "” meant?"},
+                  {"是的话改成“" + field->name + "”，或在导入时指定；现在这一列没有读。",
+                   "If so, rename the header or confirm it when importing; the column was not read."}));
       continue;
     }
     unread += (unread.empty() ? "" : "、") + match.letter + " “" + match.label + "”";
@@ -327,13 +352,15 @@ void tell_unread(const Table& table, const Trial& trial, const schema::Schema& s
     findings.about_sheet(problem("N-INTAKE-112",
                                  {"没有读的列：" + unread, "columns that were not read: " + unread},
                                  {"不需要的不用管；需要的，在台账里给字段加别名，或在导入时指定对应字段。",
-                                  "Leave them if they are not needed; else give the field an alias or map the column when importing."}));
+                                  "Leave them if they are not needed; else give the field an alias or map "
+                                  "the column when importing."}));
 }
 
 }  // namespace
 
-std::optional<Layout> match_columns(const Table& table, const std::string& sheet_name, const std::string& file_name,
-                                    const schema::Schema& schema, const registers::RegisterStore& store, const Options& options,
+std::optional<Layout> match_columns(const Table& table, const std::string& sheet_name,
+                                    const std::string& file_name, const schema::Schema& schema,
+                                    const registers::RegisterStore& store, const Options& options,
                                     SheetIntake& report, Findings& findings) {
   report.header_row = table.header_rows.empty() ? table.first_data_row - 1 : table.header_rows.back();
   for (const TableColumn& column : table.columns)
@@ -342,9 +369,11 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
   const std::optional<Trial> chosen = choose(matcher, schema, options);
   if (!chosen) {
     std::string labels;
-    for (std::size_t i = 0; i < table.columns.size() && i < 6; ++i) labels += (i ? "、" : "") + table.columns[i].label;
-    findings.about_sheet(problem("E-INTAKE-101", {"表头（" + labels + " 等）认不出属于哪个台账", "no register fits the header"},
-                                 {"核对表头，或在导入时指定台账。", "Check the header, or name the register when importing."}));
+    for (std::size_t i = 0; i < table.columns.size() && i < 6; ++i)
+      labels += (i ? "、" : "") + table.columns[i].label;
+    findings.about_sheet(problem(
+        "E-INTAKE-101", {"表头（" + labels + " 等）认不出属于哪个台账", "no register fits the header"},
+        {"核对表头，或在导入时指定台账。", "Check the header, or name the register when importing."}));
     return std::nullopt;
   }
   const Trial& trial = *chosen;
@@ -358,12 +387,17 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
     std::string labels;
     for (int i : clash) {
       clashing.insert(i);
-      labels += (labels.empty() ? "" : "、") + report.columns[static_cast<std::size_t>(i)].letter + " “" + table.columns[static_cast<std::size_t>(i)].label + "”";
+      labels += (labels.empty() ? "" : "、") + report.columns[static_cast<std::size_t>(i)].letter + " “" +
+                table.columns[static_cast<std::size_t>(i)].label + "”";
     }
     const Field* field = trial.by_column[static_cast<std::size_t>(clash.front())].field;
-    findings.about_column(report.columns[static_cast<std::size_t>(clash.front())].column, report.header_row,
-                          problem("E-INTAKE-104", {"有几列都像是“" + field->name + "”：" + labels + "，都没有读", "several columns look like “" + field->name + "”: " + labels + "; none was read"},
-                                  {"留下一列，或在导入时指定用哪一列。", "Keep one of them, or say which one when importing."}));
+    findings.about_column(
+        report.columns[static_cast<std::size_t>(clash.front())].column, report.header_row,
+        problem(
+            "E-INTAKE-104",
+            {"有几列都像是“" + field->name + "”：" + labels + "，都没有读",
+             "several columns look like “" + field->name + "”: " + labels + "; none was read"},
+            {"留下一列，或在导入时指定用哪一列。", "Keep one of them, or say which one when importing."}));
   }
   std::set<const Field*> present;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -378,8 +412,12 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
     const Candidate& candidate = trial.by_column[i];
     if (candidate.how == How::Remembered) match.how = How::Remembered;
     if (!candidate.field || clashing.contains(static_cast<int>(i))) continue;
-    MappedColumn mapped{.column = column.column, .field = candidate.field, .own_index = trial.target->field_index(candidate.field->id)};
-    if (mapped.own_index >= 0 && &trial.target->fields[static_cast<std::size_t>(mapped.own_index)] != candidate.field) mapped.own_index = -1;
+    MappedColumn mapped{.column = column.column,
+                        .field = candidate.field,
+                        .own_index = trial.target->field_index(candidate.field->id)};
+    if (mapped.own_index >= 0 &&
+        &trial.target->fields[static_cast<std::size_t>(mapped.own_index)] != candidate.field)
+      mapped.own_index = -1;
     for (std::size_t k = 0; k < trial.key.size(); ++k)
       if (trial.key[k] == candidate.field) mapped.key_index = static_cast<int>(k);
     match.how = candidate.how;
@@ -392,13 +430,27 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
         mapped.unit = unit;
         const auto conversion = quantity::conversion(*unit, candidate.field->unit);
         if (conversion && conversion->exactness == quantity::Exactness::RoundedOnce)
-          findings.about_column(column.column, report.header_row,
-                                problem("N-INTAKE-113", {unit->name() + " 换算为 " + candidate.field->unit.name() + " 除不尽，按 34 位有效数字收下", unit->name() + " to " + candidate.field->unit.name() + " does not come out even; 34 digits are kept"},
-                                        {"不影响比较；若有以" + candidate.field->unit.name() + "计的原始数，直接报它更好。", "Send the figure in " + candidate.field->unit.name() + " if it exists."}));
+          findings.about_column(
+              column.column, report.header_row,
+              problem(
+                  "N-INTAKE-113",
+                  {unit->name() + " 换算为 " + candidate.field->unit.name() + " 除不尽，按 34 位有效数字收下",
+                   unit->name() + " to " + candidate.field->unit.name() +
+                       " does not come out even; 34 digits are kept"},
+                  {"不影响比较；若有以" + candidate.field->unit.name() + "计的原始数，直接报它更好。",
+                   "Send the figure in " + candidate.field->unit.name() + " if it exists."}));
       } else if (unit && column.unit_from == sheet::UnitFrom::Header) {
-        findings.about_column(column.column, report.header_row,
-                              problem("E-INTAKE-105", {"“" + column.label + "”的单位是" + unit->dimension_name() + "，“" + candidate.field->name + "”要的是" + candidate.field->unit.dimension_name() + "（" + candidate.field->unit.name() + "），这一列没有读", "“" + column.label + "” is in " + unit->name() + ", “" + candidate.field->name + "” in " + candidate.field->unit.name() + "; the column was not read"},
-                                      {"核对是不是另一个指标；是的话把单位改成" + candidate.field->unit.name() + "。", "Check whether it is another item; else give it in " + candidate.field->unit.name() + "."}));
+        findings.about_column(
+            column.column, report.header_row,
+            problem(
+                "E-INTAKE-105",
+                {"“" + column.label + "”的单位是" + unit->dimension_name() + "，“" + candidate.field->name +
+                     "”要的是" + candidate.field->unit.dimension_name() + "（" +
+                     candidate.field->unit.name() + "），这一列没有读",
+                 "“" + column.label + "” is in " + unit->name() + ", “" + candidate.field->name + "” in " +
+                     candidate.field->unit.name() + "; the column was not read"},
+                {"核对是不是另一个指标；是的话把单位改成" + candidate.field->unit.name() + "。",
+                 "Check whether it is another item; else give it in " + candidate.field->unit.name() + "."}));
         match.how = How::Ignored;
         match.field.clear();
         continue;
@@ -411,19 +463,28 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
   for (const Field* field : trial.key)
     if (!present.contains(field)) missing.push_back(field);
   if (!missing.empty()) {
-    findings.about_sheet(problem("E-INTAKE-102", {"像是“" + trial.target->name + "”的表，但没有“" + joined_names(missing) + "”列，不知道每行说的是谁", "it looks like " + trial.target->id + ", but the key column " + joined_names(missing) + " is missing"},
-                                 {"加上这一列；已经有的，把表头写成“" + joined_names(missing) + "”。", "Add the column, or give it that header."}));
+    findings.about_sheet(problem(
+        "E-INTAKE-102",
+        {"像是“" + trial.target->name + "”的表，但没有“" + joined_names(missing) + "”列，不知道每行说的是谁",
+         "it looks like " + trial.target->id + ", but the key column " + joined_names(missing) +
+             " is missing"},
+        {"加上这一列；已经有的，把表头写成“" + joined_names(missing) + "”。",
+         "Add the column, or give it that header."}));
     is_readable = false;
   }
   missing.clear();
   for (const Field& field : trial.target->fields)
-    if (field.required && !present.contains(&field) && (field.provider.empty() || field.provider == options.provider) &&
+    if (field.required && !present.contains(&field) &&
+        (field.provider.empty() || field.provider == options.provider) &&
         std::find(trial.key.begin(), trial.key.end(), &field) == trial.key.end()) {
-      const bool from_options = trial.target->external_results && !options.document.empty() && field.id.ends_with("document");
+      const bool from_options =
+          trial.target->external_results && !options.document.empty() && field.id.ends_with("document");
       if (!from_options) missing.push_back(&field);
     }
   if (!missing.empty() && is_readable) {
-    findings.about_sheet(problem("E-INTAKE-106", {"缺少必填的列：“" + joined_names(missing) + "”", "required columns are missing: " + joined_names(missing)},
+    findings.about_sheet(problem("E-INTAKE-106",
+                                 {"缺少必填的列：“" + joined_names(missing) + "”",
+                                  "required columns are missing: " + joined_names(missing)},
                                  {"加上再传。", "Add them and send the file again."}));
     is_readable = false;
   }
@@ -431,8 +492,11 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
     layout.period = trial.period;
     report.period = trial.period;
     if (!trial.period) {
-      findings.about_sheet(problem("E-INTAKE-103", {"不知道是哪一期的数：没有年度列，标题、工作表名和文件名里也没有（或不止一个）", "no period: neither a column nor the title, the sheet's or the file's name gives one"},
-                                   {"加一列“年度”，或在导入时指定年度。", "Add a column 年度, or name the period when importing."}));
+      findings.about_sheet(problem(
+          "E-INTAKE-103",
+          {"不知道是哪一期的数：没有年度列，标题、工作表名和文件名里也没有（或不止一个）",
+           "no period: neither a column nor the title, the sheet's or the file's name gives one"},
+          {"加一列“年度”，或在导入时指定年度。", "Add a column 年度, or name the period when importing."}));
       is_readable = false;
     }
   } else if (layout.period_column != 0 && options.period) {
@@ -442,8 +506,11 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
     for (const MappedColumn& mapped : layout.columns)
       if (mapped.field->id.ends_with("document")) layout.document_column = mapped.column;
     if (layout.document_column == 0 && options.document.empty()) {
-      findings.about_sheet(problem("E-INTAKE-107", {"以前年度公布的结果要有公布文号，表里没有，导入时也没有写", "published results need their document number"},
-                                   {"加一列“公布文号”，或在导入时写明文号。", "Add a column with it, or give it when importing."}));
+      findings.about_sheet(problem(
+          "E-INTAKE-107",
+          {"以前年度公布的结果要有公布文号，表里没有，导入时也没有写",
+           "published results need their document number"},
+          {"加一列“公布文号”，或在导入时写明文号。", "Add a column with it, or give it when importing."}));
       is_readable = false;
     }
   }

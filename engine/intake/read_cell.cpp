@@ -32,9 +32,6 @@ Reading refused(std::string code, Words message, Words advice) {
   reading.problem = Problem{std::move(code), Severity::Error, std::move(message), std::move(advice)};
   return reading;
 }
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 bool is_plain_ascii(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
@@ -55,10 +52,14 @@ bool has_lost_digits(const Cell& cell) {
 }
 
 std::optional<State> absence_of(std::string_view written) {
-  if (is_one_of(written, {"-", "--", "—", "——", "–", "―", "/", "\\", "无", "缺", "缺报", "未报", "漏报", "未填",
-                          "暂缺", "暂无", "暂无数据", "无数据", "…", "...", "N/A", "n/a", "NA", "null", "NULL"}))
-    return State::Missing;
-  if (is_one_of(written, {"不适用", "不涉及"})) return State::NotApplicable;
+  static constexpr std::array<std::string_view, 23> kMissing = {
+      "-",    "--",   "—",    "——",   "–",        "―",      "/", "\\",  "无",  "缺",  "缺报", "未报",
+      "漏报", "未填", "暂缺", "暂无", "暂无数据", "无数据", "…", "...", "N/A", "n/a", "NULL"};
+  static constexpr std::array<std::string_view, 2> kNotApplicable = {"不适用", "不涉及"};
+  if (written.size() > 12) return std::nullopt;
+  if (std::find(kMissing.begin(), kMissing.end(), written) != kMissing.end()) return State::Missing;
+  if (std::find(kNotApplicable.begin(), kNotApplicable.end(), written) != kNotApplicable.end())
+    return State::NotApplicable;
   return std::nullopt;
 }
 
@@ -78,13 +79,15 @@ CellReader::CellReader(const schema::Field& field, const schema::Schema& schema,
 Reading CellReader::read(const Cell& cell) {
   if (cell.kind == CellKind::Empty) return {};
   if (cell.kind == CellKind::Error)
-    return refused("E-INTAKE-209", {"公式的结果是 " + cell.text + "，不是值", "the formula gives " + cell.text + ", no value"},
-                   {"改好公式，或填写数值；没有数的填“缺报”。", "Mend the formula or type the value; write 缺报 if there is none."});
+    return refused(
+        "E-INTAKE-209",
+        {"公式的结果是 " + cell.text + "，不是值", "the formula gives " + cell.text + ", no value"},
+        {"改好公式，或填写数值；没有数的填“缺报”。",
+         "Mend the formula or type the value; write 缺报 if there is none."});
   // Most cells are plain numbers or ASCII and need no mending.
-  const std::string written =
-      cell.kind == CellKind::Number || is_plain_ascii(cell.text)
-          ? cell.text
-          : std::string(text::trim(text::to_half_width(text::trim(cell.text))));
+  const std::string written = cell.kind == CellKind::Number || is_plain_ascii(cell.text)
+                                  ? cell.text
+                                  : std::string(text::trim(text::to_half_width(text::trim(cell.text))));
   if (written.empty()) return {};
   if (cell.kind == CellKind::Text) {
     const bool is_answer = field_->type == schema::FieldType::Boolean && written == "无";
@@ -121,8 +124,11 @@ namespace {
 std::string without_commas(std::string_view written) {
   std::string out;
   for (std::size_t i = 0; i < written.size(); ++i) {
-    const auto digit = [&](std::size_t at) { return at < written.size() && written[at] >= '0' && written[at] <= '9'; };
-    if (written[i] == ',' && i > 0 && digit(i - 1) && digit(i + 1) && digit(i + 2) && digit(i + 3) && !digit(i + 4))
+    const auto digit = [&](std::size_t at) {
+      return at < written.size() && written[at] >= '0' && written[at] <= '9';
+    };
+    if (written[i] == ',' && i > 0 && digit(i - 1) && digit(i + 1) && digit(i + 2) && digit(i + 3) &&
+        !digit(i + 4))
       continue;
     if (written[i] != ' ') out += written[i];
   }
@@ -132,29 +138,36 @@ std::string without_commas(std::string_view written) {
 }  // namespace
 
 Reading CellReader::read_number(const Cell& cell, const std::string& written) {
-  const auto converted = [&](Decimal value, const std::optional<quantity::Conversion>& conversion) -> std::optional<Decimal> {
+  const auto converted =
+      [&](Decimal value, const std::optional<quantity::Conversion>& conversion) -> std::optional<Decimal> {
     return conversion ? quantity::convert(value, *conversion) : value;
   };
   const auto too_large = [&] {
-    return refused("E-INTAKE-201", {"“" + written + "”太大，不能作为数值", "“" + written + "” is too large for a number"},
+    return refused("E-INTAKE-201",
+                   {"“" + written + "”太大，不能作为数值", "“" + written + "” is too large for a number"},
                    {"核对位数。", "Check the digits."});
   };
   if (cell.kind == CellKind::Number) {
-    const auto value = Decimal::parse(cell.text.size() > kSafeDigits ? sheet::typed_number(cell.text) : cell.text);
+    const auto value =
+        Decimal::parse(cell.text.size() > kSafeDigits ? sheet::typed_number(cell.text) : cell.text);
     if (value) {
       const auto in_field_unit = converted(*value, conversion_);
       return in_field_unit ? checked_range(*in_field_unit, cell.text) : too_large();
     }
   }
   if (cell.kind == CellKind::Date || cell.kind == CellKind::Boolean)
-    return refused("E-INTAKE-201", {"“" + field_->name + "”应为数值，这一格是" + (cell.kind == CellKind::Date ? "日期" : "是非"),
-                                    "“" + field_->name + "” is a number; this cell is a " + (cell.kind == CellKind::Date ? "date" : "yes or no")},
-                   {"把单元格格式改为“常规”，再填数值。", "Set the cell's format to General and type the number."});
+    return refused(
+        "E-INTAKE-201",
+        {"“" + field_->name + "”应为数值，这一格是" + (cell.kind == CellKind::Date ? "日期" : "是非"),
+         "“" + field_->name + "” is a number; this cell is a " +
+             (cell.kind == CellKind::Date ? "date" : "yes or no")},
+        {"把单元格格式改为“常规”，再填数值。", "Set the cell's format to General and type the number."});
   std::string plain = without_commas(written);
   for (std::string_view mark : {"¥", "￥"})
     if (plain.starts_with(mark)) plain.erase(0, mark.size());
   // （12.5） is -12.5 to an accountant.
-  if (plain.size() > 2 && plain.front() == '(' && plain.back() == ')') plain = "-" + plain.substr(1, plain.size() - 2);
+  if (plain.size() > 2 && plain.front() == '(' && plain.back() == ')')
+    plain = "-" + plain.substr(1, plain.size() - 2);
   if (const auto value = Decimal::parse(plain)) {
     const auto in_field_unit = converted(*value, conversion_);
     return in_field_unit ? checked_range(*in_field_unit, written) : too_large();
@@ -169,10 +182,13 @@ Reading CellReader::read_number(const Cell& cell, const std::string& written) {
       if (unit->same_scale(field_->unit)) return checked_range(*value, written);
       const auto conversion = quantity::conversion(*unit, field_->unit);
       if (!conversion)
-        return refused("E-INTAKE-202",
-                       {"“" + written + "”的单位是" + unit->dimension_name() + "，“" + field_->name + "”要的是" + field_->unit.dimension_name(),
-                        "“" + written + "” is in " + unit->name() + "; “" + field_->name + "” is in " + field_->unit.name()},
-                       {"改成以" + field_->unit.name() + "为单位的数。", "Give it in " + field_->unit.name() + "."});
+        return refused(
+            "E-INTAKE-202",
+            {"“" + written + "”的单位是" + unit->dimension_name() + "，“" + field_->name + "”要的是" +
+                 field_->unit.dimension_name(),
+             "“" + written + "” is in " + unit->name() + "; “" + field_->name + "” is in " +
+                 field_->unit.name()},
+            {"改成以" + field_->unit.name() + "为单位的数。", "Give it in " + field_->unit.name() + "."});
       const auto in_field_unit = quantity::convert(*value, *conversion);
       if (!in_field_unit) return too_large();
       is_rounded_ = is_rounded_ || conversion->exactness == quantity::Exactness::RoundedOnce;
@@ -180,8 +196,11 @@ Reading CellReader::read_number(const Cell& cell, const std::string& written) {
     }
     // 12.5万: ten thousand of the field's unit only when that is plain money counted in 元.
     if (value && tail == "万")
-      return refused("E-INTAKE-201", {"“" + written + "”没有写明是万什么", "“" + written + "” does not say ten thousand of what"},
-                     {"只填数字，单位是" + field_->unit.name() + "。", "Type the number alone, in " + field_->unit.name() + "."});
+      return refused(
+          "E-INTAKE-201",
+          {"“" + written + "”没有写明是万什么", "“" + written + "” does not say ten thousand of what"},
+          {"只填数字，单位是" + field_->unit.name() + "。",
+           "Type the number alone, in " + field_->unit.name() + "."});
   }
   return refused("E-INTAKE-201", {"“" + written + "”不是数值", "“" + written + "” is no number"},
                  {"填数字；没有数的填“缺报”，用不上的填“不适用”。",
@@ -194,18 +213,25 @@ Reading CellReader::checked_range(Decimal value, const std::string& written) {
   const bool is_high = field_->maximum && value > *field_->maximum;
   if (!is_low && !is_high) return value_of(value);
   const Decimal limit = is_low ? *field_->minimum : *field_->maximum;
-  return refused("E-INTAKE-214",
-                 {"“" + field_->name + "”为 " + written + "，" + (is_low ? "小于最小值 " : "大于最大值 ") + limit.to_string() + unit,
-                  "“" + field_->name + "” is " + written + ", " + (is_low ? "below the least value " : "above the greatest value ") + limit.to_string() + unit},
-                 {"核对数值和单位。", "Check the number and its unit."});
+  return refused(
+      "E-INTAKE-214",
+      {"“" + field_->name + "”为 " + written + "，" + (is_low ? "小于最小值 " : "大于最大值 ") +
+           limit.to_string() + unit,
+       "“" + field_->name + "” is " + written + ", " +
+           (is_low ? "below the least value " : "above the greatest value ") + limit.to_string() + unit},
+      {"核对数值和单位。", "Check the number and its unit."});
 }
 
 Reading CellReader::read_boolean(const std::string& written) {
+  static constexpr std::array<std::string_view, 15> kYes = {"是", "1", "√", "有",  "Y",  "YES",  "TRUE", "T",
+                                                            "✓",  "✔", "☑", "1.0", "对", "符合", "已"};
+  static constexpr std::array<std::string_view, 16> kNo = {
+      "否", "0", "×", "无", "N", "NO", "FALSE", "F", "✗", "✘", "X", "0.0", "错", "没有", "不是", "不符合"};
   const std::string word = text::ascii_upper(written);
-  if (is_one_of(word, {"是", "有", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "T", "1", "1.0", "对", "符合", "已"})) return value_of(true);
-  if (is_one_of(word, {"否", "无", "没有", "×", "✗", "✘", "X", "N", "NO", "FALSE", "F", "0", "0.0", "错", "不是", "不符合", "未"}))
-    return value_of(false);
-  return refused("E-INTAKE-203", {"“" + written + "”不是“是”或“否”", "“" + written + "” is neither yes nor no"},
+  if (std::find(kYes.begin(), kYes.end(), word) != kYes.end()) return value_of(true);
+  if (std::find(kNo.begin(), kNo.end(), word) != kNo.end()) return value_of(false);
+  return refused("E-INTAKE-203",
+                 {"“" + written + "”不是“是”或“否”", "“" + written + "” is neither yes nor no"},
                  {"填“是”或“否”；不知道的填“缺报”。", "Write 是 or 否; 缺报 if it is not known."});
 }
 
@@ -216,18 +242,22 @@ Reading CellReader::read_date(const Cell& cell, const std::string& written) {
   if (cell.kind == CellKind::Number)
     if (const auto serial = Decimal::parse(written))
       if (*serial >= Decimal(10000) && *serial < Decimal(80000))
-        if (const auto day = calendar::from_spreadsheet(serial->to_double(), calendar::SpreadsheetEpoch::From1900))
+        if (const auto day =
+                calendar::from_spreadsheet(serial->to_double(), calendar::SpreadsheetEpoch::From1900))
           return refused("E-INTAKE-204",
                          {"“" + written + "”像是没有设成日期格式的日期，若是则为 " + day->to_string(),
-                          "“" + written + "” looks like a date without a date format, " + day->to_string() + " if it is one"},
-                         {"把这一列的单元格格式设为日期，核对后再传。", "Give the column a date format, check it and send it again."});
+                          "“" + written + "” looks like a date without a date format, " + day->to_string() +
+                              " if it is one"},
+                         {"把这一列的单元格格式设为日期，核对后再传。",
+                          "Give the column a date format, check it and send it again."});
   return refused("E-INTAKE-204", {"“" + written + "”不是日期", "“" + written + "” is no date"},
                  {"写成 2023-05-06 或 2023年5月6日。", "Write it as 2023-05-06."});
 }
 
 Reading CellReader::read_period(const std::string& written) {
   if (const auto period = calendar::Period::parse(written)) return value_of(period->to_string());
-  return refused("E-INTAKE-205", {"“" + written + "”不是年份或时段", "“" + written + "” is no year or period"},
+  return refused("E-INTAKE-205",
+                 {"“" + written + "”不是年份或时段", "“" + written + "” is no year or period"},
                  {"写成 2023、2023年一季度 或 2023年3月。", "Write it as 2023, 2023-Q1 or 2023-03."});
 }
 
@@ -235,8 +265,10 @@ Reading CellReader::read_text(const Cell& cell, const std::string& written) {
   if (cell.kind == CellKind::Number && has_lost_digits(cell))
     return refused("E-INTAKE-210",
                    {"“" + field_->name + "”的数字过长，表格软件只保留了前 15 位（存为 " + cell.text + "）",
-                    "the number is too long; the spreadsheet program kept only 15 digits of it (stored as " + cell.text + ")"},
-                   {"把这一列设为“文本”格式，从原始资料重新填写。", "Give the column the format Text and type it again from its source."});
+                    "the number is too long; the spreadsheet program kept only 15 digits of it (stored as " +
+                        cell.text + ")"},
+                   {"把这一列设为“文本”格式，从原始资料重新填写。",
+                    "Give the column the format Text and type it again from its source."});
   if (cell.kind == CellKind::Date && cell.date) return value_of(cell.date->to_string());
   return value_of(cell.kind == CellKind::Number ? written : std::string(text::trim(cell.text)));
 }

@@ -45,26 +45,35 @@ class RowEnvironment final : public feel::Environment {
 };
 
 std::string period_word(PeriodKey key) {
-  return key == PeriodKey::Quarter ? "季度（如 2023年一季度）" : key == PeriodKey::Month ? "月份（如 2023年3月）" : "年度（如 2023）";
+  return key == PeriodKey::Quarter ? "季度（如 2023年一季度）"
+         : key == PeriodKey::Month ? "月份（如 2023年3月）"
+                                   : "年度（如 2023）";
 }
 
 class RowReader final : public sheet::RowSink {
  public:
-  RowReader(const sheet::Table& table, const schema::Schema& schema, std::uint16_t sheet_in_group, Group& group, SheetIntake& report,
-            Findings& findings)
-      : table_(table), layout_(group.sheets[sheet_in_group].layout), sheet_(sheet_in_group), group_(group), report_(report),
-        findings_(findings), environment_(schema.importable_fields(group.target())) {
+  RowReader(const sheet::Table& table, const schema::Schema& schema, std::uint16_t sheet_in_group,
+            Group& group, SheetIntake& report, Findings& findings)
+      : table_(table),
+        layout_(group.sheets[sheet_in_group].layout),
+        sheet_(sheet_in_group),
+        group_(group),
+        report_(report),
+        findings_(findings),
+        environment_(schema.importable_fields(group.target())) {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const MappedColumn& mapped = layout_.columns[i];
       readers_.emplace_back(*mapped.field, schema, mapped.unit);
-      if (static_cast<std::size_t>(mapped.column) >= mapped_at_.size()) mapped_at_.resize(static_cast<std::size_t>(mapped.column) + 1, -1);
+      if (static_cast<std::size_t>(mapped.column) >= mapped_at_.size())
+        mapped_at_.resize(static_cast<std::size_t>(mapped.column) + 1, -1);
       mapped_at_[static_cast<std::size_t>(mapped.column)] = static_cast<int>(i);
     }
     readings_.resize(layout_.columns.size());
     by_field_.resize(layout_.columns.size());
     for (std::size_t i = 0; i < by_field_.size(); ++i) by_field_[i] = i;
-    std::sort(by_field_.begin(), by_field_.end(),
-              [&](std::size_t a, std::size_t b) { return layout_.columns[a].own_index < layout_.columns[b].own_index; });
+    std::sort(by_field_.begin(), by_field_.end(), [&](std::size_t a, std::size_t b) {
+      return layout_.columns[a].own_index < layout_.columns[b].own_index;
+    });
     for (const schema::Law& law : group.target().laws)
       if (law.tree && touches(law)) laws_.push_back(&law);
   }
@@ -109,9 +118,12 @@ class RowReader final : public sheet::RowSink {
       const auto i = static_cast<std::size_t>(at);
       // A number in a merged cell is one number, not one for every row under it.
       if (cell.is_filled && layout_.columns[i].field->type == schema::FieldType::Number) {
-        findings_.about_cell(number, cell.column,
-                             problem("W-INTAKE-217", {"合并单元格里的数只记在第一行，这一行按没有填处理", "a number in a merged cell counts for its first row only"},
-                                     {"取消合并，逐行填写各自的数。", "Unmerge the cells and give each row its own number."}));
+        findings_.about_cell(
+            number, cell.column,
+            problem("W-INTAKE-217",
+                    {"合并单元格里的数只记在第一行，这一行按没有填处理",
+                     "a number in a merged cell counts for its first row only"},
+                    {"取消合并，逐行填写各自的数。", "Unmerge the cells and give each row its own number."}));
         continue;
       }
       Reading& reading = readings_[i];
@@ -131,13 +143,17 @@ class RowReader final : public sheet::RowSink {
         const Reading& reading = readings_[i];
         if (reading.kind == Reading::Kind::Value) {
           const auto* text = std::get_if<std::string>(&reading.value);
-          key += text ? std::string(text::trim(text::to_half_width(*text))) : registers::to_text(reading.value);
+          key +=
+              text ? std::string(text::trim(text::to_half_width(*text))) : registers::to_text(reading.value);
         } else if (reading.kind != Reading::Kind::Refused) {
           is_refused_ = true;
           const std::string& name = layout_.columns[i].field->name;
           findings_.about_cell(number, layout_.columns[i].column,
-                               problem("E-INTAKE-216", {"没有填“" + name + "”，不知道这一行说的是谁", "without “" + name + "” nobody knows whom the row is about"},
-                                       {"补上“" + name + "”；不是数据的行请删去。", "Fill it in, or delete the row if it is no data."}));
+                               problem("E-INTAKE-216",
+                                       {"没有填“" + name + "”，不知道这一行说的是谁",
+                                        "without “" + name + "” nobody knows whom the row is about"},
+                                       {"补上“" + name + "”；不是数据的行请删去。",
+                                        "Fill it in, or delete the row if it is no data."}));
         }
       }
     }
@@ -162,22 +178,27 @@ class RowReader final : public sheet::RowSink {
     }
     if (period && fits(*period, wanted)) return period;
     is_refused_ = true;
-    findings_.about_cell(number, layout_.period_column,
-                         problem("E-INTAKE-205",
-                                 {written.empty() ? "没有填年度（时期），不知道是哪一期的数" : "“" + written + "”不是" + period_word(wanted),
-                                  written.empty() ? "no period given" : "“" + written + "” is not the period that is wanted"},
-                                 {"写成" + period_word(wanted) + "。", "Write it as 2023, 2023-Q1 or 2023-03."}));
+    findings_.about_cell(
+        number, layout_.period_column,
+        problem("E-INTAKE-205",
+                {written.empty() ? "没有填年度（时期），不知道是哪一期的数"
+                                 : "“" + written + "”不是" + period_word(wanted),
+                 written.empty() ? "no period given" : "“" + written + "” is not the period that is wanted"},
+                {"写成" + period_word(wanted) + "。", "Write it as 2023, 2023-Q1 or 2023-03."}));
     return std::nullopt;
   }
 
   void check_required(int number) {
     for (std::size_t i = 0; i < readings_.size(); ++i) {
       const MappedColumn& mapped = layout_.columns[i];
-      const bool absent = readings_[i].kind == Reading::Kind::Nothing || readings_[i].kind == Reading::Kind::Absent;
+      const bool absent =
+          readings_[i].kind == Reading::Kind::Nothing || readings_[i].kind == Reading::Kind::Absent;
       if (!mapped.field->required || mapped.key_index >= 0 || mapped.own_index < 0 || !absent) continue;
       is_refused_ = true;
       findings_.about_cell(number, mapped.column,
-                           problem("E-INTAKE-215", {"“" + mapped.field->name + "”必填，这一格没有值", "“" + mapped.field->name + "” is required and has no value"},
+                           problem("E-INTAKE-215",
+                                   {"“" + mapped.field->name + "”必填，这一格没有值",
+                                    "“" + mapped.field->name + "” is required and has no value"},
                                    {"补上再传。", "Fill it in and send the file again."}));
     }
   }
@@ -186,14 +207,18 @@ class RowReader final : public sheet::RowSink {
     if (laws_.empty()) return;
     environment_.clear();
     for (std::size_t i = 0; i < readings_.size(); ++i)
-      if (readings_[i].kind == Reading::Kind::Value) environment_.put(layout_.columns[i].field->name, readings_[i].value);
+      if (readings_[i].kind == Reading::Kind::Value)
+        environment_.put(layout_.columns[i].field->name, readings_[i].value);
     for (const schema::Law* law : laws_) {
       const feel::Value holds = feel::evaluate(*law->tree, environment_).value;
       // Null: what the law speaks of is not in this row. Unknown is not false.
       if (holds.kind() != feel::Kind::Boolean || holds.boolean()) continue;
       is_refused_ = true;
-      findings_.about_row(number, problem("E-INTAKE-303", {"不合“" + law->name + "”：应有 " + law->source_text, "against the law “" + law->name + "”: " + law->source_text},
-                                          {"核对这一行里涉及的数。", "Check the values of this row that it speaks of."}));
+      findings_.about_row(
+          number, problem("E-INTAKE-303",
+                          {"不合“" + law->name + "”：应有 " + law->source_text,
+                           "against the law “" + law->name + "”: " + law->source_text},
+                          {"核对这一行里涉及的数。", "Check the values of this row that it speaks of."}));
     }
   }
 
@@ -203,54 +228,19 @@ class RowReader final : public sheet::RowSink {
       const int field = layout_.columns[i].own_index;
       if (field < 0) continue;
       Reading& reading = readings_[i];
-      if (reading.kind == Reading::Kind::Value) values.push_back({field, State::Known, std::move(reading.value)});
+      if (reading.kind == Reading::Kind::Value)
+        values.push_back({field, State::Known, std::move(reading.value)});
       if (reading.kind == Reading::Kind::Absent) values.push_back({field, reading.state, {}});
     }
-    KeptRow row{.row = number, .sheet = sheet_, .fate = is_refused_ ? KeptRow::Fate::Refused : KeptRow::Fate::Accepted, .period = period};
+    KeptRow row{.row = number,
+                .sheet = sheet_,
+                .fate = is_refused_ ? KeptRow::Fate::Refused : KeptRow::Fate::Accepted,
+                .period = period};
     if (key.empty() || key.find_first_not_of(kKeySeparator) == std::string::npos) {
       ++report_.refused;  // nothing to keep it under
       return;
     }
-    const std::int64_t first = group_.add(std::move(row), key, values);
-    if (first >= 0) tell_double(static_cast<std::size_t>(first), values);
-  }
-
-  void tell_double(std::size_t first_at, const std::vector<KeptValue>& values) {
-    KeptRow& now = group_.rows.back();
-    KeptRow& first = group_.rows[first_at];
-    const std::vector<KeptValue> before = group_.values_of(first);
-    std::string differing;
-    for (std::size_t f = 0; f < group_.target().fields.size(); ++f) {
-      const auto is_f = [&](const KeptValue& value) { return value.field == static_cast<int>(f); };
-      const auto a = std::find_if(before.begin(), before.end(), is_f), b = std::find_if(values.begin(), values.end(), is_f);
-      const bool same = a == before.end() ? b == values.end() : b != values.end() && same_value(*a, *b);
-      if (same) continue;
-      const auto word = [&](auto at, const auto& list) { return at == list.end() ? std::string("未填") : shown(*at); };
-      differing += (differing.empty() ? "" : "、") + group_.target().fields[f].name + "（" + word(a, before) + " 与 " + word(b, values) + "）";
-    }
-    const std::string& first_sheet = group_.sheets[first.sheet].name;
-    const std::string here = findings_.sheet();
-    const std::string where_first = (first_sheet == here ? "" : "“" + first_sheet + "”") + std::string("第 ") + std::to_string(first.row) + " 行";
-    const std::string where_now = (first_sheet == here ? "" : "“" + here + "”") + std::string("第 ") + std::to_string(now.row) + " 行";
-    if (differing.empty() && first.fate != KeptRow::Fate::Refused && now.fate == KeptRow::Fate::Accepted) {
-      now.fate = KeptRow::Fate::Repeated;
-      findings_.about_row(now.row, problem("N-INTAKE-301", {"与" + where_first + "完全相同，只收一次", "the same as row " + std::to_string(first.row) + "; taken once"},
-                                           {"可以删去其中一行。", "One of them can be deleted."}));
-      return;
-    }
-    if (differing.empty()) return;  // both are wrong already, and in the same way
-    const text::Words advice{"查清哪一行对，留下一行；确是两笔的，先合计。", "Find out which is right and keep one; add them up first if both are."};
-    const auto tell = [&](int row, const std::string& other) {
-      findings_.about_row(row, problem("E-INTAKE-302", {"与" + other + "说的是同一个" + group_.target().name + "，但不一样：" + differing, "two rows speak of the same record and differ: " + differing}, advice));
-    };
-    now.fate = first.fate = KeptRow::Fate::Refused;
-    tell(now.row, where_first);
-    if (!first.told_as_double) {
-      first.told_as_double = true;
-      findings_.set_sheet(first_sheet);
-      tell(first.row, where_now);
-      findings_.set_sheet(here);
-    }
+    group_.add(std::move(row), key, values);
   }
 
   const sheet::Table& table_;
@@ -261,8 +251,8 @@ class RowReader final : public sheet::RowSink {
   Findings& findings_;
   RowEnvironment environment_;
   std::vector<CellReader> readers_;
-  std::vector<int> mapped_at_;           // by sheet column
-  std::vector<std::size_t> by_field_;    // mapped columns by rising field
+  std::vector<int> mapped_at_;         // by sheet column
+  std::vector<std::size_t> by_field_;  // mapped columns by rising field
   std::vector<const schema::Law*> laws_;
   std::vector<Reading> readings_;
   const Cell* period_cell_ = nullptr;
@@ -272,10 +262,12 @@ class RowReader final : public sheet::RowSink {
 
 }  // namespace
 
-void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& table, const schema::Schema& schema,
-               std::uint16_t sheet_in_group, Group& group, SheetIntake& report, Findings& findings, Intake& intake) {
+void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& table,
+               const schema::Schema& schema, std::uint16_t sheet_in_group, Group& group, SheetIntake& report,
+               Findings& findings, Intake& intake) {
   RowReader reader(table, schema, sheet_in_group, group, report, findings);
-  for (diagnostic::Diagnostic& one : workbook.read(sheet, reader, sheet::Merged::Fill)) intake.diagnostics.push_back(std::move(one));
+  for (diagnostic::Diagnostic& one : workbook.read(sheet, reader, sheet::Merged::Fill))
+    intake.diagnostics.push_back(std::move(one));
 }
 
 }  // namespace tenglong::intake

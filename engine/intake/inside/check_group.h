@@ -1,15 +1,20 @@
-// What can be said only when all rows are read: sizes of whole columns, what the store already holds, parents.
+// What can be said only when all rows are read: sizes of whole columns, what the store already holds,
+// parents.
 #pragma once
 #include "engine/intake/inside/kept_rows.h"
 
 namespace tenglong::intake {
 
+// Rows of one record and period: equal ones count once, of differing ones none goes in.
+void check_doubles(Group& group, Findings& findings);
 // A column whose median is off by a known factor; single cells that are.
 void check_magnitude(Group& group, const Intake& intake, const Options& options, Findings& findings);
 // Rows that say nothing new become Unchanged; values that another provider gave differently are told.
-void check_against_store(Group& group, const registers::RegisterStore& store, const Options& options, Findings& findings);
+void check_against_store(Group& group, const registers::RegisterStore& store, const Options& options,
+                         Findings& findings);
 // Rows whose record is unknown in the register they belong or refer to.
-void check_parents(const Group& group, const schema::Schema& schema, const registers::RegisterStore& store, Findings& findings);
+void check_parents(const Group& group, const schema::Schema& schema, const registers::RegisterStore& store,
+                   Findings& findings);
 
 int column_of(const ReadSheet& sheet, int field);  // 0 if not mapped
 

@@ -1,4 +1,5 @@
-// Where every finding of one import goes: the list (kept short per kind and column) and the 问题 column (all).
+// Where every finding of one import goes: the list (kept short per kind and column) and the 问题 column
+// (all).
 #pragma once
 #include <map>
 #include <string>
@@ -23,7 +24,9 @@ class Findings {
   // Says how many were not listed. Call once, at the end.
   void close();
 
-  diagnostic::Place row_place(int row) const { return {.file = file_, .sheet = sheet_, .cell = std::to_string(row)}; }
+  diagnostic::Place row_place(int row) const {
+    return {.file = file_, .sheet = sheet_, .cell = std::to_string(row)};
+  }
   const std::string& file() const { return file_; }
 
  private:

@@ -1,6 +1,8 @@
 // The rows of one import until it is known which of them go in: a dozen bytes a value instead of a statement.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +25,6 @@ struct KeptRow {
   int row = 0;
   std::uint16_t sheet = 0;  // index into Group::sheets
   Fate fate = Fate::Accepted;
-  bool told_as_double = false;
   std::uint64_t begin = 0;
   std::uint32_t size = 0;
   const std::string* key = nullptr;
@@ -33,7 +34,7 @@ struct KeptRow {
 struct ReadSheet {
   std::string name;
   Layout layout;
-  std::size_t report = 0;  // index into Intake::sheets
+  std::size_t report = 0;   // index into Intake::sheets
   std::string header = {};  // header_fingerprint()
 };
 
@@ -46,26 +47,23 @@ class Group {
   std::vector<ReadSheet> sheets = {};
   std::vector<KeptRow> rows = {};
 
-  // `values` by rising field. Returns the index of the first row with the same key and period, or -1.
-  std::int64_t add(KeptRow row, std::string_view key, const std::vector<KeptValue>& values);
+  // `values` by rising field.
+  void add(KeptRow row, std::string_view key, const std::vector<KeptValue>& values);
+  // Rows that speak of a record and period that an earlier row speaks of: index of that row, then of this.
+  const std::map<std::int64_t, std::vector<std::int64_t>>& doubles() const { return doubles_; }
   std::vector<KeptValue> values_of(const KeptRow& row) const;
-  // Calls `each` with every number of one field of one sheet, in order of rows.
-  template <class Each>
-  void for_each_number(std::uint16_t sheet, int field, Each each) const {
-    for (const KeptRow& row : rows) {
-      if (row.sheet != sheet || row.fate == KeptRow::Fate::Refused) continue;
-      if (const auto number = number_of(row, field)) each(row, *number);
-    }
-  }
+  // Calls `each(row, field, number)` with every number of the rows of one sheet that are not refused. The
+  // number is good to 15 digits: for judging sizes, not for figures.
+  void for_each_size(std::uint16_t sheet, const std::function<void(const KeptRow&, int, double)>& each) const;
+  // The row that goes in, if one does; else the first that speaks of it.
   const KeptRow* find(std::string_view key, const std::optional<calendar::Period>& period) const;
 
  private:
-  std::optional<quantity::Decimal> number_of(const KeptRow& row, int field) const;
-
   const schema::Register* target_;
   std::string bytes_;
   std::unordered_map<std::string, std::int64_t> first_by_key_;
   std::unordered_map<std::string, char> keys_;
+  std::map<std::int64_t, std::vector<std::int64_t>> doubles_;
 };
 
 bool same_value(const KeptValue& a, const KeptValue& b);
