@@ -62,6 +62,8 @@ function(room folder)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} golden ${ROOM_TEST_DEPENDS})
     target_compile_definitions(${name}_test PRIVATE ROOM_DIR="${here}" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    # Tests keep their helpers to themselves, under names of their own choosing.
+    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   endif()
   if(TENGLONG_FUZZ)

@@ -8,8 +8,8 @@ namespace tenglong::store {
 
 namespace {
 
-constexpr char kPart = '\x1F';
-constexpr char kEnd = '\x1E';
+constexpr char kValuePart = '\x1F';
+constexpr char kValueEnd = '\x1E';
 
 struct KindOf {
   char operator()(std::monostate) const { return 'M'; }
@@ -21,7 +21,7 @@ struct KindOf {
 
 // Separators inside a value would end it early; a value that holds them is refused upstream, here they become blanks.
 void append_clean(std::string& out, std::string_view text) {
-  for (const char c : text) out += c == kPart || c == kEnd ? ' ' : c;
+  for (const char c : text) out += c == kValuePart || c == kValueEnd ? ' ' : c;
 }
 
 registers::Scalar read_value(char kind, std::string_view text) {
@@ -44,13 +44,13 @@ std::string encode_values(const std::vector<registers::FieldValue>& values, cons
   std::string out;
   for (const registers::FieldValue& value : values) {
     out += field_ids[static_cast<std::size_t>(value.field)];
-    out += kPart;
+    out += kValuePart;
     out += value.state == quantity::State::NotApplicable ? 'A' : value.state == quantity::State::Known ? std::visit(KindOf{}, value.value) : 'M';
-    out += kPart;
+    out += kValuePart;
     append_clean(out, registers::to_text(value.value));
-    out += kPart;
+    out += kValuePart;
     append_clean(out, value.cell);
-    out += kEnd;
+    out += kValueEnd;
   }
   return out;
 }
@@ -58,8 +58,8 @@ std::string encode_values(const std::vector<registers::FieldValue>& values, cons
 std::vector<registers::FieldValue> decode_values(std::string_view payload, const std::vector<std::string>& field_ids) {
   std::vector<registers::FieldValue> values;
   while (!payload.empty()) {
-    const std::size_t end = payload.find(kEnd);
-    const std::vector<std::string_view> parts = text::split(payload.substr(0, end), kPart);
+    const std::size_t end = payload.find(kValueEnd);
+    const std::vector<std::string_view> parts = text::split(payload.substr(0, end), kValuePart);
     payload = end == std::string_view::npos ? std::string_view{} : payload.substr(end + 1);
     if (parts.size() != 4 || parts[1].size() != 1) continue;
     const auto field = std::find(field_ids.begin(), field_ids.end(), parts[0]);

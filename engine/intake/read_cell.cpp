@@ -16,22 +16,24 @@ using sheet::Cell;
 using sheet::CellKind;
 using text::Words;
 
-namespace {
-
-constexpr std::size_t kSafeDigits = 15;  // a spreadsheet program keeps no more of a number
-
 Reading value_of(registers::Scalar value) {
   Reading reading;
   reading.kind = Reading::Kind::Value;
   reading.value = std::move(value);
   return reading;
 }
+
 Reading refused(std::string code, Words message, Words advice) {
   Reading reading;
   reading.kind = Reading::Kind::Refused;
   reading.problem = Problem{std::move(code), Severity::Error, std::move(message), std::move(advice)};
   return reading;
 }
+
+namespace {
+
+constexpr std::size_t kSafeDigits = 15;  // a spreadsheet program keeps no more of a number
+
 bool is_plain_ascii(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c > ' ' && c <= '~'; });
 }

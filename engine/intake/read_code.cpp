@@ -14,18 +14,6 @@ using text::Words;
 
 namespace {
 
-Reading value_of(registers::Scalar value) {
-  Reading reading;
-  reading.kind = Reading::Kind::Value;
-  reading.value = std::move(value);
-  return reading;
-}
-Reading refused(std::string code, Words message, Words advice) {
-  Reading reading;
-  reading.kind = Reading::Kind::Refused;
-  reading.problem = Problem{std::move(code), Severity::Error, std::move(message), std::move(advice)};
-  return reading;
-}
 Reading warned(registers::Scalar value, std::string code, Words message, Words advice) {
   Reading reading = value_of(std::move(value));
   reading.problem = Problem{std::move(code), Severity::Warning, std::move(message), std::move(advice)};

@@ -7,7 +7,7 @@ namespace tenglong::quantity {
 
 namespace {
 
-constexpr std::int64_t kLimb = 1'000'000'000'000'000'000;  // 10^18
+constexpr std::int64_t kSumLimb = 1'000'000'000'000'000'000;  // 10^18
 constexpr int kLimbDigits = 18;
 
 constexpr int kExponentBias = 6176;
@@ -33,10 +33,10 @@ void ExactSum::add_to_limbs(__int128 coefficient, int exponent) {
   }
   auto at = static_cast<std::size_t>(limb - first_);
   if (limbs_.size() < at + 5) limbs_.resize(at + 5, 0);
-  for (; coefficient != 0; ++at, coefficient /= kLimb) {
-    const __int128 part = coefficient % kLimb * shift;  // below 10^36
-    limbs_[at] += part % kLimb;
-    limbs_[at + 1] += part / kLimb;
+  for (; coefficient != 0; ++at, coefficient /= kSumLimb) {
+    const __int128 part = coefficient % kSumLimb * shift;  // below 10^36
+    limbs_[at] += part % kSumLimb;
+    limbs_[at + 1] += part / kSumLimb;
   }
 }
 
@@ -79,9 +79,9 @@ std::optional<Decimal> ExactSum::result() const {
   limbs.resize(limbs.size() + 2, 0);
   const auto settle = [&limbs] {
     for (std::size_t i = 0; i + 1 < limbs.size(); ++i) {
-      __int128 carry = limbs[i] / kLimb;
-      if (limbs[i] % kLimb < 0) --carry;
-      limbs[i] -= carry * kLimb;
+      __int128 carry = limbs[i] / kSumLimb;
+      if (limbs[i] % kSumLimb < 0) --carry;
+      limbs[i] -= carry * kSumLimb;
       limbs[i + 1] += carry;
     }
   };

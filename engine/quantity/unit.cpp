@@ -166,7 +166,7 @@ std::optional<Rational> product(const Rational& a, const Rational& b) {
   return out;
 }
 
-constexpr int kGreatestExponent = 99;
+constexpr int kGreatestUnitExponent = 99;
 
 Rational inverse(const Rational& r) { return {r.denominator, r.numerator}; }
 
@@ -199,7 +199,7 @@ class UnitParser {
       const bool has_y = y != b.dimension_.end() && (x == a.dimension_.end() || y->base <= x->base);
       const std::uint8_t base = has_x ? x->base : y->base;
       const int exponent = (has_x ? x->exponent : 0) + sign * (has_y ? y->exponent : 0);
-      if (exponent > kGreatestExponent || exponent < -kGreatestExponent) return std::nullopt;
+      if (exponent > kGreatestUnitExponent || exponent < -kGreatestUnitExponent) return std::nullopt;
       if (exponent != 0) out.dimension_.push_back({base, static_cast<std::int8_t>(exponent)});
       if (has_x) ++x;
       if (has_y) ++y;

@@ -66,4 +66,7 @@ class CellReader {
   std::unordered_map<std::string, Reading> known_;
 };
 
+Reading value_of(registers::Scalar value);
+Reading refused(std::string code, text::Words message, text::Words advice);
+
 }  // namespace tenglong::intake
