@@ -19,7 +19,7 @@ struct KindOf {
   char operator()(const calendar::Date&) const { return 'd'; }
 };
 
-// Separators inside a value would end it early; a value that holds them is refused upstream, here they become blanks.
+// Separators inside a text would end it early: control characters mean nothing in a register and become blanks.
 void append_clean(std::string& out, std::string_view text) {
   for (const char c : text) out += c == kValuePart || c == kValueEnd ? ' ' : c;
 }

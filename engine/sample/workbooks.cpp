@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -237,9 +238,12 @@ class Writer {
     sheet::WorkbookWriter book;
     book.begin_sheet({.name = "标识", .title = std::to_string(year) + "年企业标识", .mark = kMark,
                       .columns = {{{"信用代码"}}, {{"单位名称"}}, {{"研发机构"}}, {{"重大项目建设期"}}, {{"尚未投产"}}}});
+    std::size_t row = 0;
     for (const Enterprise& e : district_.enterprises) {
       if (of(e, year) == nullptr) continue;
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), yes(e.research_unit), yes(e.major_construction), yes(e.not_in_production)};
+      // Research units are founded over the years: a tenth of them each year.
+      const bool founded = ++row % 10 >= static_cast<std::size_t>(std::max(0, options_.last_year - year));
+      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), yes(e.research_unit && founded), yes(e.major_construction), yes(e.not_in_production)};
       book.row(cells);
     }
     save(book, std::to_string(year) + "年标识", "区经信局", "enterprise_year");

@@ -318,6 +318,10 @@ WorkbookWriter::WorkbookWriter() : inside_(std::make_unique<Inside>()) {
   options.constant_memory = LXW_TRUE;
   options.use_zip64 = LXW_FALSE;
   inside_->workbook = workbook_new_opt(inside_->path.c_str(), &options);
+  // The same rows give the same bytes on any day: a file that is made again is recognised by its fingerprint.
+  lxw_doc_properties properties{};
+  properties.created = 1577836800;  // 2020-01-01
+  workbook_set_properties(inside_->workbook, &properties);
   if (!inside_->workbook) throw std::runtime_error("libxlsxwriter cannot begin a workbook");
   inside_->make_formats();
 }
