@@ -35,9 +35,14 @@ Database::Database(const std::string& path) : path_(path) {
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, kBusyMilliseconds);
-  execute("PRAGMA journal_mode=WAL");
-  execute("PRAGMA synchronous=FULL");
-  execute("PRAGMA foreign_keys=ON");
+  try {
+    execute("PRAGMA journal_mode=WAL");
+    execute("PRAGMA synchronous=FULL");
+    execute("PRAGMA foreign_keys=ON");
+  } catch (...) {  // a constructor that throws has no destructor to close the file
+    sqlite3_close(handle_);
+    throw;
+  }
 }
 
 Database::~Database() { sqlite3_close(handle_); }

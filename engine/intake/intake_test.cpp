@@ -404,6 +404,49 @@ class MergedWorkbook final : public sheet::Workbook {
   std::vector<sheet::MergedRange> merges_ = {{2, 2, 3, 2}};
 };
 
+// Everything but the code was merged downwards: the second row is a record, not a heading between rows.
+class MergedDownWorkbook final : public sheet::Workbook {
+ public:
+  sheet::Format format() const override { return sheet::Format::Xlsx; }
+  const std::string& file_name() const override { return name_; }
+  const std::vector<sheet::Sheet>& sheets() const override { return sheets_; }
+  const std::vector<sheet::MergedRange>& merges(int) const override { return merges_; }
+  sheet::Diagnostics read(int, sheet::RowSink& sink, sheet::Merged) const override {
+    for (int row = 2; row <= 3; ++row) {
+      std::vector<sheet::Cell> cells = {{.row = row, .column = 1, .kind = sheet::CellKind::Text, .text = code(static_cast<std::uint64_t>(row))}};
+      for (int column = 2; column <= 3; ++column)
+        cells.push_back({.row = row, .column = column, .kind = sheet::CellKind::Number, .text = "100", .is_filled = row == 3});
+      sink.row(row, cells);
+    }
+    return {};
+  }
+
+ private:
+  std::string name_ = "合并.xlsx";
+  std::vector<sheet::Sheet> sheets_ = {{.name = "表"}};
+  std::vector<sheet::MergedRange> merges_ = {{2, 2, 3, 2}, {2, 3, 3, 3}};
+};
+
+TEST(Import, ARowWhoseOtherCellsAreMergedFromAboveIsARecord) {
+  registers::MemoryStore store;
+  Intake intake;
+  intake.sheets.push_back({.sheet = "表"});
+  Findings findings(intake, "合并.xlsx");
+  findings.set_sheet("表");
+  const sheet::Table table{.header_rows = {1},
+                           .columns = {{.column = 1, .label = "统一社会信用代码", .name = "统一社会信用代码"}, {.column = 2, .label = "实缴税收", .name = "实缴税收"}, {.column = 3, .label = "备注", .name = "备注"}},
+                           .first_data_row = 2};
+  Options options = kTax;
+  options.period = calendar::Period::year(2023);
+  auto layout = match_columns(table, "表", "合并.xlsx", the_schema(), store, options, intake.sheets[0], findings);
+  ASSERT_TRUE(layout);
+  Group group(*layout->target);
+  group.sheets.push_back({"表", *layout, 0, ""});
+  read_rows(MergedDownWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, intake);
+  EXPECT_EQ(intake.sheets[0].rows_read, 2);
+  EXPECT_EQ(group.rows.size(), 2u);
+}
+
 TEST(Import, AMergedNumberCountsOnce) {
   registers::MemoryStore store;
   Intake intake;
