@@ -26,12 +26,12 @@ struct ItemText {
   const char *id, *name, *unit, *formula;
 };
 const ItemText kItemTexts[kItems] = {
-    {"tax_per_mu",       "亩均税收",          "万元/亩",          "税收 / 用地面积"      },
-    {"added_per_mu",     "亩均增加值",       "万元/亩",          "增加值 / 用地面积"   },
-    {"added_per_staff",  "全员劳动生产率", "万元/人",          "增加值 / 职工人数"   },
-    {"added_per_energy", "单位能耗增加值", "万元/吨标准煤", "增加值 / 综合能耗"   },
-    {"research_share",   "研发占比",          "",                    "研发经费 / 营业收入"},
-    {"revenue_per_mu",   "亩均营业收入",    "万元/亩",          "营业收入 / 用地面积"},
+    {"tax_per_mu", "亩均税收", "万元/亩", "税收 / 用地面积"},
+    {"added_per_mu", "亩均增加值", "万元/亩", "增加值 / 用地面积"},
+    {"added_per_staff", "全员劳动生产率", "万元/人", "增加值 / 职工人数"},
+    {"added_per_energy", "单位能耗增加值", "万元/吨标准煤", "增加值 / 综合能耗"},
+    {"research_share", "研发占比", "", "研发经费 / 营业收入"},
+    {"revenue_per_mu", "亩均营业收入", "万元/亩", "营业收入 / 用地面积"},
 };
 
 std::string number(double value) {

@@ -13,14 +13,23 @@ namespace {
 // A run needs data; says what to do if there is none.
 bool has_data(Session& session) {
   if (session.period()) return true;
-  std::fprintf(stderr, "%s\n", say(session.language(), "数据文件夹里还没有年度数据，没有可评价的。先运行 tenglong import <来表>，或 tenglong sample 生成样例。",
-                                   "There is no yearly data in the data folder yet. Run tenglong import first, or tenglong sample.").c_str());
+  std::fprintf(
+      stderr, "%s\n",
+      say(session.language(),
+          "数据文件夹里还没有年度数据，没有可评价的。先运行 tenglong import <来表>，或 tenglong sample "
+          "生成样例。",
+          "There is no yearly data in the data folder yet. Run tenglong import first, or tenglong sample.")
+          .c_str());
   return false;
 }
 
 void print_table_json(const view::Table& table, Language language) {
   text::JsonWriter json;
-  json.begin_object().member("title", in_language(table.title, language)).member("sentence", in_language(table.sentence, language)).key("rows").begin_array();
+  json.begin_object()
+      .member("title", in_language(table.title, language))
+      .member("sentence", in_language(table.sentence, language))
+      .key("rows")
+      .begin_array();
   for (const auto& row : table.rows) {
     json.begin_object();
     for (std::size_t i = 0; i < row.size(); ++i) json.member(table.columns[i].id, row[i]);
@@ -30,8 +39,10 @@ void print_table_json(const view::Table& table, Language language) {
 }
 
 void print_table(Session& session, const view::Table& table) {
-  if (session.common().json) print_table_json(table, session.language());
-  else std::fputs(view::render_terminal(table, session.language()).c_str(), stdout);
+  if (session.common().json)
+    print_table_json(table, session.language());
+  else
+    std::fputs(view::render_terminal(table, session.language()).c_str(), stdout);
 }
 
 }  // namespace
@@ -41,9 +52,17 @@ Exit run(Session& session) {
   const result::Result& result = session.result();
   if (session.common().json) {
     text::JsonWriter json;
-    json.begin_object().member("period", result.header.period.to_string()).member("fingerprint", result.header.fingerprint).key("schemes").begin_array();
+    json.begin_object()
+        .member("period", result.header.period.to_string())
+        .member("fingerprint", result.header.fingerprint)
+        .key("schemes")
+        .begin_array();
     for (const result::SchemeResult& scheme : result.schemes) {
-      json.begin_object().member("scheme", scheme.scheme).member("due", scheme.balance.due).member("rated", scheme.balance.rated).member("exempt", scheme.balance.exempt);
+      json.begin_object()
+          .member("scheme", scheme.scheme)
+          .member("due", scheme.balance.due)
+          .member("rated", scheme.balance.rated)
+          .member("exempt", scheme.balance.exempt);
       json.member("not_rated", scheme.balance.not_rated).key("by_grade").begin_object();
       for (const auto& [grade, count] : scheme.balance.by_grade) json.member(grade, count);
       json.end_object().end_object();
@@ -73,18 +92,28 @@ Exit explain(Session& session, const ExplainOptions& options) {
   }
   if (row < 0) {
     std::fprintf(stderr, "%s %s %s\n", options.key.c_str(), period.to_string().c_str(),
-                 say(session.language(), "年度没有记录。核对信用代码，或用 --period 换一个年度。", "has no record. Check the credit code, or give another --period.").c_str());
+                 say(session.language(), "年度没有记录。核对信用代码，或用 --period 换一个年度。",
+                     "has no record. Check the credit code, or give another --period.")
+                     .c_str());
     return Exit::Findings;
   }
-  const run::RowView view = run::evaluate_row(*pack, session.snapshot(), {.period = period}, register_id, static_cast<std::size_t>(row), &session.result());
-  const explain::Reason reason =
-      explain::explain(*pack, session.snapshot(), view, naming.title(register_id, static_cast<std::size_t>(row)),
-                       explain::sources_from(*pack, session.snapshot(), session.store().registers()), options.only);
+  const run::RowView view = run::evaluate_row(*pack, session.snapshot(), {.period = period}, register_id,
+                                              static_cast<std::size_t>(row), &session.result());
+  const explain::Reason reason = explain::explain(
+      *pack, session.snapshot(), view, naming.title(register_id, static_cast<std::size_t>(row)),
+      explain::sources_from(*pack, session.snapshot(), session.store().registers()), options.only);
   if (!options.only.empty() && reason.because.empty()) {
-    std::fprintf(stderr, "%s“%s”。\n", say(session.language(), "没有叫这个名字的指标、方案或清单：", "No indicator, scheme or roster is called ").c_str(), options.only.c_str());
+    std::fprintf(stderr, "%s“%s”。\n",
+                 say(session.language(), "没有叫这个名字的指标、方案或清单：",
+                     "No indicator, scheme or roster is called ")
+                     .c_str(),
+                 options.only.c_str());
     return Exit::Usage;
   }
-  std::fputs((session.common().json ? explain::render_json(reason, session.language()) + "\n" : explain::render(reason, session.language())).c_str(), stdout);
+  std::fputs((session.common().json ? explain::render_json(reason, session.language()) + "\n"
+                                    : explain::render(reason, session.language()))
+                 .c_str(),
+             stdout);
   return Exit::Ok;
 }
 
@@ -102,11 +131,14 @@ Exit roster(Session& session, const std::string& name) {
     if (refusal.kind == "roster" && (name.empty() || refusal.name == name)) {
       found = true;
       for (const std::string& gap : refusal.gaps)
-        std::fprintf(stderr, "%s %s %s\n", refusal.name.c_str(), say(session.language(), "没有运行，缺", "was not run for want of").c_str(), gap.c_str());
+        std::fprintf(stderr, "%s %s %s\n", refusal.name.c_str(),
+                     say(session.language(), "没有运行，缺", "was not run for want of").c_str(), gap.c_str());
     }
   if (found) return Exit::Ok;
-  std::fprintf(stderr, "%s", say(session.language(), "没有这张清单。有：", "There is no such roster. There are:").c_str());
-  for (const pack::Roster& roster : pack->rosters) std::fprintf(stderr, " %s（%s）", roster.id.c_str(), roster.name.c_str());
+  std::fprintf(stderr, "%s",
+               say(session.language(), "没有这张清单。有：", "There is no such roster. There are:").c_str());
+  for (const pack::Roster& roster : pack->rosters)
+    std::fprintf(stderr, " %s（%s）", roster.id.c_str(), roster.name.c_str());
   std::fprintf(stderr, "\n");
   return Exit::Usage;
 }
@@ -114,11 +146,13 @@ Exit roster(Session& session, const std::string& name) {
 Exit target(Session& session, const std::string& id) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr || !has_data(session)) return Exit::Findings;
-  std::vector<target::Line> lines = target::judge(*pack, session.result(), std::min(today(), session.result().header.period.to), session.previous());
+  std::vector<target::Line> lines = target::judge(
+      *pack, session.result(), std::min(today(), session.result().header.period.to), session.previous());
   if (!id.empty()) {
     std::erase_if(lines, [&](const target::Line& line) { return line.id != id; });
     if (lines.empty()) {
-      std::fprintf(stderr, "%s %s\n", say(session.language(), "没有这个目标：", "There is no such target:").c_str(), id.c_str());
+      std::fprintf(stderr, "%s %s\n",
+                   say(session.language(), "没有这个目标：", "There is no such target:").c_str(), id.c_str());
       return Exit::Usage;
     }
   }

@@ -13,12 +13,18 @@ namespace {
 void print_mapping(const intake::Intake& done, const pack::Pack& pack, Language language) {
   for (const intake::SheetIntake& sheet : done.sheets) {
     const schema::Register* target = pack.schema.find(sheet.register_id);
-    std::fprintf(stderr, "  %s → %s%s%s\n", sheet.sheet.c_str(), target == nullptr ? say(language, "（没有合适的台账）", "(no register fits)").c_str() : target->name.c_str(),
+    std::fprintf(stderr, "  %s → %s%s%s\n", sheet.sheet.c_str(),
+                 target == nullptr ? say(language, "（没有合适的台账）", "(no register fits)").c_str()
+                                   : target->name.c_str(),
                  sheet.period ? "，" : "", sheet.period ? sheet.period->to_string().c_str() : "");
     for (const intake::ColumnMatch& column : sheet.columns) {
-      const schema::Field* field = target == nullptr || column.field.empty() ? nullptr : target->find(column.field);
-      const std::string name = column.field.empty() ? say(language, "不读", "not read") : field == nullptr ? column.field : field->name;
-      std::fprintf(stderr, "    %s %s → %s%s%s\n", column.letter.c_str(), column.label.c_str(), name.c_str(), column.unit.empty() ? "" : "，单位 ", column.unit.c_str());
+      const schema::Field* field =
+          target == nullptr || column.field.empty() ? nullptr : target->find(column.field);
+      const std::string name = column.field.empty() ? say(language, "不读", "not read")
+                               : field == nullptr   ? column.field
+                                                    : field->name;
+      std::fprintf(stderr, "    %s %s → %s%s%s\n", column.letter.c_str(), column.label.c_str(), name.c_str(),
+                   column.unit.empty() ? "" : "，单位 ", column.unit.c_str());
     }
   }
 }
@@ -30,9 +36,13 @@ Exit import_files(Session& session, const ImportOptions& options) {
   if (pack == nullptr) return Exit::Findings;
   const Common& common = session.common();
   registers::MemoryStore trial;
-  registers::RegisterStore& store = options.dry_run ? static_cast<registers::RegisterStore&>(trial) : session.store().registers();
-  intake::Options into{.provider = options.provider, .submitter = options.submitter.empty() ? "命令行" : options.submitter, .received_at = now_text(),
-                       .document = options.document, .mark = options.mark};
+  registers::RegisterStore& store =
+      options.dry_run ? static_cast<registers::RegisterStore&>(trial) : session.store().registers();
+  intake::Options into{.provider = options.provider,
+                       .submitter = options.submitter.empty() ? "命令行" : options.submitter,
+                       .received_at = now_text(),
+                       .document = options.document,
+                       .mark = options.mark};
   if (!options.register_id.empty()) into.register_id = options.register_id;
   into.accept_unusual = options.accept_unusual;
   if (!common.period.empty()) into.period = calendar::Period::parse(common.period);
@@ -43,9 +53,15 @@ Exit import_files(Session& session, const ImportOptions& options) {
     const intake::Intake done = intake::import_file(file, pack->schema, store, into);
     clean = clean && !diagnostic::has_errors(done.diagnostics);
     std::int64_t accepted = 0, unchanged = 0, refused = 0;
-    for (const intake::SheetIntake& sheet : done.sheets) accepted += sheet.accepted, unchanged += sheet.unchanged, refused += sheet.refused;
+    for (const intake::SheetIntake& sheet : done.sheets)
+      accepted += sheet.accepted, unchanged += sheet.unchanged, refused += sheet.refused;
     if (common.json) {
-      json.begin_object().member("file", file).member("already_imported", done.already_imported).member("accepted", accepted).member("unchanged", unchanged).member("refused", refused);
+      json.begin_object()
+          .member("file", file)
+          .member("already_imported", done.already_imported)
+          .member("accepted", accepted)
+          .member("unchanged", unchanged)
+          .member("refused", refused);
       json.end_object();
     } else {
       if (!common.quiet) {
@@ -54,11 +70,18 @@ Exit import_files(Session& session, const ImportOptions& options) {
       }
       print_diagnostics(done.diagnostics, common);
       if (done.already_imported)
-        std::printf("%s：%s\n", file.c_str(), say(common.language, "这个文件已经导入过，没有重复写入", "already imported; nothing was written again").c_str());
+        std::printf("%s：%s\n", file.c_str(),
+                    say(common.language, "这个文件已经导入过，没有重复写入",
+                        "already imported; nothing was written again")
+                        .c_str());
       else
-        std::printf("%s：%lld %s，%lld %s，%lld %s%s\n", file.c_str(), static_cast<long long>(accepted), say(common.language, "行写入", "rows in").c_str(), static_cast<long long>(unchanged),
-                    say(common.language, "行无变化", "unchanged").c_str(), static_cast<long long>(refused), say(common.language, "行退回", "refused").c_str(),
-                    options.dry_run ? say(common.language, "（试读，没有保存）", " (trial, nothing kept)").c_str() : "");
+        std::printf("%s：%lld %s，%lld %s，%lld %s%s\n", file.c_str(), static_cast<long long>(accepted),
+                    say(common.language, "行写入", "rows in").c_str(), static_cast<long long>(unchanged),
+                    say(common.language, "行无变化", "unchanged").c_str(), static_cast<long long>(refused),
+                    say(common.language, "行退回", "refused").c_str(),
+                    options.dry_run
+                        ? say(common.language, "（试读，没有保存）", " (trial, nothing kept)").c_str()
+                        : "");
     }
     if (!options.problems.empty() && !done.problems_by_row.empty()) {
       std::filesystem::create_directories(options.problems);
@@ -66,7 +89,10 @@ Exit import_files(Session& session, const ImportOptions& options) {
       const std::string extension = in.extension() == ".xls" ? ".xlsx" : in.extension().string();
       const std::string out = options.problems + "/" + in.stem().string() + "_问题" + extension;
       print_diagnostics(intake::write_problems(file, out, done), common);
-      if (!common.quiet) std::fprintf(stderr, "%s%s\n", say(common.language, "带“问题”列的副本：", "Copy with the column of problems: ").c_str(), out.c_str());
+      if (!common.quiet)
+        std::fprintf(stderr, "%s%s\n",
+                     say(common.language, "带“问题”列的副本：", "Copy with the column of problems: ").c_str(),
+                     out.c_str());
     }
   }
   if (common.json) std::printf("%s\n", json.end_array().take().c_str());

@@ -29,28 +29,41 @@ Exit inspect(Session& session, const InspectOptions& options) {
       std::printf("%s %s：%zu 行\n", table.register_id.c_str(), target->name.c_str(), table.size());
       for (std::size_t c = 0; c < table.columns.size(); ++c) {
         std::size_t known = 0;
-        for (std::size_t row = 0; row < table.size(); ++row) known += column::state_of(table, c, row) == quantity::State::Known;
-        std::printf("  %-28s %s %zu/%zu\n", target->fields[c].id.c_str(), target->fields[c].name.c_str(), known, table.size());
+        for (std::size_t row = 0; row < table.size(); ++row)
+          known += column::state_of(table, c, row) == quantity::State::Known;
+        std::printf("  %-28s %s %zu/%zu\n", target->fields[c].id.c_str(), target->fields[c].name.c_str(),
+                    known, table.size());
       }
     }
-    std::printf("%s %s\n", say(session.language(), "快照指纹", "Snapshot fingerprint").c_str(), session.snapshot().fingerprint.c_str());
+    std::printf("%s %s\n", say(session.language(), "快照指纹", "Snapshot fingerprint").c_str(),
+                session.snapshot().fingerprint.c_str());
   } else if (options.stage == "plan") {
     const auto period = session.period();
-    std::fputs(plan::render(plan::lower(*pack, period ? *period : calendar::Period::year(today().year)), *pack).c_str(), stdout);
+    std::fputs(
+        plan::render(plan::lower(*pack, period ? *period : calendar::Period::year(today().year)), *pack)
+            .c_str(),
+        stdout);
   } else if (options.stage == "store") {
     const store::Size size = session.store().size();
-    std::printf("批次 %lld，行 %lld，结果 %lld，%lld 字节，结构第 %d 步\n", static_cast<long long>(size.batches), static_cast<long long>(size.statements), static_cast<long long>(size.results),
-                static_cast<long long>(size.bytes), size.schema_version);
+    std::printf("批次 %lld，行 %lld，结果 %lld，%lld 字节，结构第 %d 步\n",
+                static_cast<long long>(size.batches), static_cast<long long>(size.statements),
+                static_cast<long long>(size.results), static_cast<long long>(size.bytes),
+                size.schema_version);
     for (const registers::Batch& batch : session.store().registers().batches())
-      std::printf("%lld %s %s %s 读 %lld 写 %lld 退 %lld %s\n", static_cast<long long>(batch.id.value), batch.register_id.c_str(), batch.provider.c_str(), batch.file_name.c_str(), static_cast<long long>(batch.rows_read),
-                  static_cast<long long>(batch.rows_accepted), static_cast<long long>(batch.rows_refused), batch.mark.c_str());
+      std::printf("%lld %s %s %s 读 %lld 写 %lld 退 %lld %s\n", static_cast<long long>(batch.id.value),
+                  batch.register_id.c_str(), batch.provider.c_str(), batch.file_name.c_str(),
+                  static_cast<long long>(batch.rows_read), static_cast<long long>(batch.rows_accepted),
+                  static_cast<long long>(batch.rows_refused), batch.mark.c_str());
   } else if (options.stage == "result") {
     if (!session.period()) return Exit::Findings;
     std::fputs(result::canonical(session.result()).c_str(), stdout);
   } else if (options.stage == "explanation") {
     return explain(session, {.key = options.enterprise});
   } else {
-    std::fprintf(stderr, "%s\n", say(session.language(), "阶段有：syntax pack plan columns store result explanation", "Stages: syntax pack plan columns store result explanation").c_str());
+    std::fprintf(stderr, "%s\n",
+                 say(session.language(), "阶段有：syntax pack plan columns store result explanation",
+                     "Stages: syntax pack plan columns store result explanation")
+                     .c_str());
     return Exit::Usage;
   }
   return Exit::Ok;
@@ -72,13 +85,16 @@ Exit feel(const Common& common, const std::string& expression) {
     return out;
   };
   if (parsed.tree == nullptr) {
-    std::fputs(diagnostic::render(parsed.diagnostics, line_of, {.language = common.language}).c_str(), stderr);
+    std::fputs(diagnostic::render(parsed.diagnostics, line_of, {.language = common.language}).c_str(),
+               stderr);
     return Exit::Findings;
   }
   const feel::Evaluation done = feel::evaluate(*parsed.tree, feel::ContextEnvironment({}));
   std::printf("%s\n", done.value.to_feel().c_str());
   for (const feel::Finding& finding : done.findings)
-    std::fprintf(stderr, "  %s  ← %s\n", text.substr(finding.span.begin, finding.span.end - finding.span.begin).c_str(), text::in_language(finding.message, common.language).c_str());
+    std::fprintf(stderr, "  %s  ← %s\n",
+                 text.substr(finding.span.begin, finding.span.end - finding.span.begin).c_str(),
+                 text::in_language(finding.message, common.language).c_str());
   return Exit::Ok;
 }
 

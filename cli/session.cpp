@@ -10,7 +10,9 @@
 
 namespace tenglong::cli {
 
-std::string say(Language language, const char* zh, const char* en) { return language == Language::English ? en : zh; }
+std::string say(Language language, const char* zh, const char* en) {
+  return language == Language::English ? en : zh;
+}
 
 std::string now_text() {
   const std::time_t now = std::time(nullptr);
@@ -31,16 +33,18 @@ calendar::Date today() {
 void print_diagnostics(const diagnostic::Diagnostics& diagnostics, const Common& common) {
   if (diagnostics.empty()) return;
   const bool colour = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-  const std::string text =
-      diagnostic::render(diagnostics, diagnostic::source_lines_from_disk(), {.language = common.language, .colour = colour});
+  const std::string text = diagnostic::render(diagnostics, diagnostic::source_lines_from_disk(),
+                                              {.language = common.language, .colour = colour});
   std::fputs(text.c_str(), stderr);
 }
 
 const pack::Pack* Session::pack() {
   if (!read_) {
     read_ = pack::read_pack(common_.pack, common_.overlays);
-    if (!common_.json && !common_.quiet) print_diagnostics(read_->diagnostics, common_);
-    else if (diagnostic::has_errors(read_->diagnostics)) print_diagnostics(read_->diagnostics, common_);
+    if (!common_.json && !common_.quiet)
+      print_diagnostics(read_->diagnostics, common_);
+    else if (diagnostic::has_errors(read_->diagnostics))
+      print_diagnostics(read_->diagnostics, common_);
   }
   if (!read_->pack || diagnostic::has_errors(read_->diagnostics)) return nullptr;
   return &*read_->pack;

@@ -27,11 +27,14 @@ int run_program(int argc, char** argv) {
   Common common;
   common.language = language_of(argc, argv);
   const auto t = [&](const char* zh, const char* en) { return say(common.language, zh, en); };
-  CLI::App app(t("腾笼：县区制造业“腾笼换鸟、凤凰涅槃”攻坚行动的自建系统", "Tenglong: a district's own system for its manufacturing renewal campaign"), "tenglong");
+  CLI::App app(t("腾笼：县区制造业“腾笼换鸟、凤凰涅槃”攻坚行动的自建系统",
+                 "Tenglong: a district's own system for its manufacturing renewal campaign"),
+               "tenglong");
   app.require_subcommand(1);
   app.fallthrough();
   std::string lang;
-  app.add_option("--pack", common.pack, t("政策包文件夹", "folder of the policy pack"))->capture_default_str();
+  app.add_option("--pack", common.pack, t("政策包文件夹", "folder of the policy pack"))
+      ->capture_default_str();
   app.add_option("--overlay", common.overlays, t("叠加包文件夹，可多次", "overlay folder, repeatable"));
   app.add_option("--data", common.data, t("数据文件夹", "data folder"))->capture_default_str();
   app.add_option("--period", common.period, t("年度，如 2023", "period, such as 2023"));
@@ -48,30 +51,41 @@ int run_program(int argc, char** argv) {
   };
 
   CheckOptions check_options;
-  auto* check_command = app.add_subcommand("check", t("检查政策包：毛病一次列全；没有毛病就列出每条落实了什么，并核对案例", "check a pack: every mistake at once, else what each clause carries out; runs its cases"));
+  auto* check_command = app.add_subcommand(
+      "check", t("检查政策包：毛病一次列全；没有毛病就列出每条落实了什么，并核对案例",
+                 "check a pack: every mistake at once, else what each clause carries out; runs its cases"));
   check_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
   check_command->add_flag("!--no-cases", check_options.cases, t("不核对案例", "do not run the cases"));
   check_command->callback(with_session([&](Session& s) { return check(s, check_options); }));
 
   ImportOptions import_options;
-  auto* import_command = app.add_subcommand("import", t("导入来表（.xlsx .xls .csv）", "import workbooks (.xlsx .xls .csv)"));
+  auto* import_command =
+      app.add_subcommand("import", t("导入来表（.xlsx .xls .csv）", "import workbooks (.xlsx .xls .csv)"));
   import_command->add_option("files", import_options.files, t("文件", "files"))->required();
   import_command->add_option("--provider", import_options.provider, t("提供单位", "who sent it"));
-  import_command->add_option("--register", import_options.register_id, t("台账，缺省按表头判断", "register; else the headers decide"));
-  import_command->add_option("--document", import_options.document, t("文号（系统前结果必填）", "document number (needed for earlier results)"));
+  import_command->add_option("--register", import_options.register_id,
+                             t("台账，缺省按表头判断", "register; else the headers decide"));
+  import_command->add_option("--document", import_options.document,
+                             t("文号（系统前结果必填）", "document number (needed for earlier results)"));
   import_command->add_option("--mark", import_options.mark, t("标记，如 样例数据", "mark"));
   import_command->add_option("--submitter", import_options.submitter, t("提交人", "submitter"));
-  import_command->add_option("--problems", import_options.problems, t("把带“问题”列的副本写到这个文件夹", "folder for copies with a column of problems"));
-  import_command->add_flag("--accept-unusual", import_options.accept_unusual, t("量级异常的数已核实，照收", "amounts of unusual size were checked; take them"));
+  import_command->add_option(
+      "--problems", import_options.problems,
+      t("把带“问题”列的副本写到这个文件夹", "folder for copies with a column of problems"));
+  import_command->add_flag("--accept-unusual", import_options.accept_unusual,
+                           t("量级异常的数已核实，照收", "amounts of unusual size were checked; take them"));
   import_command->add_flag("--dry-run", import_options.dry_run, t("只检查，不保存", "check only"));
   import_command->callback(with_session([&](Session& s) { return import_files(s, import_options); }));
 
-  app.add_subcommand("run", t("评价：打印一页小结", "evaluate and print one page"))->callback(with_session([](Session& s) { return cli::run(s); }));
+  app.add_subcommand("run", t("评价：打印一页小结", "evaluate and print one page"))
+      ->callback(with_session([](Session& s) { return cli::run(s); }));
 
   ExplainOptions explain_options;
-  auto* explain_command = app.add_subcommand("explain", t("一家企业的结果是怎样得来的", "how one enterprise's result came about"));
+  auto* explain_command = app.add_subcommand(
+      "explain", t("一家企业的结果是怎样得来的", "how one enterprise's result came about"));
   explain_command->add_option("code", explain_options.key, t("统一社会信用代码", "credit code"))->required();
-  explain_command->add_option("--indicator", explain_options.only, t("只看一个指标、方案或清单", "one indicator, scheme or roster"));
+  explain_command->add_option("--indicator", explain_options.only,
+                              t("只看一个指标、方案或清单", "one indicator, scheme or roster"));
   explain_command->callback(with_session([&](Session& s) { return cli::explain(s, explain_options); }));
 
   std::string roster_name, target_id;
@@ -83,16 +97,22 @@ int run_program(int argc, char** argv) {
   target_command->callback(with_session([&](Session& s) { return cli::target(s, target_id); }));
 
   ExportOptions export_options;
-  auto* export_command = app.add_subcommand("export", t("写出 区县评价结果.xlsx 与 评价说明.md", "write the workbook of results and the report"));
-  export_command->add_option("--to", export_options.folder, t("文件夹，缺省数据文件夹", "folder; else the data folder"));
+  auto* export_command = app.add_subcommand(
+      "export", t("写出 区县评价结果.xlsx 与 评价说明.md", "write the workbook of results and the report"));
+  export_command->add_option("--to", export_options.folder,
+                             t("文件夹，缺省数据文件夹", "folder; else the data folder"));
   export_command->callback(with_session([&](Session& s) { return export_results(s, export_options); }));
 
   SampleOptions sample_options;
-  auto* sample_command = app.add_subcommand("sample", t("生成样例区县的来表（样例数据）", "make the sample district's workbooks"));
+  auto* sample_command = app.add_subcommand(
+      "sample", t("生成样例区县的来表（样例数据）", "make the sample district's workbooks"));
   DistrictOptions district_options;
-  auto* district_command = app.add_subcommand("district", t("样例区县从头到尾：生成、导入、评价、出报告", "the sample district from start to end"));
+  auto* district_command = app.add_subcommand(
+      "district", t("样例区县从头到尾：生成、导入、评价、出报告", "the sample district from start to end"));
   for (auto* command : {sample_command, district_command}) {
-    command->add_option("--firms", sample_options.firms, t("企业数", "number of enterprises"))->capture_default_str()->check(CLI::Range(1, 1000000));
+    command->add_option("--firms", sample_options.firms, t("企业数", "number of enterprises"))
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000000));
     command->add_option("--seed", sample_options.seed, t("种子", "seed"))->capture_default_str();
   }
   sample_command->add_option("--to", sample_options.folder, t("文件夹", "folder"));
@@ -104,21 +124,28 @@ int run_program(int argc, char** argv) {
   }));
 
   InspectOptions inspect_options;
-  auto* inspect_command = app.add_subcommand("inspect", t("打印任一阶段：syntax pack plan columns store result explanation", "print a stage: syntax pack plan columns store result explanation"));
+  auto* inspect_command =
+      app.add_subcommand("inspect", t("打印任一阶段：syntax pack plan columns store result explanation",
+                                      "print a stage: syntax pack plan columns store result explanation"));
   inspect_command->add_option("stage", inspect_options.stage, t("阶段", "stage"))->required();
   inspect_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
-  inspect_command->add_option("--enterprise", inspect_options.enterprise, t("统一社会信用代码", "credit code"));
-  inspect_command->add_option("--expression", inspect_options.expression, t("FEEL 表达式", "FEEL expression"));
+  inspect_command->add_option("--enterprise", inspect_options.enterprise,
+                              t("统一社会信用代码", "credit code"));
+  inspect_command->add_option("--expression", inspect_options.expression,
+                              t("FEEL 表达式", "FEEL expression"));
   inspect_command->callback(with_session([&](Session& s) { return cli::inspect(s, inspect_options); }));
 
   std::string expression;
-  auto* feel_command = app.add_subcommand("feel", t("求一个 FEEL 表达式的值；- 读标准输入", "evaluate a FEEL expression; - reads standard input"));
+  auto* feel_command = app.add_subcommand("feel", t("求一个 FEEL 表达式的值；- 读标准输入",
+                                                    "evaluate a FEEL expression; - reads standard input"));
   feel_command->add_option("expression", expression, t("表达式", "expression"))->required();
   feel_command->callback([&] { exit = cli::feel(common, expression); });
 
   ServeOptions serve_options;
-  auto* serve_command = app.add_subcommand("serve", t("在 127.0.0.1 展示（只读）", "serve read-only pages on 127.0.0.1"));
-  serve_command->add_option("--port", serve_options.port, t("端口，缺省 8020 或其后的空闲端口", "port; else 8020 or the next free one"));
+  auto* serve_command =
+      app.add_subcommand("serve", t("在 127.0.0.1 展示（只读）", "serve read-only pages on 127.0.0.1"));
+  serve_command->add_option("--port", serve_options.port,
+                            t("端口，缺省 8020 或其后的空闲端口", "port; else 8020 or the next free one"));
   serve_command->callback(with_session([&](Session& s) { return cli::serve(s, serve_options); }));
 
   try {
@@ -126,7 +153,10 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::CallForHelp& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "%s: %s\n%s\n", t("用法有误", "Usage").c_str(), error.what(), t("运行 tenglong --help 或 tenglong <命令> --help。", "Run tenglong --help or tenglong <command> --help.").c_str());
+    std::fprintf(stderr, "%s: %s\n%s\n", t("用法有误", "Usage").c_str(), error.what(),
+                 t("运行 tenglong --help 或 tenglong <命令> --help。",
+                   "Run tenglong --help or tenglong <command> --help.")
+                     .c_str());
     return static_cast<int>(Exit::Usage);
   }
   return static_cast<int>(exit);
@@ -142,10 +172,15 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", tenglong::text::in_language(failure.message, language).c_str());
     return static_cast<int>(Exit::Outside);
   } catch (const tenglong::Bug& bug) {
-    std::fprintf(stderr, "%s\n  %s\n", say(language, "程序自己出了错，请把下面一行发给维护者。", "The program made a mistake; please send the next line to its keepers.").c_str(), bug.what());
+    std::fprintf(stderr, "%s\n  %s\n",
+                 say(language, "程序自己出了错，请把下面一行发给维护者。",
+                     "The program made a mistake; please send the next line to its keepers.")
+                     .c_str(),
+                 bug.what());
     return static_cast<int>(Exit::Bug);
   } catch (const std::exception& failure) {
-    std::fprintf(stderr, "%s\n  %s\n", say(language, "运行环境出了问题。", "Something outside failed.").c_str(), failure.what());
+    std::fprintf(stderr, "%s\n  %s\n",
+                 say(language, "运行环境出了问题。", "Something outside failed.").c_str(), failure.what());
     return static_cast<int>(Exit::Outside);
   }
 }

@@ -2,7 +2,8 @@
 #pragma once
 namespace std {
 struct source_location {
-  static constexpr source_location current(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE(),
+  static constexpr source_location current(const char* file = __builtin_FILE(),
+                                           unsigned line = __builtin_LINE(),
                                            const char* function = __builtin_FUNCTION()) {
     return {file, function, line};
   }

@@ -102,5 +102,5 @@ fmt_command() {
     ! sources | xargs $program --dry-run -Werror >/dev/null 2>&1 && return 1
     return 0
   fi
-  sources | xargs $program -i
+  sources | xargs -n 20 $program -i
 }

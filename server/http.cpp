@@ -30,20 +30,29 @@ constexpr auto kDeadline = std::chrono::seconds(15);
 
 const char* reason_of(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 400: return "Bad Request";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 431: return "Request Header Fields Too Large";
-    default: return "Internal Server Error";
+    case 200:
+      return "OK";
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 431:
+      return "Request Header Fields Too Large";
+    default:
+      return "Internal Server Error";
   }
 }
 
 std::string head_of(const Page& page, bool keep_alive) {
-  return "HTTP/1.1 " + std::to_string(page.status) + " " + reason_of(page.status) + "\r\nContent-Type: " + page.content_type +
+  return "HTTP/1.1 " + std::to_string(page.status) + " " + reason_of(page.status) +
+         "\r\nContent-Type: " + page.content_type +
          "\r\nContent-Length: " + std::to_string(page.body.size()) +
-         "\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
-         "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: no-store\r\nConnection: " +
+         "\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+         "frame-ancestors 'none'"
+         "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: "
+         "no-store\r\nConnection: " +
          (keep_alive ? "keep-alive" : "close") + "\r\n\r\n";
 }
 
@@ -87,12 +96,15 @@ asio::awaitable<void> converse(std::shared_ptr<tcp::socket> socket, Server& serv
     Page page;
     bool head_only = false;
     if (!parser.is_header_done()) {
-      page = {.status = error == http::error::header_limit ? 431 : 400, .content_type = "text/plain; charset=utf-8", .body = "请求读不懂。\n"};
+      page = {.status = error == http::error::header_limit ? 431 : 400,
+              .content_type = "text/plain; charset=utf-8",
+              .body = "请求读不懂。\n"};
       keep_alive = false;
     } else {
       const auto& message = parser.get();
       head_only = message.method() == http::verb::head;
-      keep_alive = message.keep_alive() && message.find(http::field::content_length) == message.end() && !message.chunked();
+      keep_alive = message.keep_alive() && message.find(http::field::content_length) == message.end() &&
+                   !message.chunked();
       if (message.method() != http::verb::get && !head_only) {
         page = {.status = 405, .content_type = "text/plain; charset=utf-8", .body = "这里只能看，不能改。\n"};
         keep_alive = false;
@@ -100,7 +112,9 @@ asio::awaitable<void> converse(std::shared_ptr<tcp::socket> socket, Server& serv
         try {
           page = server.handler(parse_target({message.target().data(), message.target().size()}));
         } catch (const std::exception&) {
-          page = {.status = 500, .content_type = "text/plain; charset=utf-8", .body = "这一页没有做出来，请查看运行窗口里的说明。\n"};
+          page = {.status = 500,
+                  .content_type = "text/plain; charset=utf-8",
+                  .body = "这一页没有做出来，请查看运行窗口里的说明。\n"};
         }
       }
     }
@@ -143,7 +157,8 @@ void open_port(tcp::acceptor& acceptor, const Listening& listening) {
     if (!error) return;
     acceptor.close();
   }
-  throw std::runtime_error("no free port from " + std::to_string(listening.port) + " to " + std::to_string(last));
+  throw std::runtime_error("no free port from " + std::to_string(listening.port) + " to " +
+                           std::to_string(last));
 }
 
 }  // namespace
@@ -165,7 +180,12 @@ void serve(const Handler& handler, const Listening& listening, const std::functi
 }
 
 std::string url_decoded(std::string_view text) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+  };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
@@ -187,7 +207,8 @@ Request parse_target(std::string_view target) {
     const std::size_t end = rest.find('&');
     const std::string_view pair = rest.substr(0, end);
     const std::size_t equals = pair.find('=');
-    request.query[url_decoded(pair.substr(0, equals))] = equals == std::string_view::npos ? "" : url_decoded(pair.substr(equals + 1));
+    request.query[url_decoded(pair.substr(0, equals))] =
+        equals == std::string_view::npos ? "" : url_decoded(pair.substr(equals + 1));
     rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
   }
   return request;

@@ -1,4 +1,5 @@
-// A small HTTP/1.1 server on 127.0.0.1: one thread, GET and HEAD, a deadline on every wait, a limit on every size.
+// A small HTTP/1.1 server on 127.0.0.1: one thread, GET and HEAD, a deadline on every wait, a limit on every
+// size.
 //
 // In:    a handler from request to page. Out: pages until SIGINT or SIGTERM, then a graceful end.
 // Never: listens beyond this machine; reads a body; waits without a deadline.

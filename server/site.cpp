@@ -15,11 +15,20 @@ constexpr std::size_t kRowsOfAPage = 100;
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   return out;
 }
@@ -28,8 +37,11 @@ std::string url_encoded(std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.') out += c;
-    else out += std::string("%") + kHex[static_cast<unsigned char>(c) >> 4] + kHex[static_cast<unsigned char>(c) & 15];
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.')
+      out += c;
+    else
+      out += std::string("%") + kHex[static_cast<unsigned char>(c) >> 4] +
+             kHex[static_cast<unsigned char>(c) & 15];
   }
   return out;
 }
@@ -69,37 +81,60 @@ class Site {
     if (path == "/targets") return {.body = frame("目标", path, targets())};
     if (path == "/rules") return {.body = frame("规则", path, rules())};
     if (path == "/health") return {.content_type = "text/plain; charset=utf-8", .body = "ok\n"};
-    return {.status = 404, .body = frame("没有这一页", path, "<h1>没有这一页</h1><p class=\"lead\">地址可能写错了。从上面的导航重新进入。</p>")};
+    return {.status = 404,
+            .body = frame("没有这一页", path,
+                          "<h1>没有这一页</h1><p class=\"lead\">地址可能写错了。从上面的导航重新进入。</p>")};
   }
 
  private:
   std::string frame(const std::string& title, const std::string& path, const std::string& body) const {
-    constexpr std::pair<const char*, const char*> kPages[] = {{"/", "总览"}, {"/enterprises", "企业"}, {"/lists", "清单"}, {"/targets", "目标"}, {"/rules", "规则"}};
-    std::string out = "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>" + escaped(title) +
-                      " · 腾笼</title><style>" + kStyle + "</style></head><body><a class=\"skip\" href=\"#main\">到正文</a><header><strong>腾笼</strong><nav aria-label=\"主导航\" style=\"display:flex;gap:24px;flex-wrap:wrap\">";
-    for (const auto& [address, name] : kPages) out += std::string("<a href=\"") + address + "\"" + (path == address ? " aria-current=\"page\"" : "") + ">" + name + "</a>";
-    out += "</nav><span style=\"margin-left:auto\">" + escaped(s_.result->header.period.to_string()) + " 年度 · 只读</span></header>";
-    if (!s_.mark.empty()) out += "<div class=\"mark\" role=\"note\">" + escaped(s_.mark) + "：本页不得用于真实评价。</div>";
-    return out + "<main id=\"main\">" + body + "<p class=\"note\">结果指纹 " + escaped(s_.result->header.fingerprint.substr(0, 12)) + " · 快照 " + escaped(s_.result->header.snapshot_fingerprint.substr(0, 12)) +
-           " · 政策包 " + escaped(s_.result->header.pack_id) + " " + escaped(s_.result->header.pack_fingerprint.substr(0, 12)) + "</p></main></body></html>";
+    constexpr std::pair<const char*, const char*> kPages[] = {{"/", "总览"},
+                                                              {"/enterprises", "企业"},
+                                                              {"/lists", "清单"},
+                                                              {"/targets", "目标"},
+                                                              {"/rules", "规则"}};
+    std::string out =
+        "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width,initial-scale=1\"><title>" +
+        escaped(title) + " · 腾笼</title><style>" + kStyle +
+        "</style></head><body><a class=\"skip\" href=\"#main\">到正文</a><header><strong>腾笼</strong><nav "
+        "aria-label=\"主导航\" style=\"display:flex;gap:24px;flex-wrap:wrap\">";
+    for (const auto& [address, name] : kPages)
+      out += std::string("<a href=\"") + address + "\"" + (path == address ? " aria-current=\"page\"" : "") +
+             ">" + name + "</a>";
+    out += "</nav><span style=\"margin-left:auto\">" + escaped(s_.result->header.period.to_string()) +
+           " 年度 · 只读</span></header>";
+    if (!s_.mark.empty())
+      out += "<div class=\"mark\" role=\"note\">" + escaped(s_.mark) + "：本页不得用于真实评价。</div>";
+    return out + "<main id=\"main\">" + body + "<p class=\"note\">结果指纹 " +
+           escaped(s_.result->header.fingerprint.substr(0, 12)) + " · 快照 " +
+           escaped(s_.result->header.snapshot_fingerprint.substr(0, 12)) + " · 政策包 " +
+           escaped(s_.result->header.pack_id) + " " +
+           escaped(s_.result->header.pack_fingerprint.substr(0, 12)) + "</p></main></body></html>";
   }
 
   static std::string grade_chip(const std::string& grade) {
-    if (grade.size() == 1 && grade[0] >= 'A' && grade[0] <= 'D') return "<span class=\"g g" + grade + "\">" + grade + "</span>";
+    if (grade.size() == 1 && grade[0] >= 'A' && grade[0] <= 'D')
+      return "<span class=\"g g" + grade + "\">" + grade + "</span>";
     return escaped(grade);
   }
 
   // A view table as a real table. Column "key" links to the enterprise.
   static std::string html(const view::Table& table, int level = 2) {
-    std::string out = "<h" + std::to_string(level) + ">" + escaped(table.title.zh) + "</h" + std::to_string(level) + ">";
+    std::string out =
+        "<h" + std::to_string(level) + ">" + escaped(table.title.zh) + "</h" + std::to_string(level) + ">";
     if (!table.sentence.empty()) out += "<p class=\"lead\">" + escaped(table.sentence.zh) + "</p>";
     if (!table.columns.empty()) {
-      out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escaped(table.title.zh) + "\"><table><thead><tr>";
+      out += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + escaped(table.title.zh) +
+             "\"><table><thead><tr>";
       for (const view::Column& column : table.columns)
-        out += std::string("<th scope=\"col\"") + (column.align == view::Align::Right ? " class=\"r\"" : "") + ">" + escaped(column.label.zh) + (column.unit.empty() ? "" : "（" + escaped(column.unit) + "）") + "</th>";
+        out += std::string("<th scope=\"col\"") + (column.align == view::Align::Right ? " class=\"r\"" : "") +
+               ">" + escaped(column.label.zh) +
+               (column.unit.empty() ? "" : "（" + escaped(column.unit) + "）") + "</th>";
       out += "</tr></thead><tbody>";
       for (const auto& row : table.rows) out += row_html(table, row);
-      if (table.rows.empty()) out += "<tr><td colspan=\"" + std::to_string(table.columns.size()) + "\">没有内容。</td></tr>";
+      if (table.rows.empty())
+        out += "<tr><td colspan=\"" + std::to_string(table.columns.size()) + "\">没有内容。</td></tr>";
       out += "</tbody>";
       if (!table.totals.empty()) out += "<tfoot>" + row_html(table, table.totals) + "</tfoot>";
       out += "</table></div>";
@@ -112,11 +147,19 @@ class Site {
     std::string out = "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
       const view::Column& column = table.columns[i];
-      const bool long_text = column.id == "why" || column.id == "shows" || column.id == "name" || column.id == "gaps" || column.id == "value";
-      out += std::string("<td") + (column.align == view::Align::Right ? " class=\"r\"" : long_text ? " class=\"wrap\"" : "") + ">";
-      if (column.id == "key" && !row[i].empty()) out += "<a href=\"/enterprise/" + url_encoded(row[i]) + "\">" + escaped(row[i]) + "</a>";
-      else if (column.id == "grade" || column.id == "raw_grade" || column.id == "other") out += grade_chip(row[i]);
-      else out += escaped(row[i]);
+      const bool long_text = column.id == "why" || column.id == "shows" || column.id == "name" ||
+                             column.id == "gaps" || column.id == "value";
+      out += std::string("<td") +
+             (column.align == view::Align::Right ? " class=\"r\""
+              : long_text                        ? " class=\"wrap\""
+                                                 : "") +
+             ">";
+      if (column.id == "key" && !row[i].empty())
+        out += "<a href=\"/enterprise/" + url_encoded(row[i]) + "\">" + escaped(row[i]) + "</a>";
+      else if (column.id == "grade" || column.id == "raw_grade" || column.id == "other")
+        out += grade_chip(row[i]);
+      else
+        out += escaped(row[i]);
       out += "</td>";
     }
     return out + "</tr>";
@@ -124,9 +167,11 @@ class Site {
 
   std::string overview() const {
     std::string out = "<h1>" + escaped(s_.pack->head.name) + "</h1>";
-    for (const result::SchemeResult& scheme : s_.result->schemes) out += html(view::grades(*s_.pack, scheme)) + html(view::grades_by_town(naming_, scheme));
+    for (const result::SchemeResult& scheme : s_.result->schemes)
+      out += html(view::grades(*s_.pack, scheme)) + html(view::grades_by_town(naming_, scheme));
     out += html(view::balance(*s_.pack, *s_.result));
-    if (!s_.result->schemes.empty()) out += html(view::nearest_to_a_line(naming_, s_.result->schemes.front(), 10));
+    if (!s_.result->schemes.empty())
+      out += html(view::nearest_to_a_line(naming_, s_.result->schemes.front(), 10));
     if (!s_.result->refusals.empty()) out += html(view::refusals(*s_.result));
     return out + html(view::provenance(*s_.result));
   }
@@ -138,31 +183,43 @@ class Site {
 
   std::string enterprises(const Request& request) const {
     if (s_.result->schemes.empty()) return "<h1>企业</h1><p class=\"lead\">没有评价方案。</p>";
-    const std::string wanted = value_of(request, "scheme"), words = value_of(request, "q"), grade = value_of(request, "grade");
+    const std::string wanted = value_of(request, "scheme"), words = value_of(request, "q"),
+                      grade = value_of(request, "grade");
     const result::SchemeResult* scheme = s_.result->scheme(wanted);
     if (scheme == nullptr) scheme = &s_.result->schemes.front();
     view::Table table = view::enterprises(naming_, *scheme);
     std::erase_if(table.rows, [&](const std::vector<std::string>& row) {
-      const bool found = words.empty() || row[0].find(words) != std::string::npos || row[1].find(words) != std::string::npos || row[2].find(words) != std::string::npos;
+      const bool found = words.empty() || row[0].find(words) != std::string::npos ||
+                         row[1].find(words) != std::string::npos || row[2].find(words) != std::string::npos;
       return !found || (!grade.empty() && row[4] != grade);
     });
-    const std::size_t all = table.rows.size(), pages = std::max<std::size_t>(1, (all + kRowsOfAPage - 1) / kRowsOfAPage);
+    const std::size_t all = table.rows.size(),
+                      pages = std::max<std::size_t>(1, (all + kRowsOfAPage - 1) / kRowsOfAPage);
     const auto asked = quantity::Decimal::parse(value_of(request, "page"));
     const std::int64_t number = asked ? asked->to_integer().value_or(1) : 1;
-    const auto page = static_cast<std::size_t>(std::clamp<std::int64_t>(number, 1, static_cast<std::int64_t>(pages)));
+    const auto page =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(number, 1, static_cast<std::int64_t>(pages)));
     const auto first = table.rows.begin() + static_cast<std::ptrdiff_t>((page - 1) * kRowsOfAPage);
     const auto last = table.rows.begin() + static_cast<std::ptrdiff_t>(std::min(all, page * kRowsOfAPage));
     table.rows = std::vector<std::vector<std::string>>(first, last);
-    table.sentence = {"共 " + std::to_string(all) + " 家" + (words.empty() ? "" : "，含“" + words + "”") + (grade.empty() ? "" : "，" + grade + " 档") + "；第 " + std::to_string(page) + " 页，共 " + std::to_string(pages) + " 页。", ""};
+    table.sentence = {"共 " + std::to_string(all) + " 家" + (words.empty() ? "" : "，含“" + words + "”") +
+                          (grade.empty() ? "" : "，" + grade + " 档") + "；第 " + std::to_string(page) +
+                          " 页，共 " + std::to_string(pages) + " 页。",
+                      ""};
     std::string out = "<form method=\"get\" action=\"/enterprises\"><label>方案<select name=\"scheme\">";
-    for (const result::SchemeResult& one : s_.result->schemes) out += "<option" + std::string(&one == scheme ? " selected" : "") + ">" + escaped(one.scheme) + "</option>";
-    out += "</select></label><label>名称、代码或镇街<input name=\"q\" value=\"" + escaped(words) + "\"></label><label>等级<select name=\"grade\"><option value=\"\">全部</option>";
-    for (const auto& [code, count] : scheme->balance.by_grade) out += "<option" + std::string(code == grade ? " selected" : "") + ">" + escaped(code) + "</option>";
+    for (const result::SchemeResult& one : s_.result->schemes)
+      out += "<option" + std::string(&one == scheme ? " selected" : "") + ">" + escaped(one.scheme) +
+             "</option>";
+    out += "</select></label><label>名称、代码或镇街<input name=\"q\" value=\"" + escaped(words) +
+           "\"></label><label>等级<select name=\"grade\"><option value=\"\">全部</option>";
+    for (const auto& [code, count] : scheme->balance.by_grade)
+      out += "<option" + std::string(code == grade ? " selected" : "") + ">" + escaped(code) + "</option>";
     out += "</select></label><button>筛选</button></form>";
     std::string body = html(table, 1);
     const std::size_t end_of_heading = body.find("</h1>") + 5;
     body.insert(end_of_heading, out);
-    const std::string base = "/enterprises?scheme=" + url_encoded(scheme->scheme) + "&q=" + url_encoded(words) + "&grade=" + url_encoded(grade) + "&page=";
+    const std::string base = "/enterprises?scheme=" + url_encoded(scheme->scheme) +
+                             "&q=" + url_encoded(words) + "&grade=" + url_encoded(grade) + "&page=";
     body += "<nav aria-label=\"翻页\"><p>";
     if (page > 1) body += "<a href=\"" + escaped(base + std::to_string(page - 1)) + "\">上一页</a> ";
     if (page < pages) body += "<a href=\"" + escaped(base + std::to_string(page + 1)) + "\">下一页</a>";
@@ -185,12 +242,19 @@ class Site {
       const std::int32_t row = table == nullptr ? -1 : table->find(key, s_.result->header.period);
       if (row < 0) continue;
       const auto at = static_cast<std::size_t>(row);
-      const run::RowView view = run::evaluate_row(*s_.pack, *s_.snapshot, {.period = s_.result->header.period}, scheme.of, at, s_.result);
-      const explain::Reason reason = explain::explain(*s_.pack, *s_.snapshot, view, naming_.title(scheme.of, at), s_.source_of);
-      std::string out = "<p><a href=\"/enterprises\">← 企业</a></p><h1>" + escaped(naming_.title(scheme.of, at)) + "</h1><p class=\"lead\">" + escaped(key) + " · " + escaped(naming_.town_name(naming_.town(scheme.of, at)));
+      const run::RowView view = run::evaluate_row(
+          *s_.pack, *s_.snapshot, {.period = s_.result->header.period}, scheme.of, at, s_.result);
+      const explain::Reason reason =
+          explain::explain(*s_.pack, *s_.snapshot, view, naming_.title(scheme.of, at), s_.source_of);
+      std::string out = "<p><a href=\"/enterprises\">← 企业</a></p><h1>" +
+                        escaped(naming_.title(scheme.of, at)) + "</h1><p class=\"lead\">" + escaped(key) +
+                        " · " + escaped(naming_.town_name(naming_.town(scheme.of, at)));
       for (const run::SchemeView& one : view.schemes)
-        if (one.standing == result::Standing::Rated) out += " · " + escaped(one.scheme->name) + " " + grade_chip(one.grade);
-      out += "</p><h2>这个结果是怎样得来的</h2><div class=\"panel\"><ul class=\"reason\" style=\"border:0;padding:0\">";
+        if (one.standing == result::Standing::Rated)
+          out += " · " + escaped(one.scheme->name) + " " + grade_chip(one.grade);
+      out +=
+          "</p><h2>这个结果是怎样得来的</h2><div class=\"panel\"><ul class=\"reason\" "
+          "style=\"border:0;padding:0\">";
       for (const explain::Reason& because : reason.because) out += reason_html(because);
       return out + "</ul></div>";
     }
@@ -213,17 +277,22 @@ class Site {
     return out;
   }
 
-  std::string targets() const { return html(view::targets(target::judge(*s_.pack, *s_.result, s_.on, s_.previous)), 1); }
+  std::string targets() const {
+    return html(view::targets(target::judge(*s_.pack, *s_.result, s_.on, s_.previous)), 1);
+  }
 
   std::string rules() const {
-    std::string out = "<h1>规则</h1><p class=\"lead\">" + escaped(s_.pack->head.document) + "：每条要求什么、谁牵头、落实了什么、还没有什么。</p>";
+    std::string out = "<h1>规则</h1><p class=\"lead\">" + escaped(s_.pack->head.document) +
+                      "：每条要求什么、谁牵头、落实了什么、还没有什么。</p>";
     for (const pack::Clause& clause : s_.pack->clauses) {
       out += "<h2>" + escaped(clause.id + " " + clause.title) + "</h2><p>" + escaped(clause.summary) + "</p>";
       if (!clause.lead.empty()) out += "<p class=\"note\">牵头 " + escaped(clause.lead) + "</p>";
       std::string blocks;
-      for (const std::string& block : clause.carries_out) blocks += (blocks.empty() ? "" : "、") + block.substr(block.find(' ') + 1);
+      for (const std::string& block : clause.carries_out)
+        blocks += (blocks.empty() ? "" : "、") + block.substr(block.find(' ') + 1);
       if (!blocks.empty()) out += "<p class=\"note\">落实：" + escaped(blocks) + "</p>";
-      for (const std::string& not_yet : clause.not_yet) out += "<p class=\"note\">还没有：" + escaped(not_yet) + "</p>";
+      for (const std::string& not_yet : clause.not_yet)
+        out += "<p class=\"note\">还没有：" + escaped(not_yet) + "</p>";
     }
     return out;
   }

@@ -19,7 +19,8 @@ struct KindOf {
   char operator()(const calendar::Date&) const { return 'd'; }
 };
 
-// Separators inside a text would end it early: control characters mean nothing in a register and become blanks.
+// Separators inside a text would end it early: control characters mean nothing in a register and become
+// blanks.
 void append_clean(std::string& out, std::string_view text) {
   for (const char c : text) out += c == kValuePart || c == kValueEnd ? ' ' : c;
 }
@@ -29,23 +30,29 @@ registers::Scalar read_value(char kind, std::string_view text) {
     case 'n':
       if (const auto number = quantity::Decimal::parse(text)) return *number;
       return {};
-    case 'b': return text == "true";
+    case 'b':
+      return text == "true";
     case 'd':
       if (const auto date = calendar::Date::parse(text)) return *date;
       return {};
-    case 's': return std::string(text);
-    default: return {};
+    case 's':
+      return std::string(text);
+    default:
+      return {};
   }
 }
 
 }  // namespace
 
-std::string encode_values(const std::vector<registers::FieldValue>& values, const std::vector<std::string>& field_ids) {
+std::string encode_values(const std::vector<registers::FieldValue>& values,
+                          const std::vector<std::string>& field_ids) {
   std::string out;
   for (const registers::FieldValue& value : values) {
     out += field_ids[static_cast<std::size_t>(value.field)];
     out += kValuePart;
-    out += value.state == quantity::State::NotApplicable ? 'A' : value.state == quantity::State::Known ? std::visit(KindOf{}, value.value) : 'M';
+    out += value.state == quantity::State::NotApplicable ? 'A'
+           : value.state == quantity::State::Known       ? std::visit(KindOf{}, value.value)
+                                                         : 'M';
     out += kValuePart;
     append_clean(out, registers::to_text(value.value));
     out += kValuePart;
@@ -55,7 +62,8 @@ std::string encode_values(const std::vector<registers::FieldValue>& values, cons
   return out;
 }
 
-std::vector<registers::FieldValue> decode_values(std::string_view payload, const std::vector<std::string>& field_ids) {
+std::vector<registers::FieldValue> decode_values(std::string_view payload,
+                                                 const std::vector<std::string>& field_ids) {
   std::vector<registers::FieldValue> values;
   while (!payload.empty()) {
     const std::size_t end = payload.find(kValueEnd);
@@ -66,12 +74,15 @@ std::vector<registers::FieldValue> decode_values(std::string_view payload, const
     if (field == field_ids.end()) continue;
     registers::FieldValue value{.field = static_cast<int>(field - field_ids.begin())};
     const char kind = parts[1][0];
-    value.state = kind == 'A' ? quantity::State::NotApplicable : kind == 'M' ? quantity::State::Missing : quantity::State::Known;
+    value.state = kind == 'A'   ? quantity::State::NotApplicable
+                  : kind == 'M' ? quantity::State::Missing
+                                : quantity::State::Known;
     if (value.state == quantity::State::Known) value.value = read_value(kind, parts[2]);
     value.cell = std::string(parts[3]);
     values.push_back(std::move(value));
   }
-  std::stable_sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.field < b.field; });
+  std::stable_sort(values.begin(), values.end(),
+                   [](const auto& a, const auto& b) { return a.field < b.field; });
   return values;
 }
 

@@ -8,8 +8,8 @@ namespace tenglong::store {
 
 namespace {
 
-// The area code leads every key (design: districts may share one database). A statement is one row of one sheet;
-// its payload names fields by id, so that a changed pack still reads what was said before.
+// The area code leads every key (design: districts may share one database). A statement is one row of one
+// sheet; its payload names fields by id, so that a changed pack still reads what was said before.
 constexpr std::array kSteps = {
     R"sql(
 create table setting (
@@ -51,8 +51,8 @@ int schema_of(const Database& database) {
 
 void upgrade(const Database& database) {
   if (schema_of(database) > newest_schema())
-    throw StoreFailure({"这个数据文件夹由更新版本的腾笼写成（第 " + std::to_string(schema_of(database)) + " 步），本程序只认到第 " +
-                            std::to_string(newest_schema()) + " 步。请升级程序。",
+    throw StoreFailure({"这个数据文件夹由更新版本的腾笼写成（第 " + std::to_string(schema_of(database)) +
+                            " 步），本程序只认到第 " + std::to_string(newest_schema()) + " 步。请升级程序。",
                         "This data folder was written by a newer Tenglong. Upgrade the program."},
                        "schema is newer than the program");
   while (schema_of(database) < newest_schema()) {

@@ -27,13 +27,21 @@ std::vector<std::string> field_ids_of(const schema::Schema& schema, std::string_
   return ids;
 }
 
-std::string period_text(const std::optional<calendar::Period>& period) { return period ? period->to_string() : std::string{}; }
+std::string period_text(const std::optional<calendar::Period>& period) {
+  return period ? period->to_string() : std::string{};
+}
 
 class SqliteWriter : public registers::RegisterStore::Writer {
  public:
-  SqliteWriter(const Database& database, const std::string& area, const schema::Schema& schema, const Batch& batch)
-      : database_(database), area_(area), ids_(field_ids_of(schema, batch.register_id)), transaction_(database),
-        insert_(database, "insert into statement (area, register_id, record_key, period, batch, sheet, row, payload) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") {
+  SqliteWriter(const Database& database, const std::string& area, const schema::Schema& schema,
+               const Batch& batch)
+      : database_(database),
+        area_(area),
+        ids_(field_ids_of(schema, batch.register_id)),
+        transaction_(database),
+        insert_(database,
+                "insert into statement (area, register_id, record_key, period, batch, sheet, row, payload) "
+                "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") {
     Query next(database, "select coalesce(max(id), 0) + 1 from batch where area = ?1");
     next.bind(1, area_).step();
     id_ = {next.number(0)};
@@ -41,17 +49,36 @@ class SqliteWriter : public registers::RegisterStore::Writer {
   BatchId batch() const override { return id_; }
 
   void add(const Statement& statement) override {
-    insert_.bind(1, area_).bind(2, statement.register_id).bind(3, statement.record_key).bind(4, period_text(statement.period)).bind(5, id_.value)
-        .bind(6, statement.sheet).bind(7, statement.row).bind(8, encode_values(statement.values, ids_));
+    insert_.bind(1, area_)
+        .bind(2, statement.register_id)
+        .bind(3, statement.record_key)
+        .bind(4, period_text(statement.period))
+        .bind(5, id_.value)
+        .bind(6, statement.sheet)
+        .bind(7, statement.row)
+        .bind(8, encode_values(statement.values, ids_));
     insert_.run();
   }
 
   void commit(const Batch& b) override {
-    Query insert(database_,
-                 "insert into batch (area, id, register_id, provider, submitter, received_at, file_name, file_fingerprint, document, mark, rows_read, "
-                 "rows_accepted, rows_refused) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
-    insert.bind(1, area_).bind(2, id_.value).bind(3, b.register_id).bind(4, b.provider).bind(5, b.submitter).bind(6, b.received_at).bind(7, b.file_name)
-        .bind(8, b.file_fingerprint).bind(9, b.document).bind(10, b.mark).bind(11, b.rows_read).bind(12, b.rows_accepted).bind(13, b.rows_refused);
+    Query insert(
+        database_,
+        "insert into batch (area, id, register_id, provider, submitter, received_at, file_name, "
+        "file_fingerprint, document, mark, rows_read, "
+        "rows_accepted, rows_refused) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+    insert.bind(1, area_)
+        .bind(2, id_.value)
+        .bind(3, b.register_id)
+        .bind(4, b.provider)
+        .bind(5, b.submitter)
+        .bind(6, b.received_at)
+        .bind(7, b.file_name)
+        .bind(8, b.file_fingerprint)
+        .bind(9, b.document)
+        .bind(10, b.mark)
+        .bind(11, b.rows_read)
+        .bind(12, b.rows_accepted)
+        .bind(13, b.rows_refused);
     insert.run();
     transaction_.commit();
   }
@@ -67,12 +94,18 @@ class SqliteWriter : public registers::RegisterStore::Writer {
 
 class SqliteRegisters : public registers::RegisterStore {
  public:
-  SqliteRegisters(const Database& database, const std::string& area, const schema::Schema& schema) : database_(database), area_(area), schema_(schema) {}
+  SqliteRegisters(const Database& database, const std::string& area, const schema::Schema& schema)
+      : database_(database), area_(area), schema_(schema) {}
 
-  std::unique_ptr<Writer> write(const Batch& batch) override { return std::make_unique<SqliteWriter>(database_, area_, schema_, batch); }
+  std::unique_ptr<Writer> write(const Batch& batch) override {
+    return std::make_unique<SqliteWriter>(database_, area_, schema_, batch);
+  }
 
-  std::optional<Batch> same_file(std::string_view register_id, std::string_view provider, std::string_view file_fingerprint) const override {
-    Query query(database_, std::string(kBatchColumns) + " where area = ?1 and register_id = ?2 and provider = ?3 and file_fingerprint = ?4 order by id limit 1");
+  std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
+                                 std::string_view file_fingerprint) const override {
+    Query query(database_, std::string(kBatchColumns) +
+                               " where area = ?1 and register_id = ?2 and provider = ?3 and file_fingerprint "
+                               "= ?4 order by id limit 1");
     query.bind(1, area_).bind(2, register_id).bind(3, provider).bind(4, file_fingerprint);
     return query.step() ? std::optional(read_batch(query)) : std::nullopt;
   }
@@ -85,8 +118,11 @@ class SqliteRegisters : public registers::RegisterStore {
     return out;
   }
 
-  void read(std::string_view register_id, std::optional<BatchId> through, const std::function<void(Statement&&)>& each) const override {
-    Query query(database_, std::string(kStatementColumns) + " where area = ?1 and register_id = ?2 and batch <= ?3 order by record_key, period, batch, rowid");
+  void read(std::string_view register_id, std::optional<BatchId> through,
+            const std::function<void(Statement&&)>& each) const override {
+    Query query(database_, std::string(kStatementColumns) +
+                               " where area = ?1 and register_id = ?2 and batch <= ?3 order by record_key, "
+                               "period, batch, rowid");
     query.bind(1, area_).bind(2, register_id).bind(3, through ? through->value : INT64_MAX);
     send(query, register_id, each);
   }
@@ -94,8 +130,12 @@ class SqliteRegisters : public registers::RegisterStore {
   void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
                    const std::function<void(Statement&&)>& each) const override {
     Query query(database_, std::string(kStatementColumns) +
-                               " where area = ?1 and register_id = ?2 and record_key = ?4 and batch <= ?3 order by record_key, period, batch, rowid");
-    query.bind(1, area_).bind(2, register_id).bind(3, through ? through->value : INT64_MAX).bind(4, record_key);
+                               " where area = ?1 and register_id = ?2 and record_key = ?4 and batch <= ?3 "
+                               "order by record_key, period, batch, rowid");
+    query.bind(1, area_)
+        .bind(2, register_id)
+        .bind(3, through ? through->value : INT64_MAX)
+        .bind(4, record_key);
     send(query, register_id, each);
   }
 
@@ -105,15 +145,19 @@ class SqliteRegisters : public registers::RegisterStore {
     return query.number(0);
   }
 
-  std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id, std::string_view header_fingerprint) const override {
-    Query query(database_, "select columns from mapping where area = ?1 and provider = ?2 and register_id = ?3 and header_fingerprint = ?4");
+  std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,
+                                 std::string_view header_fingerprint) const override {
+    Query query(database_,
+                "select columns from mapping where area = ?1 and provider = ?2 and register_id = ?3 and "
+                "header_fingerprint = ?4");
     query.bind(1, area_).bind(2, provider).bind(3, register_id).bind(4, header_fingerprint);
     if (!query.step()) return std::nullopt;
     Mapping out{std::string(provider), std::string(register_id), std::string(header_fingerprint)};
     for (const std::string_view line : text::split(query.text(0), kEnd)) {
       const auto parts = text::split(line, kPart);
       if (parts.size() != 4) continue;
-      out.columns.push_back({std::stoi(std::string(parts[0])), std::string(parts[1]), std::string(parts[2]), std::string(parts[3])});
+      out.columns.push_back({std::stoi(std::string(parts[0])), std::string(parts[1]), std::string(parts[2]),
+                             std::string(parts[3])});
     }
     return out;
   }
@@ -121,18 +165,28 @@ class SqliteRegisters : public registers::RegisterStore {
   void remember(const Mapping& mapping) override {
     std::string columns;
     for (const Mapping::Column& column : mapping.columns)
-      columns += std::to_string(column.column) + kPart + column.label + kPart + column.field + kPart + column.unit + kEnd;
+      columns += std::to_string(column.column) + kPart + column.label + kPart + column.field + kPart +
+                 column.unit + kEnd;
     Query query(database_,
-                "insert into mapping (area, provider, register_id, header_fingerprint, columns) values (?1, ?2, ?3, ?4, ?5) "
-                "on conflict (area, provider, register_id, header_fingerprint) do update set columns = excluded.columns");
-    query.bind(1, area_).bind(2, mapping.provider).bind(3, mapping.register_id).bind(4, mapping.header_fingerprint).bind(5, columns).run();
+                "insert into mapping (area, provider, register_id, header_fingerprint, columns) values (?1, "
+                "?2, ?3, ?4, ?5) "
+                "on conflict (area, provider, register_id, header_fingerprint) do update set columns = "
+                "excluded.columns");
+    query.bind(1, area_)
+        .bind(2, mapping.provider)
+        .bind(3, mapping.register_id)
+        .bind(4, mapping.header_fingerprint)
+        .bind(5, columns)
+        .run();
   }
 
  private:
   static constexpr const char* kBatchColumns =
-      "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused from batch";
+      "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, document, "
+      "mark, rows_read, rows_accepted, rows_refused from batch";
 
-  static constexpr const char* kStatementColumns = "select record_key, period, batch, sheet, row, payload from statement";
+  static constexpr const char* kStatementColumns =
+      "select record_key, period, batch, sheet, row, payload from statement";
 
   void send(Query& query, std::string_view register_id, const std::function<void(Statement&&)>& each) const {
     const std::vector<std::string> ids = field_ids_of(schema_, register_id);
@@ -149,8 +203,18 @@ class SqliteRegisters : public registers::RegisterStore {
 
   static Batch read_batch(const Query& q) {
     const auto text = [&](int column) { return std::string(q.text(column)); };
-    return {.id = {q.number(0)}, .register_id = text(1), .provider = text(2), .submitter = text(3), .received_at = text(4), .file_name = text(5),
-            .file_fingerprint = text(6), .document = text(7), .mark = text(8), .rows_read = q.number(9), .rows_accepted = q.number(10), .rows_refused = q.number(11)};
+    return {.id = {q.number(0)},
+            .register_id = text(1),
+            .provider = text(2),
+            .submitter = text(3),
+            .received_at = text(4),
+            .file_name = text(5),
+            .file_fingerprint = text(6),
+            .document = text(7),
+            .mark = text(8),
+            .rows_read = q.number(9),
+            .rows_accepted = q.number(10),
+            .rows_refused = q.number(11)};
   }
 
   const Database& database_;
@@ -163,11 +227,17 @@ class SqliteResults : public result::ResultStore {
   SqliteResults(const Database& database, const std::string& area) : database_(database), area_(area) {}
 
   void keep(const result::Result& result, std::string_view taken_at) override {
-    Query query(database_,
-                "insert into result (area, fingerprint, ordinal, period, taken_at, encoded) "
-                "values (?1, ?2, (select coalesce(max(ordinal), 0) + 1 from result where area = ?1), ?3, ?4, ?5) "
-                "on conflict (area, fingerprint) do update set ordinal = excluded.ordinal");
-    query.bind(1, area_).bind(2, result.header.fingerprint).bind(3, result.header.period.to_string()).bind(4, taken_at).bind(5, result::encode(result)).run();
+    Query query(
+        database_,
+        "insert into result (area, fingerprint, ordinal, period, taken_at, encoded) "
+        "values (?1, ?2, (select coalesce(max(ordinal), 0) + 1 from result where area = ?1), ?3, ?4, ?5) "
+        "on conflict (area, fingerprint) do update set ordinal = excluded.ordinal");
+    query.bind(1, area_)
+        .bind(2, result.header.fingerprint)
+        .bind(3, result.header.period.to_string())
+        .bind(4, taken_at)
+        .bind(5, result::encode(result))
+        .run();
   }
 
   std::optional<result::Result> find(std::string_view fingerprint) const override {
@@ -177,7 +247,9 @@ class SqliteResults : public result::ResultStore {
   }
 
   std::optional<result::Result> latest(const std::optional<calendar::Period>& period) const override {
-    Query query(database_, "select encoded from result where area = ?1 and (?2 = '' or period = ?2) order by ordinal desc limit 1");
+    Query query(database_,
+                "select encoded from result where area = ?1 and (?2 = '' or period = ?2) order by ordinal "
+                "desc limit 1");
     query.bind(1, area_).bind(2, period_text(period));
     return query.step() ? std::optional(result::decode(query.text(0))) : std::nullopt;
   }
@@ -198,7 +270,11 @@ class SqliteResults : public result::ResultStore {
 class SqliteStore : public Store {
  public:
   SqliteStore(const std::string& path, std::string area, const schema::Schema& schema)
-      : area_(std::move(area)), path_(path), database_(path), registers_(database_, area_, schema), results_(database_, area_) {
+      : area_(std::move(area)),
+        path_(path),
+        database_(path),
+        registers_(database_, area_, schema),
+        results_(database_, area_) {
     upgrade(database_);
   }
   registers::RegisterStore& registers() override { return registers_; }
@@ -210,7 +286,9 @@ class SqliteStore : public Store {
     return query.step() ? std::optional(std::string(query.text(0))) : std::nullopt;
   }
   void set(std::string_view name, std::string_view value) override {
-    Query query(database_, "insert into setting (area, name, value) values (?1, ?2, ?3) on conflict (area, name) do update set value = excluded.value");
+    Query query(database_,
+                "insert into setting (area, name, value) values (?1, ?2, ?3) on conflict (area, name) do "
+                "update set value = excluded.value");
     query.bind(1, area_).bind(2, name).bind(3, value).run();
   }
   Size size() const override {
@@ -220,9 +298,11 @@ class SqliteStore : public Store {
       return query.number(0);
     };
     std::error_code ignored;
-    return {.batches = count("select count(*) from batch where area = ?1"), .statements = count("select count(*) from statement where area = ?1"),
+    return {.batches = count("select count(*) from batch where area = ?1"),
+            .statements = count("select count(*) from statement where area = ?1"),
             .results = count("select count(*) from result where area = ?1"),
-            .bytes = static_cast<std::int64_t>(std::filesystem::file_size(path_, ignored)), .schema_version = schema_of(database_)};
+            .bytes = static_cast<std::int64_t>(std::filesystem::file_size(path_, ignored)),
+            .schema_version = schema_of(database_)};
   }
 
  private:
@@ -235,11 +315,14 @@ class SqliteStore : public Store {
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(const std::string& folder, const std::string& area, const schema::Schema& schema) {
+std::unique_ptr<Store> open_store(const std::string& folder, const std::string& area,
+                                  const schema::Schema& schema) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error)
-    throw StoreFailure({"无法建立数据文件夹 " + folder + "。检查上级文件夹的写权限。", "Cannot make the data folder " + folder + ". Check the permissions above it."}, error.message());
+    throw StoreFailure({"无法建立数据文件夹 " + folder + "。检查上级文件夹的写权限。",
+                        "Cannot make the data folder " + folder + ". Check the permissions above it."},
+                       error.message());
   return std::make_unique<SqliteStore>(folder + "/tenglong.db", area, schema);
 }
 

@@ -19,7 +19,8 @@
 namespace tenglong::store {
 
 struct StoreFailure : std::runtime_error {
-  StoreFailure(text::Words sentence, const std::string& detail) : std::runtime_error(detail), message(std::move(sentence)) {}
+  StoreFailure(text::Words sentence, const std::string& detail)
+      : std::runtime_error(detail), message(std::move(sentence)) {}
   text::Words message;  // for the person; what() is for the log
 };
 
@@ -42,8 +43,10 @@ class Store {
   virtual Size size() const = 0;
 };
 
-// `area` is the code of the district (330902): it leads every key, so that districts can share one database later.
-// `schema` names the fields of statements; it must outlive the store. Data of fields it no longer has stays, unread.
-std::unique_ptr<Store> open_store(const std::string& folder, const std::string& area, const schema::Schema& schema);
+// `area` is the code of the district (330902): it leads every key, so that districts can share one database
+// later. `schema` names the fields of statements; it must outlive the store. Data of fields it no longer has
+// stays, unread.
+std::unique_ptr<Store> open_store(const std::string& folder, const std::string& area,
+                                  const schema::Schema& schema);
 
 }  // namespace tenglong::store

@@ -19,7 +19,8 @@ using registers::Statement;
 
 schema::Schema one_register() {
   schema::Schema schema;
-  schema::Register year{.id = "enterprise_year", .name = "企业年度", .key = {"credit_code"}, .period = schema::PeriodKey::Year};
+  schema::Register year{
+      .id = "enterprise_year", .name = "企业年度", .key = {"credit_code"}, .period = schema::PeriodKey::Year};
   year.fields = {{.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number},
                  {.id = "town", .name = "镇街", .type = schema::FieldType::Text},
                  {.id = "above_scale", .name = "规上", .type = schema::FieldType::Boolean},
@@ -31,14 +32,19 @@ schema::Schema one_register() {
 class StoreTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("tenglong-store-" + std::to_string(getpid()) + "-" + std::to_string(counter_++));
+    folder_ = std::filesystem::temp_directory_path() /
+              ("tenglong-store-" + std::to_string(getpid()) + "-" + std::to_string(counter_++));
     std::filesystem::remove_all(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   std::unique_ptr<Store> open() { return open_store(folder_.string(), "330902", schema_); }
 
   static Statement statement(int record) {
-    Statement s{.register_id = "enterprise_year", .record_key = "91330902MA" + std::to_string(1000 + record), .period = calendar::Period::year(2023), .sheet = "税收", .row = record + 3};
+    Statement s{.register_id = "enterprise_year",
+                .record_key = "91330902MA" + std::to_string(1000 + record),
+                .period = calendar::Period::year(2023),
+                .sheet = "税收",
+                .row = record + 3};
     s.values = {{.field = 0, .value = quantity::Decimal(record), .cell = "C" + std::to_string(record + 3)},
                 {.field = 1, .value = std::string("金塘镇")},
                 {.field = 2, .value = true},
@@ -53,7 +59,15 @@ class StoreTest : public testing::Test {
 int StoreTest::counter_ = 0;
 
 TEST_F(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
-  Batch batch{.register_id = "enterprise_year", .provider = "区税务局", .submitter = "张", .received_at = "2023-05-06T09:10:11+08:00", .file_name = "税.xlsx", .file_fingerprint = "f1", .mark = "样例数据", .rows_read = 2, .rows_accepted = 2};
+  Batch batch{.register_id = "enterprise_year",
+              .provider = "区税务局",
+              .submitter = "张",
+              .received_at = "2023-05-06T09:10:11+08:00",
+              .file_name = "税.xlsx",
+              .file_fingerprint = "f1",
+              .mark = "样例数据",
+              .rows_read = 2,
+              .rows_accepted = 2};
   {
     const auto store = open();
     const auto writer = store->registers().write(batch);
@@ -84,8 +98,8 @@ TEST_F(StoreTest, AWriterThatIsDroppedLeavesNothing) {
   EXPECT_EQ(store->size().batches, 0);
 }
 
-// A child imports batches of 50 rows and says after each that it is in; it is killed at some moment. What it said is there,
-// and no batch is there in part.
+// A child imports batches of 50 rows and says after each that it is in; it is killed at some moment. What it
+// said is there, and no batch is there in part.
 TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
   const int kills = std::getenv("TENGLONG_LONG") != nullptr ? 200 : 20;
   std::int64_t acknowledged_before = 0, said = 0;
@@ -98,7 +112,8 @@ TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
     if (child == 0) {
       const auto store = open_store(folder_.string(), "330902", schema_);
       for (int b = 0;; ++b) {
-        const Batch batch{.register_id = "enterprise_year", .provider = "区税务局", .file_fingerprint = std::to_string(b)};
+        const Batch batch{
+            .register_id = "enterprise_year", .provider = "区税务局", .file_fingerprint = std::to_string(b)};
         const auto writer = store->registers().write(batch);
         for (int i = 0; i < 50; ++i) writer->add(statement(i));
         writer->commit(batch);
@@ -143,7 +158,11 @@ TEST_F(StoreTest, AFieldThatThePackDroppedStaysUnread) {
 
 TEST_F(StoreTest, MappingsAndSettingsAreRemembered) {
   const auto store = open();
-  registers::Mapping mapping{"区税务局", "enterprise_year", "h", {{1, "税号", "credit_code", ""}, {3, "入库税金（元）", "tax_paid", "元"}, {4, "备注", "", ""}}};
+  registers::Mapping mapping{
+      "区税务局",
+      "enterprise_year",
+      "h",
+      {{1, "税号", "credit_code", ""}, {3, "入库税金（元）", "tax_paid", "元"}, {4, "备注", "", ""}}};
   store->registers().remember(mapping);
   mapping.columns[2].label = "说明";
   store->registers().remember(mapping);
@@ -176,7 +195,8 @@ TEST_F(StoreTest, ResultsAreKeptOnceAndTheLatestIsFound) {
 
 TEST_F(StoreTest, WhatCannotBeOpenedSaysSoToPeople) {
   std::filesystem::create_directories(folder_);
-  std::ofstream(folder_ / "tenglong.db") << "this is not a database, and long enough to be read as a header of one, which it is not at all..........";
+  std::ofstream(folder_ / "tenglong.db") << "this is not a database, and long enough to be read as a header "
+                                            "of one, which it is not at all..........";
   try {
     open();
     FAIL() << "opened a text file as a database";

@@ -1,7 +1,7 @@
 // 清单: the entries of a roster with what an official needs beside them, and the count that must agree.
 //
-// In:    a roster's outcome and the snapshot it was made from. Out: entries by town, then key; 应查 = 入列 + 免列 + 不入列 + 未知.
-// Never: decides anything: the run did.
+// In:    a roster's outcome and the snapshot it was made from. Out: entries by town, then key; 应查 = 入列 +
+// 免列 + 不入列 + 未知. Never: decides anything: the run did.
 #pragma once
 #include <string>
 #include <utility>

@@ -8,13 +8,20 @@ using quantity::Decimal;
 
 const char* to_chinese(Standing standing) {
   switch (standing) {
-    case Standing::Reached: return "已达到";
-    case Standing::OnTime: return "按时";
-    case Standing::Behind: return "落后";
-    case Standing::NotReached: return "未达到";
-    case Standing::NoFigure: return "待报";
-    case Standing::Awaits: return "待建台账";
-    case Standing::Refused: return "缺参数";
+    case Standing::Reached:
+      return "已达到";
+    case Standing::OnTime:
+      return "按时";
+    case Standing::Behind:
+      return "落后";
+    case Standing::NotReached:
+      return "未达到";
+    case Standing::NoFigure:
+      return "待报";
+    case Standing::Awaits:
+      return "待建台账";
+    case Standing::Refused:
+      return "缺参数";
   }
   return "";
 }
@@ -23,10 +30,14 @@ namespace {
 
 bool reached(pack::Comparator comparator, Decimal value, Decimal goal) {
   switch (comparator) {
-    case pack::Comparator::AtLeast: return value >= goal;
-    case pack::Comparator::AtMost: return value <= goal;
-    case pack::Comparator::Above: return value > goal;
-    case pack::Comparator::Below: return value < goal;
+    case pack::Comparator::AtLeast:
+      return value >= goal;
+    case pack::Comparator::AtMost:
+      return value <= goal;
+    case pack::Comparator::Above:
+      return value > goal;
+    case pack::Comparator::Below:
+      return value < goal;
   }
   return false;
 }
@@ -89,7 +100,8 @@ void judge_figure(const pack::Target& target, const pack::Head& head, calendar::
   const bool is_over = target.to && on >= *target.to;
   if (is_over) {
     line.standing = Standing::NotReached;
-  } else if (target.kind == pack::TargetKind::Cumulative && target.from && target.to && rises(target.comparator)) {
+  } else if (target.kind == pack::TargetKind::Cumulative && target.from && target.to &&
+             rises(target.comparator)) {
     line.due_by_now = in_proportion(*line.goal, *target.from, *target.to, on, head.rounding);
     line.standing = line.due_by_now && *line.value >= *line.due_by_now ? Standing::OnTime : Standing::Behind;
   } else {
@@ -115,16 +127,20 @@ std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, ca
     if (own.goal.present() && own.goal.tree->kind == feel::NodeKind::Literal &&
         own.goal.tree->value.kind() == feel::Kind::Number)
       line.goal = own.goal.tree->value.number();
-    const bool against_previous = own.goal.present() ? own.goal.tree->kind == feel::NodeKind::Name && own.goal.tree->text == "上期值"
-                                                     : own.kind == pack::TargetKind::Trend;
+    const bool against_previous =
+        own.goal.present() ? own.goal.tree->kind == feel::NodeKind::Name && own.goal.tree->text == "上期值"
+                           : own.kind == pack::TargetKind::Trend;
     if (against_previous && previous != nullptr)
-      if (const result::TargetValue* before = value_of(*previous, counted->id); before != nullptr && !before->cells.empty())
+      if (const result::TargetValue* before = value_of(*previous, counted->id);
+          before != nullptr && !before->cells.empty())
         line.goal = before->cells.front().value;
     if (!explain_absence(*counted, result, line)) {
       const result::TargetValue* value = value_of(result, counted->id);
       if (value == nullptr || value->cells.empty() || !value->cells.front().value) {
         line.standing = Standing::NoFigure;
-        line.why = value == nullptr ? "本期没有算" : "本期数据未到：" + std::string(quantity::to_chinese(value->cells.front().state));
+        line.why = value == nullptr
+                       ? "本期没有算"
+                       : "本期数据未到：" + std::string(quantity::to_chinese(value->cells.front().state));
       } else {
         line.value = value->cells.front().value;
         line.records = value->cells.front().records;

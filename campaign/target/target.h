@@ -1,7 +1,8 @@
 // 目标: the numbers of the plan: present value, where it should be by now, what is missing.
 //
-// In:    a pack's targets, a snapshot, the day. Out: one line a target, in the pack's order; same_as shows the other's figure.
-// Never: a figure from a register that does not exist (it says what it awaits); a completion rate of a threshold.
+// In:    a pack's targets, a snapshot, the day. Out: one line a target, in the pack's order; same_as shows
+// the other's figure. Never: a figure from a register that does not exist (it says what it awaits); a
+// completion rate of a threshold.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -22,20 +23,20 @@ struct Line {
   std::string id, name, clause, unit, mark;
   pack::Comparator comparator = pack::Comparator::AtLeast;
   std::optional<quantity::Decimal> goal = {};
-  std::optional<quantity::Decimal> value = {};     // rounded as the pack says
-  std::optional<quantity::Decimal> gap = {};       // goal - value in the target's direction; negative when passed
+  std::optional<quantity::Decimal> value = {};  // rounded as the pack says
+  std::optional<quantity::Decimal> gap = {};  // goal - value in the target's direction; negative when passed
   std::optional<quantity::Decimal> due_by_now = {};  // cumulative targets: in proportion to the time passed
-  std::int64_t records = 0;                        // that the value counts
-  std::int64_t external_records = 0;               // of them from results before the system
+  std::int64_t records = 0;                          // that the value counts
+  std::int64_t external_records = 0;                 // of them from results before the system
   Standing standing = Standing::NoFigure;
-  std::string why = {};                            // what it waits for, which gap, or the period of the figure
+  std::string why = {};  // what it waits for, which gap, or the period of the figure
   std::string lead = {};
   std::vector<std::string> participants = {};
   std::string same_as = {};
 };
 
-// Judges computed values; `on` is the day of the question. `previous`: the result of the period before, for targets whose goal
-// is 上期值 (trends); without it those have no goal yet.
+// Judges computed values; `on` is the day of the question. `previous`: the result of the period before, for
+// targets whose goal is 上期值 (trends); without it those have no goal yet.
 std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, calendar::Date on,
                         const result::Result* previous = nullptr);
 

@@ -39,7 +39,8 @@ std::optional<Found> climb(const Naming& naming, std::string_view register_id, s
     const column::Table* table = naming.snapshot->find(target->id);
     if (table == nullptr || row >= table->size()) return std::nullopt;
     if (const int field = field_of(*target); field >= 0) return Found{table, field, row};
-    if (target->of.empty() || row >= table->parent_row.size() || table->parent_row[row] < 0) return std::nullopt;
+    if (target->of.empty() || row >= table->parent_row.size() || table->parent_row[row] < 0)
+      return std::nullopt;
     row = static_cast<std::size_t>(table->parent_row[row]);
     target = naming.pack->schema.find(target->of);
   }
@@ -47,7 +48,8 @@ std::optional<Found> climb(const Naming& naming, std::string_view register_id, s
 }
 
 std::string text_at(const Found& found) {
-  const auto* column = std::get_if<column::TextColumn>(&found.table->columns[static_cast<std::size_t>(found.field)]);
+  const auto* column =
+      std::get_if<column::TextColumn>(&found.table->columns[static_cast<std::size_t>(found.field)]);
   return column != nullptr && column->code[found.row] >= 0 ? column->text(found.row) : std::string{};
 }
 

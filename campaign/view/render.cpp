@@ -15,9 +15,12 @@ std::string heading(const Column& column, Language language) {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '|') out += "\\|";
-    else if (c == '\n') out += ' ';
-    else out += c;
+    if (c == '|')
+      out += "\\|";
+    else if (c == '\n')
+      out += ' ';
+    else
+      out += c;
   }
   return out;
 }
@@ -39,7 +42,8 @@ std::string render_terminal(const Table& table, Language language, std::size_t m
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       if (c > 0) text_line += "  ";
       const std::string cell = cell_of(c);
-      text_line += table.columns[c].align == Align::Right ? text::pad_left(cell, width[c]) : text::pad_right(cell, width[c]);
+      text_line += table.columns[c].align == Align::Right ? text::pad_left(cell, width[c])
+                                                          : text::pad_right(cell, width[c]);
     }
     while (!text_line.empty() && text_line.back() == ' ') text_line.pop_back();
     out += text_line + "\n";
@@ -58,7 +62,8 @@ std::string render_terminal(const Table& table, Language language, std::size_t m
   if (shown < table.rows.size())
     out += language == Language::English ? "... " + std::to_string(table.rows.size() - shown) + " more rows\n"
                                          : "……另有 " + std::to_string(table.rows.size() - shown) + " 行\n";
-  for (const Words& note : table.notes) out += (language == Language::English ? "Note: " : "注：") + in_language(note, language) + "\n";
+  for (const Words& note : table.notes)
+    out += (language == Language::English ? "Note: " : "注：") + in_language(note, language) + "\n";
   return out;
 }
 

@@ -1,8 +1,9 @@
-// Results as tables: data, not pixels. The terminal, the page, the workbook and the report all show the same ones.
+// Results as tables: data, not pixels. The terminal, the page, the workbook and the report all show the same
+// ones.
 //
-// In:    a pack, a snapshot, a result. Out: titled tables of text cells with their unit, period, source and clause.
-// Order: as the pack orders; rows as each function says.
-// Never: computes a score; drops a mark (缺省，待确认, 样例数据).
+// In:    a pack, a snapshot, a result. Out: titled tables of text cells with their unit, period, source and
+// clause. Order: as the pack orders; rows as each function says. Never: computes a score; drops a mark
+// (缺省，待确认, 样例数据).
 #pragma once
 #include <cstdint>
 #include <string>
@@ -33,28 +34,29 @@ struct Column {
 struct Table {
   std::string id;
   Words title;
-  Words sentence = {};       // the judgement, to be read out
+  Words sentence = {};  // the judgement, to be read out
   std::vector<Column> columns = {};
   std::vector<std::vector<std::string>> rows = {};  // numbers as exact text; "" = nothing to say
   std::vector<std::string> totals = {};             // last row, or empty
   std::vector<Words> notes = {};                    // source, clause, marks
 };
 
-// What every table needs to name records: the title field and the town field of a register (its own or its parent's).
+// What every table needs to name records: the title field and the town field of a register (its own or its
+// parent's).
 struct Naming {
   const pack::Pack* pack;
   const column::Snapshot* snapshot;
-  std::string title(std::string_view register_id, std::size_t row) const;   // 企业名称
-  std::string town(std::string_view register_id, std::size_t row) const;    // code, "" if unknown
+  std::string title(std::string_view register_id, std::size_t row) const;  // 企业名称
+  std::string town(std::string_view register_id, std::size_t row) const;   // code, "" if unknown
   std::string town_name(std::string_view code) const;
 };
 
-Table grades(const pack::Pack& pack, const result::SchemeResult& scheme);                          // counts and shares
+Table grades(const pack::Pack& pack, const result::SchemeResult& scheme);  // counts and shares
 Table grades_by_town(const Naming& naming, const result::SchemeResult& scheme);
-Table balance(const pack::Pack& pack, const result::Result& result);                                // 对平, every scheme
+Table balance(const pack::Pack& pack, const result::Result& result);  // 对平, every scheme
 // The `count` records whose total is nearest to the total on the other side of a grade line of their group.
 Table nearest_to_a_line(const Naming& naming, const result::SchemeResult& scheme, std::size_t count);
-Table enterprises(const Naming& naming, const result::SchemeResult& scheme);                        // by town, then key
+Table enterprises(const Naming& naming, const result::SchemeResult& scheme);  // by town, then key
 roster::Roster roster_of(const Naming& naming, const result::RosterResult& roster);
 Table roster_table(const roster::Roster& roster, const Naming& naming);
 Table targets(const std::vector<target::Line>& lines);

@@ -1,4 +1,5 @@
-// What every command needs: the language, the pack, the data folder, the snapshot and the result, each opened once.
+// What every command needs: the language, the pack, the data folder, the snapshot and the result, each opened
+// once.
 #pragma once
 #include <memory>
 #include <optional>
@@ -30,7 +31,7 @@ struct Common {
 
 // A sentence in the language of the session.
 std::string say(Language language, const char* zh, const char* en);
-std::string now_text();            // local time with offset, for batches and results
+std::string now_text();  // local time with offset, for batches and results
 calendar::Date today();
 
 class Session {

@@ -92,28 +92,17 @@ std::optional<Period> years(int first, int last) {
 
 }  // namespace
 
-Period Period::year(int year) {
-  return {
-      PeriodKind::Year, {year, 1,  1 },
-       {year, 12, 31}
-  };
-}
+Period Period::year(int year) { return {PeriodKind::Year, {year, 1, 1}, {year, 12, 31}}; }
 
 std::optional<Period> Period::quarter(int year, int quarter) {
   if (quarter < 1 || quarter > 4) return std::nullopt;
   const int last = quarter * 3;
-  return Period{
-      PeriodKind::Quarter, {year,  last - 2,           1    },
-       { year, last, days_in_month(year, last)}
-  };
+  return Period{PeriodKind::Quarter, {year, last - 2, 1}, {year, last, days_in_month(year, last)}};
 }
 
 std::optional<Period> Period::month(int year, int month) {
   if (month < 1 || month > 12) return std::nullopt;
-  return Period{
-      PeriodKind::Month, {year,   month,              1     },
-       { year, month, days_in_month(year, month)}
-  };
+  return Period{PeriodKind::Month, {year, month, 1}, {year, month, days_in_month(year, month)}};
 }
 
 std::optional<Period> Period::span(Date from, Date to) {

@@ -16,10 +16,14 @@ constexpr int kDigitsOfADouble = 15;
 
 Column empty_column(schema::FieldType type) {
   switch (type) {
-    case schema::FieldType::Number: return NumberColumn{};
-    case schema::FieldType::Boolean: return BooleanColumn{};
-    case schema::FieldType::Date: return DateColumn{};
-    default: return TextColumn{};
+    case schema::FieldType::Number:
+      return NumberColumn{};
+    case schema::FieldType::Boolean:
+      return BooleanColumn{};
+    case schema::FieldType::Date:
+      return DateColumn{};
+    default:
+      return TextColumn{};
   }
 }
 
@@ -27,13 +31,17 @@ struct Appender {
   const registers::Resolved& cell;
   void operator()(NumberColumn& column) const {
     const auto* number = std::get_if<Decimal>(&cell.value);
-    if (cell.state == State::Known && number != nullptr) column.append(*number);
-    else column.append(absent());
+    if (cell.state == State::Known && number != nullptr)
+      column.append(*number);
+    else
+      column.append(absent());
   }
   void operator()(TextColumn& column) const {
     const auto* text = std::get_if<std::string>(&cell.value);
-    if (cell.state == State::Known && text != nullptr) column.append(std::string_view(*text));
-    else column.append(absent());
+    if (cell.state == State::Known && text != nullptr)
+      column.append(std::string_view(*text));
+    else
+      column.append(absent());
   }
   void operator()(BooleanColumn& column) const {
     const auto* truth = std::get_if<bool>(&cell.value);
@@ -54,13 +62,15 @@ struct Appender {
 // The canonical text of a cell: its state's code, or "=" and the value.
 std::string cell_text(const Table& table, std::size_t column, std::size_t row) {
   const State state = state_of(table, column, row);
-  return state == State::Known ? "=" + value_of(table, column, row).to_text() : std::string(quantity::to_code(state));
+  return state == State::Known ? "=" + value_of(table, column, row).to_text()
+                               : std::string(quantity::to_code(state));
 }
 
 std::string fingerprint_of(const schema::Schema& schema, const std::vector<Table>& tables) {
   std::vector<std::size_t> order(tables.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return tables[a].register_id < tables[b].register_id; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return tables[a].register_id < tables[b].register_id; });
   fingerprint::Digest digest;
   digest.field("tenglong snapshot 1");
   for (const std::size_t at : order) {
@@ -69,12 +79,14 @@ std::string fingerprint_of(const schema::Schema& schema, const std::vector<Table
     if (table.size() == 0) continue;  // a register that nobody filled is as good as none
     std::vector<std::size_t> fields(target.fields.size());
     std::iota(fields.begin(), fields.end(), 0u);
-    std::sort(fields.begin(), fields.end(), [&](std::size_t a, std::size_t b) { return target.fields[a].id < target.fields[b].id; });
+    std::sort(fields.begin(), fields.end(),
+              [&](std::size_t a, std::size_t b) { return target.fields[a].id < target.fields[b].id; });
     digest.field(table.register_id).number(static_cast<std::int64_t>(table.size()));
     for (std::size_t row = 0; row < table.size(); ++row) {
       digest.field(table.key[row]).field(table.period[row] ? table.period[row]->to_string() : "");
       for (const std::size_t field : fields) {
-        if (state_of(table, field, row) == State::Missing) continue;  // a field added later leaves old snapshots as they were
+        if (state_of(table, field, row) == State::Missing)
+          continue;  // a field added later leaves old snapshots as they were
         digest.field(target.fields[field].id).field(cell_text(table, field, row));
       }
       digest.field("");
@@ -106,7 +118,8 @@ void NumberColumn::append(State absent) {
 }
 
 void TextColumn::append(std::string_view text) {
-  const auto [at, is_new] = index_.try_emplace(std::string(text), static_cast<std::int32_t>(dictionary.size()));
+  const auto [at, is_new] =
+      index_.try_emplace(std::string(text), static_cast<std::int32_t>(dictionary.size()));
   if (is_new) dictionary.emplace_back(text);
   code.push_back(at->second);
   state.push_back(State::Known);
@@ -123,22 +136,27 @@ std::int32_t Table::find(std::string_view record_key, const std::optional<calend
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
     const int order = std::string_view(key[middle]).compare(record_key);
-    if (order < 0 || (order == 0 && period[middle] < at)) low = middle + 1;
-    else high = middle;
+    if (order < 0 || (order == 0 && period[middle] < at))
+      low = middle + 1;
+    else
+      high = middle;
   }
-  return low < key.size() && key[low] == record_key && period[low] == at ? static_cast<std::int32_t>(low) : -1;
+  return low < key.size() && key[low] == record_key && period[low] == at ? static_cast<std::int32_t>(low)
+                                                                         : -1;
 }
 
 const Table* Snapshot::find(std::string_view register_id) const {
-  const auto found = std::find_if(tables.begin(), tables.end(), [&](const Table& table) { return table.register_id == register_id; });
+  const auto found = std::find_if(tables.begin(), tables.end(),
+                                  [&](const Table& table) { return table.register_id == register_id; });
   return found == tables.end() ? nullptr : &*found;
 }
 
 Table table_of(const schema::Schema&, const schema::Register& target, std::vector<registers::Record> records,
                const std::vector<Table>& parents) {
-  std::stable_sort(records.begin(), records.end(), [](const registers::Record& a, const registers::Record& b) {
-    return std::tie(a.key, a.period) < std::tie(b.key, b.period);
-  });
+  std::stable_sort(records.begin(), records.end(),
+                   [](const registers::Record& a, const registers::Record& b) {
+                     return std::tie(a.key, a.period) < std::tie(b.key, b.period);
+                   });
   Table table{.register_id = target.id};
   for (const schema::Field& field : target.fields) table.columns.push_back(empty_column(field.type));
   static const registers::Resolved kNothing;
@@ -149,7 +167,8 @@ Table table_of(const schema::Schema&, const schema::Register& target, std::vecto
       std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table.columns[i]);
   }
   if (!target.of.empty()) {
-    const auto parent = std::find_if(parents.begin(), parents.end(), [&](const Table& other) { return other.register_id == target.of; });
+    const auto parent = std::find_if(parents.begin(), parents.end(),
+                                     [&](const Table& other) { return other.register_id == target.of; });
     table.parent_row.reserve(table.size());
     for (std::size_t row = 0; row < table.size(); ++row)
       table.parent_row.push_back(parent == parents.end() ? -1 : parent->find(table.key[row], std::nullopt));
@@ -157,16 +176,18 @@ Table table_of(const schema::Schema&, const schema::Register& target, std::vecto
   if (target.period != schema::PeriodKey::None) {
     table.previous_row.reserve(table.size());
     for (std::size_t row = 0; row < table.size(); ++row) {
-      // Rows of a record stand together by rising period: the one before is the row above, if it is the period before.
-      const bool is_next = row > 0 && table.key[row - 1] == table.key[row] && table.period[row] && table.period[row - 1] &&
-                           *table.period[row - 1] == table.period[row]->previous();
+      // Rows of a record stand together by rising period: the one before is the row above, if it is the
+      // period before.
+      const bool is_next = row > 0 && table.key[row - 1] == table.key[row] && table.period[row] &&
+                           table.period[row - 1] && *table.period[row - 1] == table.period[row]->previous();
       table.previous_row.push_back(is_next ? static_cast<std::int32_t>(row) - 1 : -1);
     }
   }
   return table;
 }
 
-Snapshot snapshot_of(const schema::Schema& schema, std::vector<std::vector<registers::Record>> records_by_register) {
+Snapshot snapshot_of(const schema::Schema& schema,
+                     std::vector<std::vector<registers::Record>> records_by_register) {
   ensure(records_by_register.size() == schema.registers.size(), "one list of records for each register");
   Snapshot snapshot;
   snapshot.tables.resize(schema.registers.size());
@@ -177,7 +198,8 @@ Snapshot snapshot_of(const schema::Schema& schema, std::vector<std::vector<regis
       if (done[i]) continue;
       const schema::Register& target = schema.registers[i];
       const schema::Register* parent = target.of.empty() ? nullptr : schema.find(target.of);
-      const bool waits = parent != nullptr && parent != &target && !done[static_cast<std::size_t>(parent - schema.registers.data())];
+      const bool waits = parent != nullptr && parent != &target &&
+                         !done[static_cast<std::size_t>(parent - schema.registers.data())];
       if (waits && round < schema.registers.size()) continue;
       snapshot.tables[i] = table_of(schema, target, std::move(records_by_register[i]), snapshot.tables);
       done[i] = true;
@@ -186,10 +208,12 @@ Snapshot snapshot_of(const schema::Schema& schema, std::vector<std::vector<regis
   return snapshot;
 }
 
-Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store, std::optional<registers::BatchId> through) {
+Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
+                       std::optional<registers::BatchId> through) {
   std::vector<std::vector<registers::Record>> records(schema.registers.size());
   for (std::size_t i = 0; i < schema.registers.size(); ++i)
-    registers::read_records(store, schema.registers[i], through, [&](registers::Record&& record) { records[i].push_back(std::move(record)); });
+    registers::read_records(store, schema.registers[i], through,
+                            [&](registers::Record&& record) { records[i].push_back(std::move(record)); });
   Snapshot snapshot = snapshot_of(schema, std::move(records));
   for (const registers::Batch& batch : store.batches())
     if (!through || batch.id <= *through) snapshot.through = std::max(snapshot.through, batch.id);

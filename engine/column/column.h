@@ -23,8 +23,8 @@ namespace tenglong::column {
 using quantity::Decimal;
 using quantity::State;
 
-// A double carries a decimal of at most 15 significant digits: its shortest form is that decimal. Longer ones stand exactly
-// in `exact_values`, and their double is the nearest. Rows that are not Known hold 0.
+// A double carries a decimal of at most 15 significant digits: its shortest form is that decimal. Longer ones
+// stand exactly in `exact_values`, and their double is the nearest. Rows that are not Known hold 0.
 struct NumberColumn {
   std::vector<double> value;
   std::vector<State> state;
@@ -61,19 +61,21 @@ using Column = std::variant<NumberColumn, TextColumn, BooleanColumn, DateColumn>
 
 struct Table {
   std::string register_id;
-  std::vector<std::string> key;                           // record key per row
-  std::vector<std::optional<calendar::Period>> period;    // per row; nullopt for registers without period
-  std::vector<Column> columns;                            // as Register::fields
-  std::vector<std::int32_t> parent_row;                   // row in the table of `of`, or -1; empty if the register has none
-  std::vector<std::int32_t> previous_row;                 // same key, period before, or -1; empty without period
+  std::vector<std::string> key;                         // record key per row
+  std::vector<std::optional<calendar::Period>> period;  // per row; nullopt for registers without period
+  std::vector<Column> columns;                          // as Register::fields
+  std::vector<std::int32_t> parent_row;    // row in the table of `of`, or -1; empty if the register has none
+  std::vector<std::int32_t> previous_row;  // same key, period before, or -1; empty without period
   std::size_t size() const { return key.size(); }
-  std::int32_t find(std::string_view record_key, const std::optional<calendar::Period>& at) const;  // -1 if absent; O(log n)
+  std::int32_t find(std::string_view record_key,
+                    const std::optional<calendar::Period>& at) const;  // -1 if absent; O(log n)
 };
 
 struct Snapshot {
-  std::vector<Table> tables;         // as Schema::registers
+  std::vector<Table> tables;  // as Schema::registers
   registers::BatchId through = {};
-  std::string fingerprint;           // SM3 over the canonical form: registers by id, records by key and period, fields by id
+  std::string
+      fingerprint;  // SM3 over the canonical form: registers by id, records by key and period, fields by id
   const Table* find(std::string_view register_id) const;
 };
 
@@ -82,9 +84,10 @@ Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterSt
                        std::optional<registers::BatchId> through = {});
 
 // For tests, cases and benches: a table from records given in memory, in any order.
-Table table_of(const schema::Schema& schema, const schema::Register& target, std::vector<registers::Record> records,
-               const std::vector<Table>& parents);
-Snapshot snapshot_of(const schema::Schema& schema, std::vector<std::vector<registers::Record>> records_by_register);
+Table table_of(const schema::Schema& schema, const schema::Register& target,
+               std::vector<registers::Record> records, const std::vector<Table>& parents);
+Snapshot snapshot_of(const schema::Schema& schema,
+                     std::vector<std::vector<registers::Record>> records_by_register);
 
 // The cell as a FEEL value: null unless Known.
 feel::Value value_of(const Table& table, std::size_t column, std::size_t row);

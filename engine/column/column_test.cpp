@@ -18,11 +18,14 @@ using registers::Resolved;
 schema::Schema enterprise_schema() {
   schema::Schema schema;
   schema::Register enterprise{.id = "enterprise", .name = "企业", .key = {"credit_code"}};
-  enterprise.fields = {{.id = "credit_code", .name = "统一社会信用代码", .type = schema::FieldType::CreditCode},
-                       {.id = "town", .name = "镇街", .type = schema::FieldType::Area}};
-  schema::Register year{.id = "enterprise_year", .name = "企业年度", .of = "enterprise", .period = schema::PeriodKey::Year};
-  year.fields = {{.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number, .provider = "区税务局"},
-                 {.id = "above_scale", .name = "规上", .type = schema::FieldType::Boolean}};
+  enterprise.fields = {
+      {.id = "credit_code", .name = "统一社会信用代码", .type = schema::FieldType::CreditCode},
+      {.id = "town", .name = "镇街", .type = schema::FieldType::Area}};
+  schema::Register year{
+      .id = "enterprise_year", .name = "企业年度", .of = "enterprise", .period = schema::PeriodKey::Year};
+  year.fields = {
+      {.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number, .provider = "区税务局"},
+      {.id = "above_scale", .name = "规上", .type = schema::FieldType::Boolean}};
   schema.registers = {year, enterprise};  // the child first: order must not matter
   return schema;
 }
@@ -37,8 +40,9 @@ Record year_of(const std::string& key, int year, std::optional<Decimal> tax) {
 
 TEST(Column, LinksRecordsToParentsAndToTheYearBefore) {
   const schema::Schema schema = enterprise_schema();
-  const Snapshot snapshot = snapshot_of(schema, {{year_of("B", 2023, 7), year_of("A", 2023, 5), year_of("A", 2021, 3), year_of("A", 2022, 4)},
-                                                 {{.key = "A", .fields = {known(std::string("A")), known(std::string("330902100"))}}}});
+  const Snapshot snapshot = snapshot_of(
+      schema, {{year_of("B", 2023, 7), year_of("A", 2023, 5), year_of("A", 2021, 3), year_of("A", 2022, 4)},
+               {{.key = "A", .fields = {known(std::string("A")), known(std::string("330902100"))}}}});
   const Table& years = *snapshot.find("enterprise_year");
   ASSERT_EQ(years.size(), 4u);
   EXPECT_EQ(years.find("A", calendar::Period::year(2022)), 1);
@@ -63,7 +67,8 @@ TEST(Column, KeepsWhatADoubleCannotCarry) {
 RC_GTEST_PROP(Column, ShufflingRecordsChangesNothing, (std::uint32_t seed)) {
   const schema::Schema schema = enterprise_schema();
   std::vector<Record> years;
-  for (int i = 0; i < 20; ++i) years.push_back(year_of(std::string(1, static_cast<char>('A' + i % 7)), 2020 + i / 7, Decimal(i)));
+  for (int i = 0; i < 20; ++i)
+    years.push_back(year_of(std::string(1, static_cast<char>('A' + i % 7)), 2020 + i / 7, Decimal(i)));
   std::vector<Record> shuffled = years;
   std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937(seed));
   RC_ASSERT(snapshot_of(schema, {years, {}}).fingerprint == snapshot_of(schema, {shuffled, {}}).fingerprint);
@@ -71,13 +76,22 @@ RC_GTEST_PROP(Column, ShufflingRecordsChangesNothing, (std::uint32_t seed)) {
 
 TEST(Column, OneChangedValueChangesTheFingerprint) {
   const schema::Schema schema = enterprise_schema();
-  EXPECT_NE(snapshot_of(schema, {{year_of("A", 2023, 5)}, {}}).fingerprint, snapshot_of(schema, {{year_of("A", 2023, 6)}, {}}).fingerprint);
-  EXPECT_NE(snapshot_of(schema, {{year_of("A", 2023, 0)}, {}}).fingerprint, snapshot_of(schema, {{year_of("A", 2023, std::nullopt)}, {}}).fingerprint);
+  EXPECT_NE(snapshot_of(schema, {{year_of("A", 2023, 5)}, {}}).fingerprint,
+            snapshot_of(schema, {{year_of("A", 2023, 6)}, {}}).fingerprint);
+  EXPECT_NE(snapshot_of(schema, {{year_of("A", 2023, 0)}, {}}).fingerprint,
+            snapshot_of(schema, {{year_of("A", 2023, std::nullopt)}, {}}).fingerprint);
 }
 
 registers::Statement said(const std::string& key, std::optional<Decimal> tax, State state = State::Known) {
-  registers::Statement statement{.register_id = "enterprise_year", .record_key = key, .period = calendar::Period::year(2023), .sheet = "表", .row = 3};
-  statement.values = {{.field = 0, .state = state, .value = tax ? registers::Scalar(*tax) : registers::Scalar{}, .cell = "C3"}};
+  registers::Statement statement{.register_id = "enterprise_year",
+                                 .record_key = key,
+                                 .period = calendar::Period::year(2023),
+                                 .sheet = "表",
+                                 .row = 3};
+  statement.values = {{.field = 0,
+                       .state = state,
+                       .value = tax ? registers::Scalar(*tax) : registers::Scalar{},
+                       .cell = "C3"}};
   return statement;
 }
 
@@ -97,13 +111,37 @@ struct ResolveCase {
 TEST(Register, WhoseWordHolds) {
   const ResolveCase cases[] = {
       {"one provider", {{"区统计局", 5, State::Known}}, State::Known, 5, 0},
-      {"the same provider later", {{"区统计局", 5, State::Known}, {"区统计局", 6, State::Known}}, State::Known, 6, 0},
-      {"two others that differ", {{"区统计局", 5, State::Known}, {"金塘镇", 6, State::Known}}, State::Disputed, 6, 1},
-      {"two others that agree", {{"区统计局", 5, State::Known}, {"金塘镇", 5, State::Known}}, State::Known, 5, 0},
-      {"the field's own provider wins", {{"区税务局", 5, State::Known}, {"金塘镇", 6, State::Known}}, State::Known, 5, 1},
-      {"own provider has nothing, another has", {{"区税务局", std::nullopt, State::Missing}, {"金塘镇", 6, State::Known}}, State::Known, 6, 0},
+      {"the same provider later",
+       {{"区统计局", 5, State::Known}, {"区统计局", 6, State::Known}},
+       State::Known,
+       6,
+       0},
+      {"two others that differ",
+       {{"区统计局", 5, State::Known}, {"金塘镇", 6, State::Known}},
+       State::Disputed,
+       6,
+       1},
+      {"two others that agree",
+       {{"区统计局", 5, State::Known}, {"金塘镇", 5, State::Known}},
+       State::Known,
+       5,
+       0},
+      {"the field's own provider wins",
+       {{"区税务局", 5, State::Known}, {"金塘镇", 6, State::Known}},
+       State::Known,
+       5,
+       1},
+      {"own provider has nothing, another has",
+       {{"区税务局", std::nullopt, State::Missing}, {"金塘镇", 6, State::Known}},
+       State::Known,
+       6,
+       0},
       {"nobody has it", {{"区税务局", std::nullopt, State::Missing}}, State::Missing, std::nullopt, 0},
-      {"not applicable", {{"区税务局", std::nullopt, State::NotApplicable}}, State::NotApplicable, std::nullopt, 0},
+      {"not applicable",
+       {{"区税务局", std::nullopt, State::NotApplicable}},
+       State::NotApplicable,
+       std::nullopt,
+       0},
   };
   const schema::Schema schema = enterprise_schema();
   for (const ResolveCase& c : cases) {
@@ -121,7 +159,9 @@ TEST(Register, WhoseWordHolds) {
     if (c.state == State::Known) {
       EXPECT_EQ(value_of(years, 0, 0).number(), *c.value) << c.what;
     }
-    registers::read_records(store, schema.registers[0], {}, [&](Record&& record) { EXPECT_EQ(record.fields[0].rivals.size(), c.rivals) << c.what; });
+    registers::read_records(store, schema.registers[0], {}, [&](Record&& record) {
+      EXPECT_EQ(record.fields[0].rivals.size(), c.rivals) << c.what;
+    });
   }
 }
 

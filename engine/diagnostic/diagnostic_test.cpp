@@ -25,33 +25,38 @@ Diagnostics examples() {
       {"W-EXAMPLE-104",
        Severity::Warning,
        {.file = "税务.xlsx", .sheet = "2023年", .cell = "C17"},
-       "",                                                              {"用地面积是 39414，多半是平方米，这一列是亩。",
+       "",
+       {"用地面积是 39414，多半是平方米，这一列是亩。",
         "Land is 39414, probably square metres; this column is in mu."},
-       {"除以 666.67，或在表头写明单位。", "Divide by 666.67, or name the unit in the header."}          },
+       {"除以 666.67，或在表头写明单位。", "Divide by 666.67, or name the unit in the header."}},
       {"E-EXAMPLE-210",
        Severity::Error,
        {.file = file, .line = 20, .column = 8, .end_column = 10},
-       "二·P09",                                                      {"没有“万圆”这个单位。", "There is no unit 万圆."},
-       {"是不是“万元”？", "Did you mean 万元?"}                                                          },
+       "二·P09",
+       {"没有“万圆”这个单位。", "There is no unit 万圆."},
+       {"是不是“万元”？", "Did you mean 万元?"}},
       {"E-EXAMPLE-203",
        Severity::Error,
        {.file = file, .line = 14, .column = 17, .end_column = 21},
-       "二·P09",                                                      {"除数“用地面积”可以为 0，条文没有写为 0 时怎么办。",
+       "二·P09",
+       {"除数“用地面积”可以为 0，条文没有写为 0 时怎么办。",
         "The divisor 用地面积 may be 0, and the clause does not say what holds then."},
        {"补写“用地面积为 0 时不适用”，或在 questions 立一问。",
         "Write what holds when it is 0, or open a question."},
        {{{.file = file, .line = 3, .column = 1}, {"“用地面积”在这里定义。", "用地面积 is defined here."}}}},
-      {"N-EXAMPLE-001",               Severity::Note, {.file = file},            "", {"共 2 条。", "2 clauses."},                                                     {}},
+      {"N-EXAMPLE-001", Severity::Note, {.file = file}, "", {"共 2 条。", "2 clauses."}, {}},
       {"W-EXAMPLE-105",
        Severity::Warning,
        {.file = "税务.xlsx", .sheet = "2023年", .cell = "9"},
-       "",        {"整行是空的。", "The row is empty."},
-       {}                                                        },
+       "",
+       {"整行是空的。", "The row is empty."},
+       {}},
       {"W-EXAMPLE-106",
        Severity::Warning,
        {.file = "税务.xlsx", .sheet = "2023年", .cell = "AA17"},
-       "",     {"多出一列。", "One column too many."},
-       {}                                                           },
+       "",
+       {"多出一列。", "One column too many."},
+       {}},
   };
 }
 
@@ -77,13 +82,12 @@ TEST(RenderJson, IsTheSameAsData) {
 }
 
 TEST(Render, ControlCharactersOfTheFileNeverReachTheTerminal) {
-  const Diagnostics one = {
-      {"E-EXAMPLE-203",
-       Severity::Error,
-       {.file = "a", .line = 1, .column = 2, .end_column = 3},
-       "", {"错", "wrong"},
-       {}}
-  };
+  const Diagnostics one = {{"E-EXAMPLE-203",
+                            Severity::Error,
+                            {.file = "a", .line = 1, .column = 2, .end_column = 3},
+                            "",
+                            {"错", "wrong"},
+                            {}}};
   const auto line = [](const std::string&, int) { return std::optional<std::string>("\033税\tx"); };
   EXPECT_EQ(render(one, line, {}), "a:1:2: 错误 E-EXAMPLE-203 错\n         税 x\n         ^^\n");
 }

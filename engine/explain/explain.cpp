@@ -14,13 +14,16 @@ using quantity::State;
 std::string shown(const feel::Value& value) {
   if (value.kind() == feel::Kind::Number) {
     const quantity::Decimal number = value.number();
-    return number.significant_digits() <= 15 ? number.to_string() : number.rounded(6, quantity::RoundingMode::HalfUp).to_string();
+    return number.significant_digits() <= 15 ? number.to_string()
+                                             : number.rounded(6, quantity::RoundingMode::HalfUp).to_string();
   }
   if (value.kind() == feel::Kind::Boolean) return value.boolean() ? "是" : "否";
   return value.is_null() ? "（无）" : value.to_text();
 }
 
-std::string with_unit(const std::string& figure, const std::string& unit) { return unit.empty() ? figure : figure + " " + unit; }
+std::string with_unit(const std::string& figure, const std::string& unit) {
+  return unit.empty() ? figure : figure + " " + unit;
+}
 
 std::string state_words(State state, const feel::Value& value) {
   if (state != State::Known) return quantity::to_chinese(state);
@@ -35,23 +38,30 @@ std::string block_words(const pack::Block& block) {
 
 class Writer {
  public:
-  Writer(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row, const SourceOf& source_of)
+  Writer(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
+         const SourceOf& source_of)
       : pack_(pack), snapshot_(snapshot), row_(row), source_of_(source_of) {}
 
   Reason indicator(const run::IndicatorView& view) const {
     const pack::Indicator& own = *view.indicator;
     const std::string unit = own.unit.name();
-    Reason out{.name = own.name, .value = view.state == State::Known ? shown(view.rounded) : "", .unit = unit, .clause = own.clause, .source = own.source};
+    Reason out{.name = own.name,
+               .value = view.state == State::Known ? shown(view.rounded) : "",
+               .unit = unit,
+               .clause = own.clause,
+               .source = own.source};
     std::string zh = own.name + " = " + own.formula.text, en = own.name + " = " + own.formula.text;
     if (view.state == State::Known) {
       zh += " = " + with_unit(shown(view.rounded), unit);
       en += " = " + with_unit(shown(view.rounded), unit);
     } else {
-      zh += "：" + state_words(view.state, view.rounded) + (own.not_applicable_if.present() ? "（" + own.not_applicable_if.text + " 时不适用）" : "");
+      zh += "：" + state_words(view.state, view.rounded) +
+            (own.not_applicable_if.present() ? "（" + own.not_applicable_if.text + " 时不适用）" : "");
       en += ": " + std::string(quantity::to_code(view.state));
     }
     const std::string block = block_words(own);
-    out.text = {zh + (block.empty() ? "" : "［" + block + "］"), en + (own.clause.empty() ? "" : " [" + own.clause + "]")};
+    out.text = {zh + (block.empty() ? "" : "［" + block + "］"),
+                en + (own.clause.empty() ? "" : " [" + own.clause + "]")};
     out.because = inputs(view.inputs);
     return out;
   }
@@ -68,9 +78,13 @@ class Writer {
     std::string zh = own.name + "［" + block_words(own) + "］：" + result::to_chinese(view.standing);
     std::string en = own.name + " [" + own.clause + "]: ";
     if (view.standing == result::Standing::Rated && view.total) {
-      zh += "，总分 " + view.total->to_string() + " 分，" + (view.group.empty() ? "" : view.group + " 组 ") + std::to_string(view.group_size) + " 家中第 " +
-            std::to_string(view.rank) + " 名，" + cut_words(view) + (view.grade == view.raw_grade ? "，最终 " + view.grade + " 档。" : "；调整后最终 " + view.grade + " 档。");
-      en += "total " + view.total->to_string() + ", rank " + std::to_string(view.rank) + " of " + std::to_string(view.group_size) + ", grade " + view.grade + ".";
+      zh += "，总分 " + view.total->to_string() + " 分，" + (view.group.empty() ? "" : view.group + " 组 ") +
+            std::to_string(view.group_size) + " 家中第 " + std::to_string(view.rank) + " 名，" +
+            cut_words(view) +
+            (view.grade == view.raw_grade ? "，最终 " + view.grade + " 档。"
+                                          : "；调整后最终 " + view.grade + " 档。");
+      en += "total " + view.total->to_string() + ", rank " + std::to_string(view.rank) + " of " +
+            std::to_string(view.group_size) + ", grade " + view.grade + ".";
     } else {
       zh += (view.why.empty() ? "" : "：" + view.why) + "。";
       en += view.why.empty() ? "not rated." : view.why;
@@ -98,7 +112,8 @@ class Writer {
     constexpr const char* kPlaces[] = {"入列", "免列", "不入列", "待核（缺数据）"};
     const std::string place = view.is_due ? kPlaces[static_cast<int>(view.place)] : "不在应查范围";
     out.value = place;
-    std::string zh = own.name + "［" + block_words(own) + "］：" + place + (view.why.empty() ? "" : "，" + view.why);
+    std::string zh =
+        own.name + "［" + block_words(own) + "］：" + place + (view.why.empty() ? "" : "，" + view.why);
     if (!view.line.is_null()) zh += "；界线 " + with_unit(shown(view.line), own.line.type.unit.name());
     out.text = {zh + "。", own.name + ": " + place};
     if (view.is_due) out.because.push_back(condition(view.enters_if, "入列条件"));
@@ -110,20 +125,29 @@ class Writer {
 
  private:
   Reason input(const run::InputView& view) const {
-    Reason out{.name = view.name, .value = view.state == State::Known && view.value.kind() != feel::Kind::Function ? shown(view.value) : ""};
+    Reason out{.name = view.name,
+               .value = view.state == State::Known && view.value.kind() != feel::Kind::Function
+                            ? shown(view.value)
+                            : ""};
     std::string zh = view.name;
     switch (view.kind) {
       case run::InputView::Kind::Field: {
         const schema::Register* target = pack_.schema.find(view.register_id);
-        const schema::Field* field =
-            target != nullptr && view.field >= 0 ? &target->fields[static_cast<std::size_t>(view.field)] : nullptr;
+        const schema::Field* field = target != nullptr && view.field >= 0
+                                         ? &target->fields[static_cast<std::size_t>(view.field)]
+                                         : nullptr;
         out.unit = field == nullptr ? "" : field->unit.name();
-        zh += " " + with_unit(state_words(view.state, view.value), view.state == State::Known ? out.unit : "");
+        zh +=
+            " " + with_unit(state_words(view.state, view.value), view.state == State::Known ? out.unit : "");
         if (view.row < 0) {
           zh += "（没有这条记录）";
-        } else if (const auto source = source_of_ ? source_of_(view.register_id, static_cast<std::size_t>(view.row), view.field) : std::nullopt) {
-          out.source = source->file + "!" + source->sheet + "!" + (source->cell.empty() ? std::to_string(source->row) : source->cell);
-          zh += " ← " + out.source + "，第 " + std::to_string(source->row) + " 行，" + source->provider + (source->mark.empty() ? "" : "，" + source->mark);
+        } else if (const auto source = source_of_ ? source_of_(view.register_id,
+                                                               static_cast<std::size_t>(view.row), view.field)
+                                                  : std::nullopt) {
+          out.source = source->file + "!" + source->sheet + "!" +
+                       (source->cell.empty() ? std::to_string(source->row) : source->cell);
+          zh += " ← " + out.source + "，第 " + std::to_string(source->row) + " 行，" + source->provider +
+                (source->mark.empty() ? "" : "，" + source->mark);
           for (const std::string& rival : source->rivals) zh += "；另有 " + rival;
         }
         break;
@@ -134,17 +158,22 @@ class Writer {
           out.clause = parameter->clause;
           out.source = parameter->source;
           out.unit = parameter->unit.name();
-          zh += (view.value.kind() == feel::Kind::Function || view.value.is_null() ? "" : " " + with_unit(shown(view.value), out.unit)) + "（" + block_words(*parameter) + "）";
+          zh += (view.value.kind() == feel::Kind::Function || view.value.is_null()
+                     ? ""
+                     : " " + with_unit(shown(view.value), out.unit)) +
+                "（" + block_words(*parameter) + "）";
         }
         break;
       }
       case run::InputView::Kind::Population: {
         const pack::Indicator* indicator = pack_.indicator(view.name.substr(view.name.rfind('.') + 1));
         out.unit = indicator == nullptr ? "" : indicator->unit.name();
-        zh += " " + with_unit(state_words(view.state, view.value), out.unit) + (indicator == nullptr ? "" : "（" + block_words(*indicator) + "）");
+        zh += " " + with_unit(state_words(view.state, view.value), out.unit) +
+              (indicator == nullptr ? "" : "（" + block_words(*indicator) + "）");
         break;
       }
-      default: zh += " " + state_words(view.state, view.value);
+      default:
+        zh += " " + state_words(view.state, view.value);
     }
     out.text = {zh, zh};
     return out;
@@ -155,14 +184,17 @@ class Writer {
     const std::string unit = view.indicator == nullptr ? "" : view.indicator->unit.name();
     std::string zh = view.item->indicator + " 得 ";
     const auto score_text = [&](const feel::Value& value) {
-      return value.kind() == feel::Kind::Number ? value.number().rounded(scheme.rounding).to_string() : std::string("（无）");
+      return value.kind() == feel::Kind::Number ? value.number().rounded(scheme.rounding).to_string()
+                                                : std::string("（无）");
     };
     zh += score_text(view.score) + " 分";
     if (view.by_missing_rule) {
-      zh += "：" + std::string(quantity::to_chinese(view.state)) + "，按缺数规则" + (view.item->missing == pack::SchemeItem::Missing::GroupMean ? "取同组平均得分" : "取值");
+      zh += "：" + std::string(quantity::to_chinese(view.state)) + "，按缺数规则" +
+            (view.item->missing == pack::SchemeItem::Missing::GroupMean ? "取同组平均得分" : "取值");
     } else if (view.state == State::Known) {
       const std::string formula = view.item->score.present() ? view.item->score.text : scheme.item_score.text;
-      zh += "：" + formula + "，指标值 " + with_unit(shown(view.value), unit) + "，基准值 " + with_unit(shown(view.base), unit) + "，权重 " + shown(view.weight);
+      zh += "：" + formula + "，指标值 " + with_unit(shown(view.value), unit) + "，基准值 " +
+            with_unit(shown(view.base), unit) + "，权重 " + shown(view.weight);
       if (view.floored) zh += "；原得 " + score_text(view.score_before) + "，不低于 " + shown(view.floor);
       if (view.capped) zh += "；原得 " + score_text(view.score_before) + "，不高于 " + shown(view.cap);
     } else {
@@ -175,7 +207,10 @@ class Writer {
   }
 
   Reason decision(const run::DecisionView& view, const char* what) const {
-    Reason out{.name = view.decision->name, .value = shown(view.output), .clause = view.decision->clause, .source = view.decision->source};
+    Reason out{.name = view.decision->name,
+               .value = shown(view.output),
+               .clause = view.decision->clause,
+               .source = view.decision->source};
     std::string zh = std::string(what) + " " + shown(view.output) + "（" + view.decision->name;
     for (const std::size_t rule : view.matched) {
       const std::string& note = view.decision->rules[rule].note;
@@ -184,7 +219,8 @@ class Writer {
     out.text = {zh + (view.matched.empty() ? "，没有命中" : "") + "）", zh + ")"};
     for (std::size_t i = 0; i < view.inputs.size() && i < view.decision->inputs.size(); ++i) {
       const std::string line = view.decision->inputs[i].text + " " + shown(view.inputs[i]);
-      out.because.push_back({.text = {line, line}, .name = view.decision->inputs[i].text, .value = shown(view.inputs[i])});
+      out.because.push_back(
+          {.text = {line, line}, .name = view.decision->inputs[i].text, .value = shown(view.inputs[i])});
     }
     return out;
   }
@@ -193,7 +229,8 @@ class Writer {
     const std::string truth = view.value.is_null() ? "不能确定" : view.value.is_true() ? "成立" : "不成立";
     Reason out{.name = what, .value = truth};
     const std::string expression = view.condition == nullptr ? "" : view.condition->text;
-    const std::string zh = std::string(what) + (view.reason.empty() ? "" : "（" + view.reason + "）") + "：" + expression + " " + truth;
+    const std::string zh = std::string(what) + (view.reason.empty() ? "" : "（" + view.reason + "）") + "：" +
+                           expression + " " + truth;
     out.text = {zh, zh};
     out.because = inputs(view.inputs);
     return out;
@@ -219,33 +256,41 @@ void render_into(const Reason& reason, Language language, int depth, std::string
 
 }  // namespace
 
-Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row, std::string_view title, const SourceOf& source_of,
-               std::string_view only) {
+Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
+               std::string_view title, const SourceOf& source_of, std::string_view only) {
   const Writer writer(pack, snapshot, row, source_of);
   const column::Table* table = snapshot.find(row.register_id);
   const auto& period = table == nullptr ? std::optional<calendar::Period>{} : table->period[row.row];
-  const std::string head = std::string(title) + "（" + row.key + "）" + (period ? "，" + period->to_string() + " 年度" : "");
+  const std::string head =
+      std::string(title) + "（" + row.key + "）" + (period ? "，" + period->to_string() + " 年度" : "");
   Reason out{.text = {head, head}, .name = row.key, .value = period ? period->to_string() : ""};
-  const auto wanted = [&](const pack::Block& block) { return only.empty() || block.name == only || block.id == only; };
+  const auto wanted = [&](const pack::Block& block) {
+    return only.empty() || block.name == only || block.id == only;
+  };
   for (const run::SchemeView& view : row.schemes)
-    if (wanted(*view.scheme) && (view.standing != result::Standing::NotDue || !only.empty())) out.because.push_back(writer.scheme(view));
+    if (wanted(*view.scheme) && (view.standing != result::Standing::NotDue || !only.empty()))
+      out.because.push_back(writer.scheme(view));
   for (const run::RosterView& view : row.rosters)
     if (wanted(*view.roster)) out.because.push_back(writer.roster(view));
   if (!only.empty())
     for (const run::IndicatorView& view : row.indicators)
       if (wanted(*view.indicator)) out.because.push_back(writer.indicator(view));
   for (const std::string& gap : row.gaps)
-    if (only.empty()) out.because.push_back({.text = {"缺参数：" + gap + "，依赖它的没有运行", "Missing parameter: " + gap}, .name = gap});
+    if (only.empty())
+      out.because.push_back(
+          {.text = {"缺参数：" + gap + "，依赖它的没有运行", "Missing parameter: " + gap}, .name = gap});
   return out;
 }
 
-SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot, const registers::RegisterStore& store) {
+SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
+                      const registers::RegisterStore& store) {
   auto batches = std::make_shared<std::map<registers::BatchId, registers::Batch>>();
   for (registers::Batch& batch : store.batches()) {
     const registers::BatchId id = batch.id;
     batches->emplace(id, std::move(batch));
   }
-  return [&pack, &snapshot, &store, batches](std::string_view register_id, std::size_t row, int field) -> std::optional<Source> {
+  return [&pack, &snapshot, &store, batches](std::string_view register_id, std::size_t row,
+                                             int field) -> std::optional<Source> {
     const schema::Register* target = pack.schema.find(register_id);
     const column::Table* table = snapshot.find(register_id);
     if (target == nullptr || table == nullptr || field < 0 || row >= table->size()) return std::nullopt;
@@ -263,14 +308,21 @@ SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot, 
     const registers::Resolved& cell = record.fields[static_cast<std::size_t>(field)];
     const auto batch = batches->find(cell.origin.batch);
     if (batch == batches->end()) return std::nullopt;
-    Source out{.file = batch->second.file_name, .sheet = cell.origin.sheet, .cell = cell.origin.cell, .row = cell.origin.row};
+    Source out{.file = batch->second.file_name,
+               .sheet = cell.origin.sheet,
+               .cell = cell.origin.cell,
+               .row = cell.origin.row};
     out.provider = batch->second.provider;
     out.received_at = batch->second.received_at;
     out.document = batch->second.document;
     out.mark = batch->second.mark;
     for (const registers::Resolved::Rival& rival : cell.rivals) {
       const auto other = batches->find(rival.origin.batch);
-      out.rivals.push_back(registers::to_text(rival.value) + (other == batches->end() ? "" : "（" + other->second.provider + "，" + other->second.file_name + "!" + rival.origin.cell + "）"));
+      out.rivals.push_back(registers::to_text(rival.value) +
+                           (other == batches->end()
+                                ? ""
+                                : "（" + other->second.provider + "，" + other->second.file_name + "!" +
+                                      rival.origin.cell + "）"));
     }
     return out;
   };

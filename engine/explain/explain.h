@@ -28,7 +28,8 @@ struct Source {
   std::string provider, received_at, document, mark;
   std::vector<std::string> rivals = {};  // "120（区统计局，增加值.xlsx!C4）": other claims
 };
-using SourceOf = std::function<std::optional<Source>(std::string_view register_id, std::size_t row, int field)>;
+using SourceOf =
+    std::function<std::optional<Source>(std::string_view register_id, std::size_t row, int field)>;
 
 struct Reason {
   Words text;              // one sentence
@@ -40,12 +41,14 @@ struct Reason {
   std::vector<Reason> because = {};
 };
 
-// Schemes, rosters and indicators of one record. `only`: the name of one indicator, scheme or roster; empty: all.
-Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row, std::string_view title,
-               const SourceOf& source_of, std::string_view only = {});
+// Schemes, rosters and indicators of one record. `only`: the name of one indicator, scheme or roster; empty:
+// all.
+Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
+               std::string_view title, const SourceOf& source_of, std::string_view only = {});
 
 // Asks the store for the statements behind the snapshot's rows.
-SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot, const registers::RegisterStore& store);
+SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
+                      const registers::RegisterStore& store);
 
 std::string render(const Reason& reason, Language language);
 std::string render_json(const Reason& reason, Language language);

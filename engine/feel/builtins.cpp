@@ -8,7 +8,10 @@ const std::vector<Builtin>& all_builtins() {
   static const std::vector<Builtin> table = {
       // conversion
       {"date", {{"from"}, {"year", "month", "day"}}, false, date_function},
-      {"time", {{"from"}, {"hour", "minute", "second"}, {"hour", "minute", "second", "offset"}}, false, time_function},
+      {"time",
+       {{"from"}, {"hour", "minute", "second"}, {"hour", "minute", "second", "offset"}},
+       false,
+       time_function},
       {"date and time", {{"from"}, {"date", "time"}}, false, date_and_time},
       {"duration", {{"from"}}, false, duration_function},
       {"years and months duration", {{"from", "to"}}, false, years_and_months_duration},
@@ -22,13 +25,19 @@ const std::vector<Builtin>& all_builtins() {
       {"any", {{"list"}}, true, any_function},
       {"is", {{"value1", "value2"}}, false, is_function},
       // string
-      {"substring", {{"string", "start position"}, {"string", "start position", "length"}}, false, substring_function},
+      {"substring",
+       {{"string", "start position"}, {"string", "start position", "length"}},
+       false,
+       substring_function},
       {"string length", {{"string"}}, false, string_length},
       {"upper case", {{"string"}}, false, upper_case},
       {"lower case", {{"string"}}, false, lower_case},
       {"substring before", {{"string", "match"}}, false, substring_before},
       {"substring after", {{"string", "match"}}, false, substring_after},
-      {"replace", {{"input", "pattern", "replacement"}, {"input", "pattern", "replacement", "flags"}}, false, replace_function},
+      {"replace",
+       {{"input", "pattern", "replacement"}, {"input", "pattern", "replacement", "flags"}},
+       false,
+       replace_function},
       {"contains", {{"string", "match"}}, false, contains_function},
       {"starts with", {{"string", "match"}}, false, starts_with},
       {"ends with", {{"string", "match"}}, false, ends_with},
@@ -46,7 +55,10 @@ const std::vector<Builtin>& all_builtins() {
       {"stddev", {{"list"}}, true, stddev_function},
       {"mode", {{"list"}}, true, mode_function},
       {"product", {{"list"}}, true, product_function},
-      {"sublist", {{"list", "start position"}, {"list", "start position", "length"}}, false, sublist_function},
+      {"sublist",
+       {{"list", "start position"}, {"list", "start position", "length"}},
+       false,
+       sublist_function},
       {"append", {{"list", "item"}}, true, append_function},
       {"concatenate", {{"list"}}, true, concatenate_function},
       {"insert before", {{"list", "position", "newItem"}}, false, insert_before},
@@ -86,8 +98,14 @@ const std::vector<Builtin>& all_builtins() {
       {"month of year", {{"date"}}, false, month_of_year},
       {"week of year", {{"date"}}, false, week_of_year},
       // range: the standard's parameter names differ by overload
-      {"before", {{"point1", "point2"}, {"point", "range"}, {"range", "point"}, {"range1", "range2"}}, false, before_function},
-      {"after", {{"point1", "point2"}, {"point", "range"}, {"range", "point"}, {"range1", "range2"}}, false, after_function},
+      {"before",
+       {{"point1", "point2"}, {"point", "range"}, {"range", "point"}, {"range1", "range2"}},
+       false,
+       before_function},
+      {"after",
+       {{"point1", "point2"}, {"point", "range"}, {"range", "point"}, {"range1", "range2"}},
+       false,
+       after_function},
       {"meets", {{"range1", "range2"}}, false, meets_function},
       {"met by", {{"range1", "range2"}}, false, met_by_function},
       {"overlaps", {{"range1", "range2"}}, false, overlaps_function},
@@ -114,9 +132,11 @@ const Builtin* find_builtin(std::string_view name) {
   return found == by_name.end() ? nullptr : found->second;
 }
 
-Value wrong_argument(Call& call, const char* function, const Value& value, const char* wanted_zh, const char* wanted_en) {
+Value wrong_argument(Call& call, const char* function, const Value& value, const char* wanted_zh,
+                     const char* wanted_en) {
   const std::string kind = kind_name(value.kind());
-  return call.null(std::string(function) + "() 要" + wanted_zh + "，得到 " + kind + "。", std::string(function) + "() takes " + wanted_en + ", got " + kind + ".");
+  return call.null(std::string(function) + "() 要" + wanted_zh + "，得到 " + kind + "。",
+                   std::string(function) + "() takes " + wanted_en + ", got " + kind + ".");
 }
 
 List as_list(const Value& value) { return value.kind() == Kind::List ? value.list() : List{value}; }

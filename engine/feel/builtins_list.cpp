@@ -27,27 +27,34 @@ std::optional<std::size_t> index_in(const Value& position, std::size_t size) {
 Value outside(Call& call) { return call.null("位置超出列表。", "The position is outside the list."); }
 
 Value quantified(Call& call, const char* name, const List& arguments, bool deciding) {
-  if (arguments.size() == 1 && arguments[0].is_null()) return wrong_argument(call, name, arguments[0], "真假值的列表", "a list of booleans");
+  if (arguments.size() == 1 && arguments[0].is_null())
+    return wrong_argument(call, name, arguments[0], "真假值的列表", "a list of booleans");
   const List items = arguments.size() == 1 ? as_list(arguments[0]) : arguments;
   bool unknown = false;
   for (const Value& item : items) {
     if (item.kind() == Kind::Boolean && item.boolean() == deciding) return deciding;
     unknown = unknown || item.kind() != Kind::Boolean;
   }
-  if (unknown) return call.null(std::string(name) + "() 的列表里有不是真假的值。", std::string(name) + "() met a value that is not a boolean.");
+  if (unknown)
+    return call.null(std::string(name) + "() 的列表里有不是真假的值。",
+                     std::string(name) + "() met a value that is not a boolean.");
   return !deciding;
 }
 
 void flatten_into(const List& items, List& out) {
   for (const Value& item : items) {
-    if (item.kind() == Kind::List) flatten_into(item.list(), out);
-    else out.push_back(item);
+    if (item.kind() == Kind::List)
+      flatten_into(item.list(), out);
+    else
+      out.push_back(item);
   }
 }
 
 }  // namespace
 
-Value not_function(Call&, const List& a) { return a[0].kind() == Kind::Boolean ? Value(!a[0].boolean()) : Value{}; }
+Value not_function(Call&, const List& a) {
+  return a[0].kind() == Kind::Boolean ? Value(!a[0].boolean()) : Value{};
+}
 Value all_function(Call& call, const List& a) { return quantified(call, "all", a, false); }
 Value any_function(Call& call, const List& a) { return quantified(call, "any", a, true); }
 Value is_function(Call&, const List& a) { return is_same(a[0], a[1]); }
@@ -113,7 +120,8 @@ Value list_replace(Call& call, const List& a) {
   if (a[1].kind() == Kind::Function) {
     for (Value& item : out) {
       const Value matches = call.call(a[1], {item, a[2]});
-      if (matches.kind() != Kind::Boolean) return call.null("匹配函数没有给出真假。", "The match function did not give a boolean.");
+      if (matches.kind() != Kind::Boolean)
+        return call.null("匹配函数没有给出真假。", "The match function did not give a boolean.");
       if (matches.boolean()) item = a[2];
     }
     return out;
@@ -166,7 +174,8 @@ Value flatten_function(Call& call, const List& a) {
   return out;
 }
 
-// Stable merge sort: the order must survive a comparison that is no strict order, and may call FEEL functions.
+// Stable merge sort: the order must survive a comparison that is no strict order, and may call FEEL
+// functions.
 Value sort_function(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "sort", a[0], "列表", "a list");
   List items = as_list(a[0]);
@@ -184,7 +193,8 @@ Value sort_function(Call& call, const List& a) {
   List merged(items.size());
   for (std::size_t width = 1; width < items.size(); width *= 2) {
     for (std::size_t begin = 0; begin < items.size(); begin += 2 * width) {
-      const std::size_t middle = std::min(begin + width, items.size()), end = std::min(begin + 2 * width, items.size());
+      const std::size_t middle = std::min(begin + width, items.size()),
+                        end = std::min(begin + 2 * width, items.size());
       std::size_t left = begin, right = middle;
       for (std::size_t at = begin; at < end; ++at) {
         const bool take_right = left == middle || (right < end && precedes(items[right], items[left]));
@@ -203,8 +213,10 @@ Value context_function(Call& call, const List& a) {
   for (const Value& entry : as_list(a[0])) {
     const Value* key = entry.kind() == Kind::Context ? entry.context().find("key") : nullptr;
     const Value* value = entry.kind() == Kind::Context ? entry.context().find("value") : nullptr;
-    if (key == nullptr || value == nullptr || key->kind() != Kind::String || out.find(key->string()) != nullptr)
-      return call.null("每个条目应为 {key, value}，且 key 不重复。", "Every entry must be {key, value} with a key of its own.");
+    if (key == nullptr || value == nullptr || key->kind() != Kind::String ||
+        out.find(key->string()) != nullptr)
+      return call.null("每个条目应为 {key, value}，且 key 不重复。",
+                       "Every entry must be {key, value} with a key of its own.");
     out.put(key->string(), *value);
   }
   return out;
@@ -221,7 +233,8 @@ Value put_at(Call& call, const Value& owner, const List& keys, std::size_t at, c
     return out;
   }
   const Value* next = out.find(keys[at].string());
-  if (next == nullptr) return call.null("没有键“" + keys[at].string() + "”。", "There is no key “" + keys[at].string() + "”.");
+  if (next == nullptr)
+    return call.null("没有键“" + keys[at].string() + "”。", "There is no key “" + keys[at].string() + "”.");
   Value inner = put_at(call, *next, keys, at + 1, value);
   if (inner.is_null()) return inner;
   out.put(keys[at].string(), std::move(inner));
@@ -239,7 +252,8 @@ Value context_put(Call& call, const List& a) {
 Value context_merge(Call& call, const List& a) {
   Context out;
   for (const Value& one : as_list(a[0])) {
-    if (one.kind() != Kind::Context) return wrong_argument(call, "context merge", one, "context 的列表", "a list of contexts");
+    if (one.kind() != Kind::Context)
+      return wrong_argument(call, "context merge", one, "context 的列表", "a list of contexts");
     for (const auto& [key, value] : one.context().entries()) out.put(key, value);
   }
   return out;
@@ -253,7 +267,8 @@ Value get_value(Call& call, const List& a) {
   }
   Value at = a[0];
   for (const Value& key : as_list(a[1])) {
-    const Value* next = at.kind() == Kind::Context && key.kind() == Kind::String ? at.context().find(key.string()) : nullptr;
+    const Value* next =
+        at.kind() == Kind::Context && key.kind() == Kind::String ? at.context().find(key.string()) : nullptr;
     if (next == nullptr) return call.null("没有这个键。", "There is no such key.");
     const Value kept = *next;
     at = kept;

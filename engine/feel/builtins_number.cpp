@@ -14,10 +14,12 @@ Value rounded(Call& call, const char* name, const List& arguments, RoundingMode 
   if (n.kind() != Kind::Number) return wrong_argument(call, name, n, "一个数", "a number");
   std::int64_t scale = 0;
   if (arguments.size() > 1) {
-    if (arguments[1].kind() != Kind::Number) return wrong_argument(call, name, arguments[1], "整数位数", "an integer scale");
+    if (arguments[1].kind() != Kind::Number)
+      return wrong_argument(call, name, arguments[1], "整数位数", "an integer scale");
     scale = arguments[1].number().rounded(0, RoundingMode::Down).to_integer().value_or(99999);
   }
-  if (scale < -6111 || scale > 6176) return call.null("位数应在 -6111 到 6176 之间。", "The scale must be between -6111 and 6176.");
+  if (scale < -6111 || scale > 6176)
+    return call.null("位数应在 -6111 到 6176 之间。", "The scale must be between -6111 and 6176.");
   return n.number().rounded(static_cast<int>(scale), mode);
 }
 
@@ -26,7 +28,9 @@ Value of_number(Call& call, const char* name, const List& arguments, Function fu
   const Value& n = argument(arguments, 0);
   if (n.kind() != Kind::Number) return wrong_argument(call, name, n, "一个数", "a number");
   const std::optional<Decimal> result = function(n.number());
-  return result ? Value(*result) : call.null(std::string(name) + "(" + n.number().to_string() + ") 没有值。", std::string(name) + "(" + n.number().to_string() + ") has no value.");
+  return result ? Value(*result)
+                : call.null(std::string(name) + "(" + n.number().to_string() + ") 没有值。",
+                            std::string(name) + "(" + n.number().to_string() + ") has no value.");
 }
 
 // The numbers of one list argument or of all arguments; nullopt (with a finding) if one is not a number.
@@ -56,7 +60,8 @@ Value empty(Call& call, const char* name) {
 }
 
 Value value_or_range(Call& call, std::optional<Decimal> value) {
-  return value ? Value(*value) : call.null("结果超出数的范围。", "The result is outside the range of numbers.");
+  return value ? Value(*value)
+               : call.null("结果超出数的范围。", "The result is outside the range of numbers.");
 }
 
 // The least (sign < 0) or greatest of comparable items.
@@ -74,13 +79,21 @@ Value extreme(Call& call, const char* name, const List& arguments, int sign) {
 
 }  // namespace
 
-Value decimal_function(Call& call, const List& a) { return rounded(call, "decimal", a, RoundingMode::HalfEven); }
+Value decimal_function(Call& call, const List& a) {
+  return rounded(call, "decimal", a, RoundingMode::HalfEven);
+}
 Value floor_function(Call& call, const List& a) { return rounded(call, "floor", a, RoundingMode::Floor); }
-Value ceiling_function(Call& call, const List& a) { return rounded(call, "ceiling", a, RoundingMode::Ceiling); }
+Value ceiling_function(Call& call, const List& a) {
+  return rounded(call, "ceiling", a, RoundingMode::Ceiling);
+}
 Value round_up(Call& call, const List& a) { return rounded(call, "round up", a, RoundingMode::Up); }
 Value round_down(Call& call, const List& a) { return rounded(call, "round down", a, RoundingMode::Down); }
-Value round_half_up(Call& call, const List& a) { return rounded(call, "round half up", a, RoundingMode::HalfUp); }
-Value round_half_down(Call& call, const List& a) { return rounded(call, "round half down", a, RoundingMode::HalfDown); }
+Value round_half_up(Call& call, const List& a) {
+  return rounded(call, "round half up", a, RoundingMode::HalfUp);
+}
+Value round_half_down(Call& call, const List& a) {
+  return rounded(call, "round half down", a, RoundingMode::HalfDown);
+}
 
 Value abs_function(Call& call, const List& a) {
   const Value& n = argument(a, 0);
@@ -99,15 +112,22 @@ Value modulo_function(Call& call, const List& a) {
   return rest ? Value(*rest) : call.null("除数是 0。", "Division by zero.");
 }
 
-Value sqrt_function(Call& call, const List& a) { return of_number(call, "sqrt", a, [](Decimal x) { return x.sqrt(); }); }
-Value log_function(Call& call, const List& a) { return of_number(call, "log", a, [](Decimal x) { return x.log(); }); }
-Value exp_function(Call& call, const List& a) { return of_number(call, "exp", a, [](Decimal x) { return x.exp(); }); }
+Value sqrt_function(Call& call, const List& a) {
+  return of_number(call, "sqrt", a, [](Decimal x) { return x.sqrt(); });
+}
+Value log_function(Call& call, const List& a) {
+  return of_number(call, "log", a, [](Decimal x) { return x.log(); });
+}
+Value exp_function(Call& call, const List& a) {
+  return of_number(call, "exp", a, [](Decimal x) { return x.exp(); });
+}
 
 namespace {
 Value parity(Call& call, const char* name, const List& a, bool odd) {
   const Value& n = argument(a, 0);
   if (n.kind() != Kind::Number) return wrong_argument(call, name, n, "一个整数", "an integer");
-  if (!n.number().is_integer()) return call.null(std::string(name) + "() 要整数。", std::string(name) + "() takes an integer.");
+  if (!n.number().is_integer())
+    return call.null(std::string(name) + "() 要整数。", std::string(name) + "() takes an integer.");
   return modulo(n.number(), 2)->is_zero() != odd;
 }
 }  // namespace
@@ -123,17 +143,21 @@ Value number_function(Call& call, const List& a) {
       return v.kind() == Kind::String ? std::optional(v.string()) : std::nullopt;
     };
     const auto grouping = separator(a[1]), point = separator(a[2]);
-    if (!grouping || !point || (!grouping->empty() && *grouping != " " && *grouping != "," && *grouping != ".") ||
+    if (!grouping || !point ||
+        (!grouping->empty() && *grouping != " " && *grouping != "," && *grouping != ".") ||
         (!point->empty() && *point != "." && *point != ",") || (!grouping->empty() && *grouping == *point))
-      return call.null("分组符和小数点应为空格、“,”或“.”，且不相同。", "The separators must be a blank, “,” or “.”, and differ.");
+      return call.null("分组符和小数点应为空格、“,”或“.”，且不相同。",
+                       "The separators must be a blank, “,” or “.”, and differ.");
     if (!grouping->empty()) text.erase(std::remove(text.begin(), text.end(), (*grouping)[0]), text.end());
     if (*point == ",") {
-      if (text.find('.') != std::string::npos) return call.null("“" + a[0].string() + "”不是数。", "“" + a[0].string() + "” is not a number.");
+      if (text.find('.') != std::string::npos)
+        return call.null("“" + a[0].string() + "”不是数。", "“" + a[0].string() + "” is not a number.");
       std::replace(text.begin(), text.end(), ',', '.');
     }
   }
   const auto value = text.empty() || text[0] == '+' ? std::nullopt : Decimal::parse(text);
-  return value ? Value(*value) : call.null("“" + a[0].string() + "”不是数。", "“" + a[0].string() + "” is not a number.");
+  return value ? Value(*value)
+               : call.null("“" + a[0].string() + "”不是数。", "“" + a[0].string() + "” is not a number.");
 }
 
 Value count_function(Call& call, const List& a) {
@@ -157,7 +181,8 @@ Value mean_function(Call& call, const List& a) {
   if (!numbers) return {};
   if (numbers->empty()) return empty(call, "mean");
   const auto sum = total(*numbers);
-  return value_or_range(call, sum ? divide(*sum, Decimal(static_cast<std::int64_t>(numbers->size()))) : std::nullopt);
+  return value_or_range(
+      call, sum ? divide(*sum, Decimal(static_cast<std::int64_t>(numbers->size()))) : std::nullopt);
 }
 
 Value median_function(Call& call, const List& a) {

@@ -28,7 +28,8 @@ std::optional<Ends> ends_of(const Value& v) {
 template <class Relation>
 Value related(Call& call, const List& a, bool need_range_first, bool need_range_second, Relation relation) {
   const auto x = ends_of(a[0]), y = ends_of(a[1]);
-  if (!x || !y || (need_range_first && x->is_point) || (need_range_second && y->is_point) || !compare(x->low, y->low))
+  if (!x || !y || (need_range_first && x->is_point) || (need_range_second && y->is_point) ||
+      !compare(x->low, y->low))
     return call.null("要两个可比较的点或区间。", "Two comparable points or ranges are needed.");
   return relation(*x, *y);
 }
@@ -39,14 +40,18 @@ bool is_before(const Ends& x, const Ends& y) {
   const int at = order(x.high, y.low);
   return at < 0 || (at == 0 && (!x.high_included || !y.low_included));
 }
-bool meets_at(const Ends& x, const Ends& y) { return order(x.high, y.low) == 0 && x.high_included && y.low_included; }
+bool meets_at(const Ends& x, const Ends& y) {
+  return order(x.high, y.low) == 0 && x.high_included && y.low_included;
+}
 bool inside(const Ends& inner, const Ends& outer) {
   const int low = order(outer.low, inner.low), high = order(inner.high, outer.high);
-  return (low < 0 || (low == 0 && (outer.low_included || !inner.low_included))) && (high < 0 || (high == 0 && (outer.high_included || !inner.high_included)));
+  return (low < 0 || (low == 0 && (outer.low_included || !inner.low_included))) &&
+         (high < 0 || (high == 0 && (outer.high_included || !inner.high_included)));
 }
 bool overlap_before(const Ends& x, const Ends& y) {
   const int low = order(x.low, y.low), high = order(x.high, y.high), meet = order(x.high, y.low);
-  return (low < 0 || (low == 0 && x.low_included && !y.low_included)) && (meet > 0 || (meet == 0 && x.high_included && y.low_included)) &&
+  return (low < 0 || (low == 0 && x.low_included && !y.low_included)) &&
+         (meet > 0 || (meet == 0 && x.high_included && y.low_included)) &&
          (high < 0 || (high == 0 && (!x.high_included || y.high_included)));
 }
 bool same_low(const Ends& x, const Ends& y) { return order(x.low, y.low) == 0; }
@@ -55,12 +60,14 @@ bool same_high(const Ends& x, const Ends& y) { return order(x.high, y.high) == 0
 bool finishes_at(const Ends& x, const Ends& y) {
   if (x.is_point) return y.high_included && same_high(x, y);
   const int low = order(y.low, x.low);
-  return x.high_included == y.high_included && same_high(x, y) && (low < 0 || (low == 0 && (!x.low_included || y.low_included)));
+  return x.high_included == y.high_included && same_high(x, y) &&
+         (low < 0 || (low == 0 && (!x.low_included || y.low_included)));
 }
 bool starts_at(const Ends& x, const Ends& y) {
   if (x.is_point) return y.low_included && same_low(x, y);
   const int high = order(x.high, y.high);
-  return x.low_included == y.low_included && same_low(x, y) && (high < 0 || (high == 0 && (!x.high_included || y.high_included)));
+  return x.low_included == y.low_included && same_low(x, y) &&
+         (high < 0 || (high == 0 && (!x.high_included || y.high_included)));
 }
 
 }  // namespace
@@ -78,15 +85,18 @@ Value met_by_function(Call& call, const List& a) {
   return related(call, a, true, true, [](const Ends& x, const Ends& y) { return Value(meets_at(y, x)); });
 }
 Value overlaps_function(Call& call, const List& a) {
-  return related(call, a, true, true, [](const Ends& x, const Ends& y) { return Value(!is_before(x, y) && !is_before(y, x)); });
+  return related(call, a, true, true,
+                 [](const Ends& x, const Ends& y) { return Value(!is_before(x, y) && !is_before(y, x)); });
 }
 Value overlaps_before_function(Call& call, const List& a) {
-  return related(call, a, true, true, [](const Ends& x, const Ends& y) { return Value(overlap_before(x, y)); });
+  return related(call, a, true, true,
+                 [](const Ends& x, const Ends& y) { return Value(overlap_before(x, y)); });
 }
 Value overlaps_after_function(Call& call, const List& a) {
   return related(call, a, true, true, [](const Ends& x, const Ends& y) {
     const int low = order(y.low, x.low), high = order(y.high, x.high), meet = order(y.high, x.low);
-    return Value((low < 0 || (low == 0 && (y.low_included || !x.low_included))) && (meet > 0 || (meet == 0 && y.high_included && x.low_included)) &&
+    return Value((low < 0 || (low == 0 && (y.low_included || !x.low_included))) &&
+                 (meet > 0 || (meet == 0 && y.high_included && x.low_included)) &&
                  (high < 0 || (high == 0 && !y.high_included && x.high_included)));
   });
 }
@@ -110,24 +120,31 @@ Value started_by_function(Call& call, const List& a) {
 }
 Value coincides_function(Call& call, const List& a) {
   return related(call, a, false, false, [](const Ends& x, const Ends& y) {
-    return Value(x.is_point == y.is_point && same_low(x, y) && same_high(x, y) && x.low_included == y.low_included && x.high_included == y.high_included);
+    return Value(x.is_point == y.is_point && same_low(x, y) && same_high(x, y) &&
+                 x.low_included == y.low_included && x.high_included == y.high_included);
   });
 }
 
 // range("[1..3]"): literals only, in order.
 Value range_function(Call& call, const List& a) {
   if (a[0].kind() != Kind::String) return wrong_argument(call, "range", a[0], "文字", "a string");
-  const auto refuse = [&] { return call.null("“" + a[0].string() + "”不是区间。", "“" + a[0].string() + "” is not a range."); };
+  const auto refuse = [&] {
+    return call.null("“" + a[0].string() + "”不是区间。", "“" + a[0].string() + "” is not a range.");
+  };
   const NameSet none;
   const Parsed parsed = parse(a[0].string(), none);
-  if (parsed.tree == nullptr || parsed.tree->kind != NodeKind::RangeLiteral || parsed.tree->children.size() != 2) return refuse();
+  if (parsed.tree == nullptr || parsed.tree->kind != NodeKind::RangeLiteral ||
+      parsed.tree->children.size() != 2)
+    return refuse();
   const auto is_literal = [](const Node& node) {
     if (node.kind == NodeKind::Literal) return true;
     if (node.kind == NodeKind::Negate) return node.children[0]->kind == NodeKind::Literal;
     if (node.kind != NodeKind::Call || node.children[0]->kind != NodeKind::Name) return false;
     constexpr std::string_view kConstructors[] = {"date", "time", "date and time", "duration"};
-    const bool constructs = std::find(std::begin(kConstructors), std::end(kConstructors), node.children[0]->text) != std::end(kConstructors);
-    return constructs && std::all_of(node.children.begin() + 1, node.children.end(), [](const NodePtr& c) { return c->kind == NodeKind::Literal; });
+    const bool constructs = std::find(std::begin(kConstructors), std::end(kConstructors),
+                                      node.children[0]->text) != std::end(kConstructors);
+    return constructs && std::all_of(node.children.begin() + 1, node.children.end(),
+                                     [](const NodePtr& c) { return c->kind == NodeKind::Literal; });
   };
   if (!is_literal(*parsed.tree->children[0]) || !is_literal(*parsed.tree->children[1])) return refuse();
   Evaluation inner = evaluate(*parsed.tree, ContextEnvironment(Context{}), call.clock());

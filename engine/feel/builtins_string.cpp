@@ -29,7 +29,8 @@ Value not_strings(Call& call, const char* name, const List& a) {
 }
 
 // A compiled pattern, or nothing and a finding. Matching is bounded in time by ICU's own step limit.
-std::unique_ptr<icu::RegexMatcher> matcher(Call& call, const std::string& pattern, const Value& flags, const icu::UnicodeString& input) {
+std::unique_ptr<icu::RegexMatcher> matcher(Call& call, const std::string& pattern, const Value& flags,
+                                           const icu::UnicodeString& input) {
   std::uint32_t bits = 0;
   bool ignore_blanks = false, literal = false;
   if (!flags.is_null()) {
@@ -38,18 +39,32 @@ std::unique_ptr<icu::RegexMatcher> matcher(Call& call, const std::string& patter
       return nullptr;
     }
     for (const char flag : flags.string()) switch (flag) {
-        case 's': bits |= UREGEX_DOTALL; break;
-        case 'm': bits |= UREGEX_MULTILINE; break;
-        case 'i': bits |= UREGEX_CASE_INSENSITIVE; break;
-        case 'x': ignore_blanks = true; break;
-        case 'q': literal = true; break;
-        default: call.null(std::string("没有标志“") + flag + "”。", std::string("There is no flag “") + flag + "”."); return nullptr;
+        case 's':
+          bits |= UREGEX_DOTALL;
+          break;
+        case 'm':
+          bits |= UREGEX_MULTILINE;
+          break;
+        case 'i':
+          bits |= UREGEX_CASE_INSENSITIVE;
+          break;
+        case 'x':
+          ignore_blanks = true;
+          break;
+        case 'q':
+          literal = true;
+          break;
+        default:
+          call.null(std::string("没有标志“") + flag + "”。", std::string("There is no flag “") + flag + "”.");
+          return nullptr;
       }
   }
   const auto translated = literal ? std::optional(pattern) : to_icu_pattern(pattern, ignore_blanks);
   UErrorCode error = U_ZERO_ERROR;
   std::unique_ptr<icu::RegexMatcher> out;
-  if (translated) out = std::make_unique<icu::RegexMatcher>(utf16(*translated), bits | (literal ? static_cast<std::uint32_t>(UREGEX_LITERAL) : 0u), error);
+  if (translated)
+    out = std::make_unique<icu::RegexMatcher>(
+        utf16(*translated), bits | (literal ? static_cast<std::uint32_t>(UREGEX_LITERAL) : 0u), error);
   if (!translated || U_FAILURE(error)) {
     call.null("“" + pattern + "”不是正则表达式。", "“" + pattern + "” is not a regular expression.");
     return nullptr;
@@ -97,11 +112,13 @@ Value string_length(Call& call, const List& a) {
 Value substring_function(Call& call, const List& a) {
   if (a[0].kind() != Kind::String) return wrong_argument(call, "substring", a[0], "文字", "a string");
   if (a[1].kind() != Kind::Number || (a.size() == 3 && a[2].kind() != Kind::Number))
-    return wrong_argument(call, "substring", a[1].kind() != Kind::Number ? a[1] : a[2], "整数位置", "integer positions");
+    return wrong_argument(call, "substring", a[1].kind() != Kind::Number ? a[1] : a[2], "整数位置",
+                          "integer positions");
   const std::string& whole = a[0].string();
   const auto size = static_cast<std::int64_t>(text::code_point_count(whole));
   const auto start = a[1].number().rounded(0, quantity::RoundingMode::Down).to_integer().value_or(0);
-  if (start == 0 || start > size || start < -size) return call.null("起始位置超出文字。", "The start position is outside the string.");
+  if (start == 0 || start > size || start < -size)
+    return call.null("起始位置超出文字。", "The start position is outside the string.");
   const std::int64_t begin = start > 0 ? start - 1 : size + start;
   std::int64_t length = size - begin;
   if (a.size() == 3) {
@@ -161,23 +178,29 @@ Value matches_function(Call& call, const List& a) {
 
 Value replace_function(Call& call, const List& a) {
   if (!two_strings(a) || a[2].kind() != Kind::String)
-    return wrong_argument(call, "replace", !two_strings(a) ? (a[0].kind() != Kind::String ? a[0] : a[1]) : a[2], "文字", "strings");
+    return wrong_argument(call, "replace",
+                          !two_strings(a) ? (a[0].kind() != Kind::String ? a[0] : a[1]) : a[2], "文字",
+                          "strings");
   const icu::UnicodeString input = utf16(a[0].string());
   const auto found = matcher(call, a[1].string(), argument(a, 3), input);
   if (!found) return {};
-  const bool literal = argument(a, 3).kind() == Kind::String && argument(a, 3).string().find('q') != std::string::npos;
+  const bool literal =
+      argument(a, 3).kind() == Kind::String && argument(a, 3).string().find('q') != std::string::npos;
   UErrorCode error = U_ZERO_ERROR;
   std::string out;
   std::int32_t last = 0;
   const std::int32_t groups = found->groupCount();
-  const auto replacement = literal ? std::optional<std::string>(a[2].string()) : to_icu_replacement(a[2].string(), groups);
-  if (!replacement) return call.null("替换文字里的“$”或“\\”用法不对。", "“$” or “\\” is misused in the replacement.");
+  const auto replacement =
+      literal ? std::optional<std::string>(a[2].string()) : to_icu_replacement(a[2].string(), groups);
+  if (!replacement)
+    return call.null("替换文字里的“$”或“\\”用法不对。", "“$” or “\\” is misused in the replacement.");
   while (found->find() && U_SUCCESS(error)) {
     out += utf8(input.tempSubStringBetween(last, found->start(error)));
     for (std::size_t i = 0; i < replacement->size(); ++i) {
       if (!literal && (*replacement)[i] == '\\') {
         out += (*replacement)[++i];
-      } else if (!literal && (*replacement)[i] == '$' && i + 1 < replacement->size() && (*replacement)[i + 1] == '{') {
+      } else if (!literal && (*replacement)[i] == '$' && i + 1 < replacement->size() &&
+                 (*replacement)[i + 1] == '{') {
         const std::size_t close = replacement->find('}', i);
         out += utf8(found->group(std::stoi(replacement->substr(i + 2, close - i - 2)), error));
         i = close;
@@ -201,7 +224,8 @@ Value split_function(Call& call, const List& a) {
   List out;
   std::int32_t last = 0;
   while (found->find() && U_SUCCESS(error)) {
-    if (found->end(error) == found->start(error)) return call.null("分隔符匹配了空文字。", "The delimiter matches an empty string.");
+    if (found->end(error) == found->start(error))
+      return call.null("分隔符匹配了空文字。", "The delimiter matches an empty string.");
     out.push_back(utf8(input.tempSubStringBetween(last, found->start(error))));
     last = found->end(error);
   }
@@ -211,13 +235,15 @@ Value split_function(Call& call, const List& a) {
 
 Value string_join(Call& call, const List& a) {
   if (a[0].is_null() || (a.size() == 2 && !a[1].is_null() && a[1].kind() != Kind::String))
-    return wrong_argument(call, "string join", a[0].is_null() ? a[0] : a[1], "文字的列表和分隔符", "a list of strings and a delimiter");
+    return wrong_argument(call, "string join", a[0].is_null() ? a[0] : a[1], "文字的列表和分隔符",
+                          "a list of strings and a delimiter");
   const std::string delimiter = a.size() == 2 && a[1].kind() == Kind::String ? a[1].string() : "";
   std::string out;
   bool first = true;
   for (const Value& item : as_list(a[0])) {
     if (item.is_null()) continue;
-    if (item.kind() != Kind::String) return wrong_argument(call, "string join", item, "文字的列表", "a list of strings");
+    if (item.kind() != Kind::String)
+      return wrong_argument(call, "string join", item, "文字的列表", "a list of strings");
     if (!first) out += delimiter;
     out += item.string();
     first = false;
@@ -238,14 +264,23 @@ std::optional<std::string> to_icu_pattern(std::string_view xpath, bool ignore_bl
       constexpr std::string_view kKnown = "nrt\\|.?*+(){}-[]^$sSdDwWiIcCpP123456789";
       if (kKnown.find(escape) == std::string_view::npos) return std::nullopt;
       switch (escape) {
-        case 'i': out += class_depth > 0 ? "_:A-Za-z\\u00C0-\\uFFFD" : "[_:A-Za-z\\u00C0-\\uFFFD]"; break;
-        case 'I': out += "[^_:A-Za-z\\u00C0-\\uFFFD]"; break;
-        case 'c': out += class_depth > 0 ? "-._:A-Za-z0-9\\u00B7-\\uFFFD" : "[\\-._:A-Za-z0-9\\u00B7-\\uFFFD]"; break;
-        case 'C': out += "[^\\-._:A-Za-z0-9\\u00B7-\\uFFFD]"; break;
+        case 'i':
+          out += class_depth > 0 ? "_:A-Za-z\\u00C0-\\uFFFD" : "[_:A-Za-z\\u00C0-\\uFFFD]";
+          break;
+        case 'I':
+          out += "[^_:A-Za-z\\u00C0-\\uFFFD]";
+          break;
+        case 'c':
+          out += class_depth > 0 ? "-._:A-Za-z0-9\\u00B7-\\uFFFD" : "[\\-._:A-Za-z0-9\\u00B7-\\uFFFD]";
+          break;
+        case 'C':
+          out += "[^\\-._:A-Za-z0-9\\u00B7-\\uFFFD]";
+          break;
         case 'p':
         case 'P': {
           const std::size_t close = xpath.find('}', i);
-          if (i + 1 >= xpath.size() || xpath[i + 1] != '{' || close == std::string_view::npos) return std::nullopt;
+          if (i + 1 >= xpath.size() || xpath[i + 1] != '{' || close == std::string_view::npos)
+            return std::nullopt;
           std::string name(xpath.substr(i + 2, close - i - 2));
           if (name.rfind("Is", 0) == 0) name = "InBlock:" + name.substr(2);
           if (name.rfind("InBlock:", 0) == 0) name = "block=" + name.substr(8);
@@ -253,14 +288,18 @@ std::optional<std::string> to_icu_pattern(std::string_view xpath, bool ignore_bl
           i = close;
           break;
         }
-        default: out += std::string("\\") + escape;
+        default:
+          out += std::string("\\") + escape;
       }
       continue;
     }
     if (c == '[') {
-      if (class_depth > 0 && !out.empty() && out.back() == '-') out += "-[";  // subtraction
-      else if (class_depth > 0) return std::nullopt;                           // XPath has no union of classes
-      else out += '[';
+      if (class_depth > 0 && !out.empty() && out.back() == '-')
+        out += "-[";  // subtraction
+      else if (class_depth > 0)
+        return std::nullopt;  // XPath has no union of classes
+      else
+        out += '[';
       ++class_depth;
       if (i + 1 < xpath.size() && xpath[i + 1] == '^') out += xpath[++i];
       continue;
@@ -275,7 +314,8 @@ std::optional<std::string> to_icu_pattern(std::string_view xpath, bool ignore_bl
       continue;
     }
     if (class_depth == 0 && ignore_blanks && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
-    if (class_depth == 0 && c == '(' && i + 1 < xpath.size() && xpath[i + 1] == '?' && (i + 2 >= xpath.size() || xpath[i + 2] != ':'))
+    if (class_depth == 0 && c == '(' && i + 1 < xpath.size() && xpath[i + 1] == '?' &&
+        (i + 2 >= xpath.size() || xpath[i + 2] != ':'))
       return std::nullopt;
     out += c;
   }

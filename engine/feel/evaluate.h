@@ -1,8 +1,10 @@
-// The reference meaning of every expression: one interpreter over exact values. Every faster path must equal it.
+// The reference meaning of every expression: one interpreter over exact values. Every faster path must equal
+// it.
 //
 // In:    a tree and an environment of names. Out: a value; errors are null plus a finding with its span.
-// Never: throws for anything an expression can do; reads a clock (today() and now() come from the environment).
-// Cost:  steps and depth are bounded by Budget; when it is spent the result is null and the finding says so.
+// Never: throws for anything an expression can do; reads a clock (today() and now() come from the
+// environment). Cost:  steps and depth are bounded by Budget; when it is spent the result is null and the
+// finding says so.
 #pragma once
 #include <functional>
 #include <memory>
@@ -54,10 +56,11 @@ struct Evaluation {
   std::vector<Finding> findings = {};
 };
 
-Evaluation evaluate(const Node& tree, const Environment& environment, const Clock& clock = {}, Budget budget = {});
+Evaluation evaluate(const Node& tree, const Environment& environment, const Clock& clock = {},
+                    Budget budget = {});
 // `tree` was parsed as UnaryTests; `input` is what `?` stands for. true, false or null.
-Evaluation evaluate_tests(const Node& tree, const Value& input, const Environment& environment, const Clock& clock = {},
-                          Budget budget = {});
+Evaluation evaluate_tests(const Node& tree, const Value& input, const Environment& environment,
+                          const Clock& clock = {}, Budget budget = {});
 
 // Host functions (parameters as 低效认定线(范围: ..., 年度: ...)) are values in the environment.
 using HostFunction = std::function<Value(const List& arguments)>;

@@ -12,7 +12,8 @@ namespace {
 std::string value_of(const std::string& expression) {
   const NameSet names;
   const Parsed parsed = parse(expression, names);
-  if (parsed.tree == nullptr) return "#error " + (parsed.diagnostics.empty() ? std::string{} : parsed.diagnostics[0].message.en);
+  if (parsed.tree == nullptr)
+    return "#error " + (parsed.diagnostics.empty() ? std::string{} : parsed.diagnostics[0].message.en);
   return evaluate(*parsed.tree, ContextEnvironment({})).value.to_feel();
 }
 
@@ -42,7 +43,8 @@ TypeScope scope() {
 
 TEST(Feel, ResolvesNamesLongestFirst) {
   const TypeScope names = scope();
-  EXPECT_EQ(render_tree(*parse("营业  收入 + 营业", names).tree), "arithmetic +\n  name 营业 收入\n  name 营业\n");
+  EXPECT_EQ(render_tree(*parse("营业  收入 + 营业", names).tree),
+            "arithmetic +\n  name 营业 收入\n  name 营业\n");
   EXPECT_EQ(render_tree(*parse("a-b - 1", names).tree), "arithmetic -\n  name a-b\n  literal 1\n");
   EXPECT_EQ(references(*parse("企业.镇街 = \"x\" and 规上", NameSet({"企业", "规上"})).tree),
             (std::vector<std::vector<std::string>>{{"企业", "镇街"}, {"规上"}}));
@@ -58,8 +60,11 @@ std::string findings_of(const std::string& expression) {
     all.insert(all.end(), inferred.diagnostics.begin(), inferred.diagnostics.end());
     if (all.empty()) return "  " + to_string(inferred.type) + "\n";
   }
-  const auto lines = [&](const std::string&, int line) { return line == 7 ? std::optional("formula: " + expression) : std::nullopt; };
-  return diagnostic::render(all, lines, {}) + diagnostic::render(all, lines, {.language = text::Language::English});
+  const auto lines = [&](const std::string&, int line) {
+    return line == 7 ? std::optional("formula: " + expression) : std::nullopt;
+  };
+  return diagnostic::render(all, lines, {}) +
+         diagnostic::render(all, lines, {.language = text::Language::English});
 }
 
 TEST(Feel, TellsEveryMistakeWithItsPlaceAndMend) {
@@ -88,7 +93,8 @@ TEST(Feel, TellsEveryMistakeWithItsPlaceAndMend) {
       "亩均税收 in [5..8)",
   };
   std::string out;
-  for (const char* expression : expressions) out += std::string("> ") + expression + "\n" + findings_of(expression) + "\n";
+  for (const char* expression : expressions)
+    out += std::string("> ") + expression + "\n" + findings_of(expression) + "\n";
   const std::string deep = std::string(300, '(') + "1" + std::string(300, ')');
   out += "> 300 brackets\n" + parse(deep, NameSet{}).diagnostics.at(0).code + "\n";
   EXPECT_TRUE(golden::matches("engine/feel/golden/findings.txt", out));
@@ -98,11 +104,12 @@ TEST(Feel, KnowsTheKeysOfAParameter) {
   TypeScope names = scope();
   Type line = Type::of(Kind::Function, false);
   line.parameters = {"范围", "年度"};
-  line.parameter_types = {std::make_shared<const Type>(Type::of(Kind::String)), std::make_shared<const Type>(Type::number({}))};
+  line.parameter_types = {std::make_shared<const Type>(Type::of(Kind::String)),
+                          std::make_shared<const Type>(Type::number({}))};
   line.result = std::make_shared<const Type>(Type::number(*quantity::Unit::parse("万元/亩")));
   names.add("低效认定线", line);
-  const std::string good = "亩均税收 <= 低效认定线(范围: \"园区外\", 年度: 2023)", bad = "低效认定线(范围: \"园区外\", 年份: 2023)",
-                    short_one = "低效认定线(\"园区外\")";
+  const std::string good = "亩均税收 <= 低效认定线(范围: \"园区外\", 年度: 2023)",
+                    bad = "低效认定线(范围: \"园区外\", 年份: 2023)", short_one = "低效认定线(\"园区外\")";
   EXPECT_TRUE(infer(*parse(good, names).tree, good, names).diagnostics.empty());
   EXPECT_EQ(infer(*parse(bad, names).tree, bad, names).diagnostics.at(0).code, "E-FEEL-205");
   EXPECT_EQ(infer(*parse(bad, names).tree, bad, names).diagnostics.at(0).advice.zh, "是不是“年度”？");
@@ -115,7 +122,9 @@ TEST(Feel, ANullKeepsItsReasonAndPlace) {
   EXPECT_TRUE(evaluation.value.is_null());
   ASSERT_EQ(evaluation.findings.size(), 1u);
   EXPECT_EQ(evaluation.findings[0].message.zh, "除数是 0。");
-  EXPECT_EQ(expression.substr(evaluation.findings[0].span.begin, evaluation.findings[0].span.end - evaluation.findings[0].span.begin), "2 / 0");
+  EXPECT_EQ(expression.substr(evaluation.findings[0].span.begin,
+                              evaluation.findings[0].span.end - evaluation.findings[0].span.begin),
+            "2 / 0");
 }
 
 TEST(Feel, TestsOfATableCell) {
@@ -135,8 +144,8 @@ TEST(Feel, TestsOfATableCell) {
 }
 
 TEST(Feel, TheBudgetEndsEndlessWork) {
-  const Evaluation evaluation =
-      evaluate(*parse("count(for i in 1..100000000 return i)", NameSet{}).tree, ContextEnvironment({}), {}, {.steps = 10000});
+  const Evaluation evaluation = evaluate(*parse("count(for i in 1..100000000 return i)", NameSet{}).tree,
+                                         ContextEnvironment({}), {}, {.steps = 10000});
   EXPECT_TRUE(evaluation.value.is_null());
   EXPECT_NE(evaluation.findings.at(0).message.en.find("budget"), std::string::npos);
 }

@@ -18,23 +18,35 @@ bool is_temporal(const Type& t) {
   return is_duration(t) || t.kind == Kind::Date || t.kind == Kind::DateTime || t.kind == Kind::Time;
 }
 
-std::string unit_words(const Unit& unit) { return unit.name().empty() ? "没有单位的数" : unit.name() + "（" + unit.dimension_name() + "）"; }
-std::string unit_words_en(const Unit& unit) { return unit.name().empty() ? "a bare number" : unit.name() + " (" + unit.dimension_name() + ")"; }
+std::string unit_words(const Unit& unit) {
+  return unit.name().empty() ? "没有单位的数" : unit.name() + "（" + unit.dimension_name() + "）";
+}
+std::string unit_words_en(const Unit& unit) {
+  return unit.name().empty() ? "a bare number" : unit.name() + " (" + unit.dimension_name() + ")";
+}
 
 // Walks the tree once; every part's type from its children's.
 class Inference {
  public:
-  Inference(std::string_view source, const TypeScope& scope, const Origin& origin) : source_(source), scope_(scope), origin_(origin) {}
+  Inference(std::string_view source, const TypeScope& scope, const Origin& origin)
+      : source_(source), scope_(scope), origin_(origin) {}
 
   Type of(const Node& node) {
     switch (node.kind) {
-      case NodeKind::Literal: return literal(node);
-      case NodeKind::Name: return name(node);
-      case NodeKind::Path: return path(node);
-      case NodeKind::Filter: return filter(node);
-      case NodeKind::Call: return call(node);
-      case NodeKind::Negate: return of(*node.children[0]);
-      case NodeKind::Arithmetic: return arithmetic(node);
+      case NodeKind::Literal:
+        return literal(node);
+      case NodeKind::Name:
+        return name(node);
+      case NodeKind::Path:
+        return path(node);
+      case NodeKind::Filter:
+        return filter(node);
+      case NodeKind::Call:
+        return call(node);
+      case NodeKind::Negate:
+        return of(*node.children[0]);
+      case NodeKind::Arithmetic:
+        return arithmetic(node);
       case NodeKind::Comparison: {
         const Type a = of(*node.children[0]), b = of(*node.children[1]);
         comparable(node, a, b);
@@ -46,7 +58,9 @@ class Inference {
         for (const NodePtr& child : node.children) {
           const Type t = of(*child);
           if (t.kind && t.kind != Kind::Boolean)
-            report("E-FEEL-203", *child, {"“且、或”两边应是真假，这里是" + to_string(t) + "。", "“and” and “or” take booleans; this is " + std::string(kind_name(*t.kind)) + "."},
+            report("E-FEEL-203", *child,
+                   {"“且、或”两边应是真假，这里是" + to_string(t) + "。",
+                    "“and” and “or” take booleans; this is " + std::string(kind_name(*t.kind)) + "."},
                    {"写成一个比较。", "Write a comparison."});
           nullable = nullable || t.nullable;
         }
@@ -62,14 +76,23 @@ class Inference {
         for (std::size_t i = 1; i < node.children.size(); ++i) tests(*node.children[i], value);
         return Type::of(Kind::Boolean);
       }
-      case NodeKind::InstanceOf: of(*node.children[0]); return Type::of(Kind::Boolean, false);
-      case NodeKind::If: return conditional(node);
-      case NodeKind::For: return iteration(node);
+      case NodeKind::InstanceOf:
+        of(*node.children[0]);
+        return Type::of(Kind::Boolean, false);
+      case NodeKind::If:
+        return conditional(node);
+      case NodeKind::For:
+        return iteration(node);
       case NodeKind::Some:
-      case NodeKind::Every: iteration(node); return Type::of(Kind::Boolean);
-      case NodeKind::ListLiteral: return list(node);
-      case NodeKind::ContextLiteral: return context(node);
-      case NodeKind::RangeLiteral: return range(node);
+      case NodeKind::Every:
+        iteration(node);
+        return Type::of(Kind::Boolean);
+      case NodeKind::ListLiteral:
+        return list(node);
+      case NodeKind::ContextLiteral:
+        return context(node);
+      case NodeKind::RangeLiteral:
+        return range(node);
       case NodeKind::FunctionLiteral: {
         const std::size_t outer = locals_.size();
         for (const std::string& parameter : node.argument_names) locals_.emplace_back(parameter, Type::any());
@@ -79,8 +102,11 @@ class Inference {
         locals_.resize(outer);
         return out;
       }
-      case NodeKind::Wildcard: return input_;
-      default: tests(node, input_); return Type::of(Kind::Boolean);
+      case NodeKind::Wildcard:
+        return input_;
+      default:
+        tests(node, input_);
+        return Type::of(Kind::Boolean);
     }
   }
 
@@ -88,13 +114,18 @@ class Inference {
     const Type outer = input_;
     input_ = input;
     switch (node.kind) {
-      case NodeKind::TestAny: break;
-      case NodeKind::TestCompare: comparable(node, input, of(*node.children[0])); break;
+      case NodeKind::TestAny:
+        break;
+      case NodeKind::TestCompare:
+        comparable(node, input, of(*node.children[0]));
+        break;
       case NodeKind::TestExpression: {
         const Type t = of(*node.children[0]);
         if (mentions_wildcard(*node.children[0])) break;
-        if ((t.kind == Kind::Range || t.kind == Kind::List) && t.element) comparable(node, input, *t.element);
-        else if (t.kind != Kind::Range && t.kind != Kind::List) comparable(node, input, t);
+        if ((t.kind == Kind::Range || t.kind == Kind::List) && t.element)
+          comparable(node, input, *t.element);
+        else if (t.kind != Kind::Range && t.kind != Kind::List)
+          comparable(node, input, t);
         break;
       }
       default:
@@ -108,10 +139,12 @@ class Inference {
  private:
   static bool mentions_wildcard(const Node& node) {
     return node.kind == NodeKind::Wildcard ||
-           std::any_of(node.children.begin(), node.children.end(), [](const NodePtr& child) { return mentions_wildcard(*child); });
+           std::any_of(node.children.begin(), node.children.end(),
+                       [](const NodePtr& child) { return mentions_wildcard(*child); });
   }
 
-  void report(const char* code, const Node& node, Words message, Words advice, Severity severity = Severity::Error) {
+  void report(const char* code, const Node& node, Words message, Words advice,
+              Severity severity = Severity::Error) {
     diagnostic::Diagnostic d{.code = code, .severity = severity};
     d.place = place_of(origin_, source_, node.span);
     d.clause = origin_.clause;
@@ -120,24 +153,31 @@ class Inference {
     diagnostics_.push_back(std::move(d));
   }
 
-  // Both sides of a comparison or a sum: same kind, same dimension, same scale. A bare literal takes the other's unit.
+  // Both sides of a comparison or a sum: same kind, same dimension, same scale. A bare literal takes the
+  // other's unit.
   bool same_measure(const Node& node, const Type& a, const Type& b) {
     if (!is_number(a) || !is_number(b)) return true;
     if (a.bare_literal || b.bare_literal || a.unit.same_scale(b.unit)) return true;
     if (!a.unit.same_dimension(b.unit)) {
       report("E-FEEL-301", node,
              {"量纲不同：左边是" + unit_words(a.unit) + "，右边是" + unit_words(b.unit) + "。",
-              "Different dimensions: " + unit_words_en(a.unit) + " on the left, " + unit_words_en(b.unit) + " on the right."},
-             {"不同的量不能相加减或比较，检查公式。", "Different quantities cannot be added or compared; check the formula."});
+              "Different dimensions: " + unit_words_en(a.unit) + " on the left, " + unit_words_en(b.unit) +
+                  " on the right."},
+             {"不同的量不能相加减或比较，检查公式。",
+              "Different quantities cannot be added or compared; check the formula."});
       return false;
     }
     const auto by = quantity::conversion(b.unit, a.unit);
-    const std::string factor = by ? (by->factor.denominator == 1 ? std::to_string(by->factor.numerator)
-                                                                  : std::to_string(by->factor.numerator) + " / " + std::to_string(by->factor.denominator))
-                                  : "";
+    const std::string factor =
+        by ? (by->factor.denominator == 1
+                  ? std::to_string(by->factor.numerator)
+                  : std::to_string(by->factor.numerator) + " / " + std::to_string(by->factor.denominator))
+           : "";
     report("E-FEEL-302", node,
-           {"单位不同：左边是 " + a.unit.name() + "，右边是 " + b.unit.name() + "。", "Different units: " + a.unit.name() + " on the left, " + b.unit.name() + " on the right."},
-           {"把右边乘以 " + factor + " 换成 " + a.unit.name() + "。", "Multiply the right side by " + factor + " to get " + a.unit.name() + "."});
+           {"单位不同：左边是 " + a.unit.name() + "，右边是 " + b.unit.name() + "。",
+            "Different units: " + a.unit.name() + " on the left, " + b.unit.name() + " on the right."},
+           {"把右边乘以 " + factor + " 换成 " + a.unit.name() + "。",
+            "Multiply the right side by " + factor + " to get " + a.unit.name() + "."});
     return false;
   }
 
@@ -148,7 +188,9 @@ class Inference {
         report("E-FEEL-201", node,
                {"不能比较：一边是" + to_string(a) + "，另一边是" + to_string(b) + "。",
                 std::string("Cannot compare ") + kind_name(*a.kind) + " with " + kind_name(*b.kind) + "."},
-               {b.kind == Kind::String ? "数不加引号。" : a.kind == Kind::String && is_number(b) ? "文字要加引号。" : "两边用同一类值。",
+               {b.kind == Kind::String                   ? "数不加引号。"
+                : a.kind == Kind::String && is_number(b) ? "文字要加引号。"
+                                                         : "两边用同一类值。",
                 "Use values of one kind on both sides."});
       return;
     }
@@ -179,15 +221,20 @@ class Inference {
         out.nullable = true;
         return over_list ? Type::list_of(std::move(out)) : out;
       }
-    if (inner.kind == Kind::Date || inner.kind == Kind::DateTime || inner.kind == Kind::Time || is_duration(inner)) return Type::number({}, inner.nullable);
-    if (inner.kind == Kind::Range && inner.element) return node.text == "start" || node.text == "end" ? *inner.element : Type::of(Kind::Boolean);
+    if (inner.kind == Kind::Date || inner.kind == Kind::DateTime || inner.kind == Kind::Time ||
+        is_duration(inner))
+      return Type::number({}, inner.nullable);
+    if (inner.kind == Kind::Range && inner.element)
+      return node.text == "start" || node.text == "end" ? *inner.element : Type::of(Kind::Boolean);
     return Type::any();
   }
 
   Type filter(const Node& node) {
     const Type filtered = of(*node.children[0]);
     const std::size_t outer = locals_.size();
-    const Type element = filtered.kind == Kind::List && filtered.element ? *filtered.element : filtered.kind == Kind::List ? Type::any() : filtered;
+    const Type element = filtered.kind == Kind::List && filtered.element ? *filtered.element
+                         : filtered.kind == Kind::List                   ? Type::any()
+                                                                         : filtered;
     locals_.emplace_back("item", element);
     for (const auto& [member, type] : element.members) locals_.emplace_back(member, *type);
     const Type condition = of(*node.children[1]);
@@ -218,16 +265,22 @@ class Inference {
       } else {
         const Node& exponent = *node.children[1];
         constexpr std::int64_t kNotWhole = 99;
-        const bool is_number_literal = exponent.kind == NodeKind::Literal && exponent.value.kind() == Kind::Number;
-        const std::int64_t whole = is_number_literal ? exponent.value.number().to_integer().value_or(kNotWhole) : kNotWhole;
-        if (!a.unit.is_bare() && whole >= -4 && whole <= 4) out.unit = a.unit.power(static_cast<int>(whole)).value_or(Unit{});
+        const bool is_number_literal =
+            exponent.kind == NodeKind::Literal && exponent.value.kind() == Kind::Number;
+        const std::int64_t whole =
+            is_number_literal ? exponent.value.number().to_integer().value_or(kNotWhole) : kNotWhole;
+        if (!a.unit.is_bare() && whole >= -4 && whole <= 4)
+          out.unit = a.unit.power(static_cast<int>(whole)).value_or(Unit{});
         else if (!a.unit.is_bare() && !a.bare_literal)
-          report("E-FEEL-303", node, {"有单位的数只能取整数次幂，这里是" + unit_words(a.unit) + "。", "A quantity can only be raised to a whole power; this is " + unit_words_en(a.unit) + "."},
+          report("E-FEEL-303", node,
+                 {"有单位的数只能取整数次幂，这里是" + unit_words(a.unit) + "。",
+                  "A quantity can only be raised to a whole power; this is " + unit_words_en(a.unit) + "."},
                  {"先除成没有单位的比值。", "Divide it into a bare ratio first."});
       }
       return out;
     }
-    if (sign == "+" && a.kind == Kind::String && b.kind == Kind::String) return Type::of(Kind::String, nullable);
+    if (sign == "+" && a.kind == Kind::String && b.kind == Kind::String)
+      return Type::of(Kind::String, nullable);
     if (is_temporal(a) || is_temporal(b)) {
       if (sign == "-" && *a.kind == *b.kind && !is_duration(a)) return Type::of(Kind::DaysDuration, nullable);
       if (sign == "/" && is_duration(a) && is_duration(b)) return Type::number({}, nullable);
@@ -236,8 +289,13 @@ class Inference {
     }
     if (a.kind == Kind::Null || b.kind == Kind::Null) return Type::any();
     report("E-FEEL-202", node,
-           {"“" + sign + "”不能用在" + to_string(a) + "和" + to_string(b) + "上。", "“" + sign + "” is not defined for " + std::string(kind_name(*a.kind)) + " and " + kind_name(*b.kind) + "."},
-           {a.kind == Kind::String || b.kind == Kind::String ? "文字要先用 number() 变成数，数要先用 string() 变成文字。" : a.kind == Kind::List || b.kind == Kind::List ? "对列表先用 sum()、mean() 等汇总。" : "检查两边的类型。",
+           {"“" + sign + "”不能用在" + to_string(a) + "和" + to_string(b) + "上。",
+            "“" + sign + "” is not defined for " + std::string(kind_name(*a.kind)) + " and " +
+                kind_name(*b.kind) + "."},
+           {a.kind == Kind::String || b.kind == Kind::String
+                ? "文字要先用 number() 变成数，数要先用 string() 变成文字。"
+            : a.kind == Kind::List || b.kind == Kind::List ? "对列表先用 sum()、mean() 等汇总。"
+                                                           : "检查两边的类型。",
             "Convert or aggregate one side first."});
     return Type::any();
   }
@@ -265,7 +323,10 @@ class Inference {
   Type conditional(const Node& node) {
     const Type condition = of(*node.children[0]);
     if (condition.kind && condition.kind != Kind::Boolean)
-      report("E-FEEL-203", *node.children[0], {"if 的条件应是真假，这里是" + to_string(condition) + "。", "The condition of if must be a boolean."}, {"写成一个比较。", "Write a comparison."});
+      report("E-FEEL-203", *node.children[0],
+             {"if 的条件应是真假，这里是" + to_string(condition) + "。",
+              "The condition of if must be a boolean."},
+             {"写成一个比较。", "Write a comparison."});
     return merged(node, of(*node.children[1]), of(*node.children[2]));
   }
 
@@ -287,7 +348,8 @@ class Inference {
     Type element = of(*node.children[0]);
     for (std::size_t i = 1; i < node.children.size(); ++i) {
       const Type next = of(*node.children[i]);
-      element = element.kind && next.kind && *element.kind == *next.kind ? merged(node, element, next) : Type::any();
+      element = element.kind && next.kind && *element.kind == *next.kind ? merged(node, element, next)
+                                                                         : Type::any();
     }
     Type out = Type::list_of(std::move(element));
     out.nullable = false;
@@ -318,14 +380,20 @@ class Inference {
     const Node& callee = *node.children[0];
     std::vector<Type> arguments;
     for (std::size_t i = 1; i < node.children.size(); ++i) arguments.push_back(of(*node.children[i]));
-    const bool is_builtin = callee.kind == NodeKind::Name && scope_.find(callee.text) == nullptr && find_builtin(callee.text) != nullptr &&
-                            std::none_of(locals_.begin(), locals_.end(), [&](const auto& local) { return local.first == callee.text; });
+    const bool is_builtin = callee.kind == NodeKind::Name && scope_.find(callee.text) == nullptr &&
+                            find_builtin(callee.text) != nullptr &&
+                            std::none_of(locals_.begin(), locals_.end(),
+                                         [&](const auto& local) { return local.first == callee.text; });
     if (is_builtin) return builtin(node, callee.text, arguments);
     const Type function = of(callee);
     if (function.kind != Kind::Function) {
       if (function.kind && function.kind != Kind::Null)
-        report("E-FEEL-204", callee, {"“" + std::string(source_.substr(callee.span.begin, callee.span.end - callee.span.begin)) + "”不是函数。", "This is not a function."},
-               {"没有键的参数直接写名称，不加括号。", "A parameter without keys is used by its name, without brackets."});
+        report("E-FEEL-204", callee,
+               {"“" + std::string(source_.substr(callee.span.begin, callee.span.end - callee.span.begin)) +
+                    "”不是函数。",
+                "This is not a function."},
+               {"没有键的参数直接写名称，不加括号。",
+                "A parameter without keys is used by its name, without brackets."});
       return Type::any();
     }
     check_arguments(node, function, arguments);
@@ -340,23 +408,33 @@ class Inference {
       return out;
     };
     for (const std::string& given : node.argument_names)
-      if (std::find(function.parameters.begin(), function.parameters.end(), given) == function.parameters.end()) {
+      if (std::find(function.parameters.begin(), function.parameters.end(), given) ==
+          function.parameters.end()) {
         const std::string near = text::nearest(given, function.parameters);
-        report("E-FEEL-205", node, {"没有叫“" + given + "”的键；这里的键是 " + wanted() + "。", "There is no key “" + given + "”; the keys are " + wanted() + "."},
-               near.empty() ? Words{"改用上列的键。", "Use one of these keys."} : Words{"是不是“" + near + "”？", "Did you mean “" + near + "”?"});
+        report("E-FEEL-205", node,
+               {"没有叫“" + given + "”的键；这里的键是 " + wanted() + "。",
+                "There is no key “" + given + "”; the keys are " + wanted() + "."},
+               near.empty() ? Words{"改用上列的键。", "Use one of these keys."}
+                            : Words{"是不是“" + near + "”？", "Did you mean “" + near + "”?"});
         return;
       }
     if (arguments.size() != function.parameters.size()) {
-      report("E-FEEL-205", node, {"应给 " + std::to_string(function.parameters.size()) + " 个参数（" + wanted() + "），给了 " + std::to_string(arguments.size()) + " 个。",
-                                  "Expected " + std::to_string(function.parameters.size()) + " arguments (" + wanted() + "), got " + std::to_string(arguments.size()) + "."},
+      report("E-FEEL-205", node,
+             {"应给 " + std::to_string(function.parameters.size()) + " 个参数（" + wanted() + "），给了 " +
+                  std::to_string(arguments.size()) + " 个。",
+              "Expected " + std::to_string(function.parameters.size()) + " arguments (" + wanted() +
+                  "), got " + std::to_string(arguments.size()) + "."},
              {"补齐或删去参数。", "Add or remove arguments."});
       return;
     }
     for (std::size_t i = 0; i < arguments.size() && i < function.parameter_types.size(); ++i) {
       std::size_t at = i;
       if (!node.argument_names.empty())
-        at = static_cast<std::size_t>(std::find(function.parameters.begin(), function.parameters.end(), node.argument_names[i]) - function.parameters.begin());
-      if (function.parameter_types[at]) comparable(*node.children[i + 1], arguments[i], *function.parameter_types[at]);
+        at = static_cast<std::size_t>(
+            std::find(function.parameters.begin(), function.parameters.end(), node.argument_names[i]) -
+            function.parameters.begin());
+      if (function.parameter_types[at])
+        comparable(*node.children[i + 1], arguments[i], *function.parameter_types[at]);
     }
   }
 
@@ -373,15 +451,41 @@ class Inference {
   }
 
   Type builtin(const Node& node, const std::string& name, const std::vector<Type>& arguments) {
-    static const std::set<std::string_view> kKeepsFirst = {"decimal", "floor", "ceiling", "round up", "round down", "round half up", "round half down", "abs",
-                                                           "reverse", "distinct values", "sublist", "append", "remove", "insert before", "sort", "concatenate", "union", "list replace"};
+    static const std::set<std::string_view> kKeepsFirst = {
+        "decimal",         "floor",         "ceiling", "round up",        "round down", "round half up",
+        "round half down", "abs",           "reverse", "distinct values", "sublist",    "append",
+        "remove",          "insert before", "sort",    "concatenate",     "union",      "list replace"};
     static const std::set<std::string_view> kAggregates = {"sum", "mean", "min", "max", "median", "stddev"};
-    static const std::set<std::string_view> kBoolean = {"not", "all", "any", "is", "contains", "starts with", "ends with", "matches", "list contains", "odd", "even",
-                                                        "before", "after", "meets", "met by", "overlaps", "overlaps before", "overlaps after", "finishes", "finished by",
-                                                        "includes", "during", "starts", "started by", "coincides"};
-    static const std::set<std::string_view> kString = {"string", "substring", "upper case", "lower case", "substring before", "substring after", "replace", "string join",
-                                                       "day of week", "month of year"};
-    static const std::set<std::string_view> kBareNumber = {"count", "string length", "number", "sqrt", "log", "exp", "day of year", "week of year", "product"};
+    static const std::set<std::string_view> kBoolean = {"not",
+                                                        "all",
+                                                        "any",
+                                                        "is",
+                                                        "contains",
+                                                        "starts with",
+                                                        "ends with",
+                                                        "matches",
+                                                        "list contains",
+                                                        "odd",
+                                                        "even",
+                                                        "before",
+                                                        "after",
+                                                        "meets",
+                                                        "met by",
+                                                        "overlaps",
+                                                        "overlaps before",
+                                                        "overlaps after",
+                                                        "finishes",
+                                                        "finished by",
+                                                        "includes",
+                                                        "during",
+                                                        "starts",
+                                                        "started by",
+                                                        "coincides"};
+    static const std::set<std::string_view> kString = {
+        "string",          "substring", "upper case",  "lower case",  "substring before",
+        "substring after", "replace",   "string join", "day of week", "month of year"};
+    static const std::set<std::string_view> kBareNumber = {
+        "count", "string length", "number", "sqrt", "log", "exp", "day of year", "week of year", "product"};
     if (kKeepsFirst.count(name) > 0) {
       Type out = arguments.empty() ? Type::any() : arguments[0];
       out.nullable = true;
@@ -391,8 +495,11 @@ class Inference {
     }
     if (kAggregates.count(name) > 0) {
       Type out = element_of(node, arguments);
-      if (out.kind && out.kind != Kind::Number && (name == "sum" || name == "mean" || name == "median" || name == "stddev"))
-        report("E-FEEL-202", node, {name + "() 要数的列表，这里是" + to_string(out) + "。", name + "() takes a list of numbers."}, {"检查字段的类型。", "Check the type of the field."});
+      if (out.kind && out.kind != Kind::Number &&
+          (name == "sum" || name == "mean" || name == "median" || name == "stddev"))
+        report("E-FEEL-202", node,
+               {name + "() 要数的列表，这里是" + to_string(out) + "。", name + "() takes a list of numbers."},
+               {"检查字段的类型。", "Check the type of the field."});
       out.nullable = true;
       return out;
     }
@@ -407,7 +514,8 @@ class Inference {
     if (name == "time") return Type::of(Kind::Time);
     if (name == "date and time" || name == "now") return Type::of(Kind::DateTime);
     if (name == "years and months duration") return Type::of(Kind::MonthsDuration);
-    if (name == "flatten" || name == "split" || name == "index of" || name == "mode" || name == "get entries") return Type::of(Kind::List);
+    if (name == "flatten" || name == "split" || name == "index of" || name == "mode" || name == "get entries")
+      return Type::of(Kind::List);
     return Type::any();
   }
 
@@ -427,7 +535,8 @@ Inferred infer(const Node& tree, std::string_view source, const TypeScope& scope
   return {std::move(type), inference.take()};
 }
 
-Inferred infer_tests(const Node& tree, std::string_view source, const Type& input, const TypeScope& scope, const Origin& origin) {
+Inferred infer_tests(const Node& tree, std::string_view source, const Type& input, const TypeScope& scope,
+                     const Origin& origin) {
   Inference inference(source, scope, origin);
   inference.tests(tree, input);
   return {Type::of(Kind::Boolean), inference.take()};

@@ -11,27 +11,31 @@ namespace {
 struct Interval {
   char32_t first, last;
 };
-constexpr Interval kNameStart[] = {{'?', '?'},       {'A', 'Z'},         {'_', '_'},         {'a', 'z'},         {0xC0, 0xD6},       {0xD8, 0xF6},
-                                   {0xF8, 0x2FF},    {0x370, 0x37D},     {0x37F, 0x1FFF},    {0x200C, 0x200D},   {0x2070, 0x218F},   {0x2C00, 0x2FEF},
-                                   {0x3001, 0xD7FF}, {0xF900, 0xFDCF},   {0xFDF0, 0xFFFD},   {0x10000, 0xEFFFF}};
+constexpr Interval kNameStart[] = {{'?', '?'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+                                   {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
+                                   {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
+                                   {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF}};
 constexpr Interval kNamePart[] = {{'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040}};
 
 template <std::size_t N>
 bool within(const Interval (&intervals)[N], char32_t c) {
-  return std::any_of(std::begin(intervals), std::end(intervals), [c](const Interval& i) { return i.first <= c && c <= i.last; });
+  return std::any_of(std::begin(intervals), std::end(intervals),
+                     [c](const Interval& i) { return i.first <= c && c <= i.last; });
 }
 
-
-constexpr std::array<std::string_view, 20> kReserved = {"true", "false", "null", "and", "or", "if", "then", "else", "for", "in",
-                                                         "return", "some", "every", "satisfies", "between", "instance", "of",
-                                                         "function", "external", "not"};
+constexpr std::array<std::string_view, 20> kReserved = {
+    "true",   "false", "null",  "and",       "or",      "if",       "then", "else",     "for",      "in",
+    "return", "some",  "every", "satisfies", "between", "instance", "of",   "function", "external", "not"};
 
 }  // namespace
 
-bool is_name_symbol(char32_t c) { return c == '.' || c == '/' || c == '-' || c == 0x2019 || c == '\'' || c == '+' || c == '*'; }
+bool is_name_symbol(char32_t c) {
+  return c == '.' || c == '/' || c == '-' || c == 0x2019 || c == '\'' || c == '+' || c == '*';
+}
 bool is_space(char32_t c) {
-  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) || c == 0x2028 ||
-         c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000 || c == 0xFEFF;
 }
 bool is_name_start(char32_t c) { return !is_space(c) && within(kNameStart, c); }
 bool is_name_part(char32_t c) { return is_name_start(c) || within(kNamePart, c); }
@@ -96,13 +100,16 @@ bool Parser::in_scope(std::string_view name) const {
   for (auto scope = locals_.rbegin(); scope != locals_.rend(); ++scope) {
     if (std::find(scope->names.begin(), scope->names.end(), name) != scope->names.end()) return true;
     if (scope->members != nullptr && scope->members->contains(name)) return true;
-    if (scope->lenient && std::find(seen_keys_.begin(), seen_keys_.end(), name) != seen_keys_.end()) return true;
+    if (scope->lenient && std::find(seen_keys_.begin(), seen_keys_.end(), name) != seen_keys_.end())
+      return true;
   }
   return names_.contains(name) || is_builtin_name(name);
 }
 
 bool Parser::prefix_in_scope(std::string_view prefix) const {
-  const auto begins = [&](const std::string& name) { return std::string_view(name).substr(0, prefix.size()) == prefix; };
+  const auto begins = [&](const std::string& name) {
+    return std::string_view(name).substr(0, prefix.size()) == prefix;
+  };
   for (const LocalScope& scope : locals_) {
     if (std::any_of(scope.names.begin(), scope.names.end(), begins)) return true;
     if (scope.members != nullptr && scope.members->has_prefix(prefix)) return true;
@@ -150,8 +157,12 @@ std::optional<std::string> Parser::scoped_name(const Names* members_only, std::s
     std::size_t step = at;
     const bool more = part_before && is_name_part(peek_code_point(at, step)) && at < source_.size();
     if (more) continue;
-    const auto known = [&](std::string_view name) { return members_only != nullptr ? members_only->contains(name) : in_scope(name); };
-    const auto begins = [&](std::string_view name) { return members_only != nullptr ? members_only->has_prefix(name) : prefix_in_scope(name); };
+    const auto known = [&](std::string_view name) {
+      return members_only != nullptr ? members_only->contains(name) : in_scope(name);
+    };
+    const auto begins = [&](std::string_view name) {
+      return members_only != nullptr ? members_only->has_prefix(name) : prefix_in_scope(name);
+    };
     if (part_before && known(text)) {
       best = text;
       end = at;
@@ -195,12 +206,14 @@ std::optional<std::string> Parser::key_before_colon() {
     at = next;
   }
   std::size_t next = 0;
-  if (at >= source_.size() || key.empty() || !is_name_start(text::next_code_point(key, next))) return std::nullopt;
+  if (at >= source_.size() || key.empty() || !is_name_start(text::next_code_point(key, next)))
+    return std::nullopt;
   at_ = at + 1;
   return key;
 }
 
-// Full-width punctuation outside strings and names in scope becomes ASCII of the same length, with a diagnostic each.
+// Full-width punctuation outside strings and names in scope becomes ASCII of the same length, with a
+// diagnostic each.
 void Parser::mend_full_width() {
   std::vector<std::string> all_names;
   bool have_names = false;
@@ -218,11 +231,16 @@ void Parser::mend_full_width() {
       const std::string written = source_.substr(at, next - at);
       if (!have_names) all_names = names_.all();
       have_names = true;
-      const bool is_in_a_name = std::any_of(all_names.begin(), all_names.end(),
-                                            [&](const std::string& name) { return name.find(written) != std::string::npos; });
+      const bool is_in_a_name = std::any_of(all_names.begin(), all_names.end(), [&](const std::string& name) {
+        return name.find(written) != std::string::npos;
+      });
       if (!is_in_a_name) {
-        fail(at, next, "E-FEEL-102", {"全角符号“" + written + "”在表达式里是名字的一部分，不是标点。", "The full-width character “" + written + "” is part of a name in an expression, not punctuation."},
-             {std::string("改成半角“") + ascii + "”。", std::string("Write the ASCII form “") + ascii + "”."});
+        fail(
+            at, next, "E-FEEL-102",
+            {"全角符号“" + written + "”在表达式里是名字的一部分，不是标点。",
+             "The full-width character “" + written +
+                 "” is part of a name in an expression, not punctuation."},
+            {std::string("改成半角“") + ascii + "”。", std::string("Write the ASCII form “") + ascii + "”."});
         source_.replace(at, next - at, std::string(1, ascii) + std::string(next - at - 1, ' '));
         if (ascii == '"') {  // the text up to the closing quotation mark is a string
           std::size_t end = at + 1;

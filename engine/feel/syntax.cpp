@@ -7,7 +7,9 @@
 
 namespace tenglong::feel {
 
-NameSet::NameSet(std::vector<std::string> names) : sorted_(std::move(names)) { std::sort(sorted_.begin(), sorted_.end()); }
+NameSet::NameSet(std::vector<std::string> names) : sorted_(std::move(names)) {
+  std::sort(sorted_.begin(), sorted_.end());
+}
 
 void NameSet::add(std::string name) {
   const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), name);
@@ -19,7 +21,9 @@ void NameSet::add_members(std::string name, std::shared_ptr<const Names> members
   members_.emplace_back(std::move(name), std::move(members));
 }
 
-bool NameSet::contains(std::string_view name) const { return std::binary_search(sorted_.begin(), sorted_.end(), name, std::less<>{}); }
+bool NameSet::contains(std::string_view name) const {
+  return std::binary_search(sorted_.begin(), sorted_.end(), name, std::less<>{});
+}
 
 bool NameSet::has_prefix(std::string_view prefix) const {
   const auto at = std::lower_bound(sorted_.begin(), sorted_.end(), prefix, std::less<>{});
@@ -40,14 +44,17 @@ Parsed parse(std::string_view source, const Names& names, const Origin& origin, 
 
 diagnostic::Place place_of(const Origin& origin, std::string_view source, Span span) {
   diagnostic::Place place{.file = origin.file};
-  const std::size_t begin = std::min(span.begin, source.size()), end = std::clamp(span.end, begin, source.size());
-  const auto lines_before = static_cast<int>(std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+  const std::size_t begin = std::min(span.begin, source.size()),
+                    end = std::clamp(span.end, begin, source.size());
+  const auto lines_before =
+      static_cast<int>(std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
   const std::size_t line_begin = lines_before == 0 ? 0 : source.rfind('\n', begin - 1) + 1;
   const std::string_view line = source.substr(line_begin, source.find('\n', line_begin) - line_begin);
   place.line = origin.line + lines_before;
   const int shift = lines_before == 0 ? origin.column - 1 : 0;
   place.column = static_cast<int>(text::column_of_byte(line, begin - line_begin)) + shift;
-  place.end_column = static_cast<int>(text::column_of_byte(line, std::min(end - line_begin, line.size()))) + shift;
+  place.end_column =
+      static_cast<int>(text::column_of_byte(line, std::min(end - line_begin, line.size()))) + shift;
   return place;
 }
 
@@ -119,16 +126,20 @@ void collect(const Node& node, std::vector<std::string>& bound, std::vector<Path
 }
 
 const char* node_name(NodeKind kind) {
-  constexpr const char* kNames[] = {"literal", "name", "path", "filter", "call", "negate", "arithmetic", "comparison", "and", "or",
-                                    "between", "in", "instance of", "if", "for", "some", "every", "list", "context", "range",
-                                    "function", "test any", "test compare", "test not", "test", "tests", "?"};
+  constexpr const char* kNames[] = {
+      "literal", "name",  "path",    "filter", "call",        "negate",   "arithmetic",   "comparison",
+      "and",     "or",    "between", "in",     "instance of", "if",       "for",          "some",
+      "every",   "list",  "context", "range",  "function",    "test any", "test compare", "test not",
+      "test",    "tests", "?"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
 void render_node(const Node& node, int depth, std::string& out) {
   out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + node_name(node.kind);
-  if (node.kind == NodeKind::Literal) out += " " + node.value.to_feel();
-  else if (!node.text.empty()) out += " " + node.text;
+  if (node.kind == NodeKind::Literal)
+    out += " " + node.value.to_feel();
+  else if (!node.text.empty())
+    out += " " + node.text;
   for (const std::string& name : node.argument_names) out += " " + name + ":";
   out += "\n";
   for (const NodePtr& child : node.children) render_node(*child, depth + 1, out);

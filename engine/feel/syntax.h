@@ -1,6 +1,7 @@
 // The tree of one FEEL expression, as the interpreter walks it and the plan lowers it.
 //
-// Names are resolved while parsing, longest match first against Names, because `a-b` or `营业 收入` may be one name.
+// Names are resolved while parsing, longest match first against Names, because `a-b` or `营业 收入` may be
+// one name.
 #pragma once
 #include <functional>
 #include <memory>
@@ -20,32 +21,34 @@ struct Span {
 };
 
 enum class NodeKind {
-  Literal,        // value
-  Name,           // text; resolved against the scope
-  Path,           // children[0] . text
-  Filter,         // children[0] [ children[1] ]
-  Call,           // children[0] = callee, the rest arguments; argument_names empty or one each
-  Negate,         // - children[0]
-  Arithmetic,     // text is + - * / **
-  Comparison,     // text is = != < <= > >=
-  And, Or,        // two children
-  Between,        // x between a and b
-  In,             // children[0] in one of the tests children[1..]
-  InstanceOf,     // children[0], type text
-  If,             // condition, then, else
-  For,            // argument_names are the variables; children: the domains, then the body
-  Some, Every,    // as For
+  Literal,     // value
+  Name,        // text; resolved against the scope
+  Path,        // children[0] . text
+  Filter,      // children[0] [ children[1] ]
+  Call,        // children[0] = callee, the rest arguments; argument_names empty or one each
+  Negate,      // - children[0]
+  Arithmetic,  // text is + - * / **
+  Comparison,  // text is = != < <= > >=
+  And,
+  Or,          // two children
+  Between,     // x between a and b
+  In,          // children[0] in one of the tests children[1..]
+  InstanceOf,  // children[0], type text
+  If,          // condition, then, else
+  For,         // argument_names are the variables; children: the domains, then the body
+  Some,
+  Every,  // as For
   ListLiteral,
-  ContextLiteral, // argument_names are the keys
-  RangeLiteral,   // text is one of [] [) (] () ; children: low, high (either may be a Null literal)
-  FunctionLiteral,// argument_names are the parameters; last child is the body; types in parameter_types
+  ContextLiteral,   // argument_names are the keys
+  RangeLiteral,     // text is one of [] [) (] () ; children: low, high (either may be a Null literal)
+  FunctionLiteral,  // argument_names are the parameters; last child is the body; types in parameter_types
   // Unary tests (decision table cells, right side of `in`):
-  TestAny,        // -
-  TestCompare,    // text is < <= > >= = != ; child: the end point
-  TestNot,        // not(tests)
-  TestExpression, // true and mentions ?, or equals the input, or a list/range that contains it
-  TestList,       // comma list: any
-  Wildcard,       // ?
+  TestAny,         // -
+  TestCompare,     // text is < <= > >= = != ; child: the end point
+  TestNot,         // not(tests)
+  TestExpression,  // true and mentions ?, or equals the input, or a list/range that contains it
+  TestList,        // comma list: any
+  Wildcard,        // ?
 };
 
 struct Node;
@@ -90,7 +93,8 @@ class NameSet : public Names {
   std::vector<std::pair<std::string, std::shared_ptr<const Names>>> members_;
 };
 
-// Where the expression stands in its file, so that findings point into the pack: line and column of its first character.
+// Where the expression stands in its file, so that findings point into the pack: line and column of its first
+// character.
 struct Origin {
   std::string file = {};
   int line = 1;
@@ -105,7 +109,8 @@ struct Parsed {
 };
 
 enum class Grammar { Expression, UnaryTests };
-Parsed parse(std::string_view source, const Names& names, const Origin& origin = {}, Grammar grammar = Grammar::Expression);
+Parsed parse(std::string_view source, const Names& names, const Origin& origin = {},
+             Grammar grammar = Grammar::Expression);
 
 // The place of a span of `source` that begins at `origin`; understands expressions over several lines.
 diagnostic::Place place_of(const Origin& origin, std::string_view source, Span span);

@@ -10,7 +10,8 @@ namespace tenglong::feel {
 namespace {
 
 std::optional<int> two_digits(std::string_view text, std::size_t at) {
-  if (at + 2 > text.size() || text[at] < '0' || text[at] > '9' || text[at + 1] < '0' || text[at + 1] > '9') return std::nullopt;
+  if (at + 2 > text.size() || text[at] < '0' || text[at] > '9' || text[at + 1] < '0' || text[at + 1] > '9')
+    return std::nullopt;
   return (text[at] - '0') * 10 + (text[at + 1] - '0');
 }
 
@@ -60,7 +61,8 @@ std::string zone_text(const Zone& zone) {
   if (!zone.offset_seconds) return {};
   if (*zone.offset_seconds == 0) return "Z";
   const std::int32_t seconds = std::abs(*zone.offset_seconds);
-  std::string out = (*zone.offset_seconds < 0 ? "-" : "+") + two(seconds / 3600) + ":" + two(seconds / 60 % 60);
+  std::string out =
+      (*zone.offset_seconds < 0 ? "-" : "+") + two(seconds / 3600) + ":" + two(seconds / 60 % 60);
   if (seconds % 60 != 0) out += ":" + two(seconds % 60);
   return out;
 }
@@ -68,7 +70,8 @@ std::string zone_text(const Zone& zone) {
 // hour:minute:second[.fraction][zone]; `allow_24` for 24:00:00.
 std::optional<Time> parse_clock(std::string_view text, bool allow_24) {
   const auto hour = two_digits(text, 0), minute = two_digits(text, 3), second = two_digits(text, 6);
-  if (!hour || !minute || !second || text[2] != ':' || text[5] != ':' || *minute > 59 || *second > 59) return std::nullopt;
+  if (!hour || !minute || !second || text[2] != ':' || text[5] != ':' || *minute > 59 || *second > 59)
+    return std::nullopt;
   std::size_t at = 8;
   std::int32_t nanoseconds = 0;
   if (at < text.size() && text[at] == '.') {
@@ -79,7 +82,8 @@ std::optional<Time> parse_clock(std::string_view text, bool allow_24) {
   }
   const auto zone = parse_zone(text.substr(at));
   if (!zone) return std::nullopt;
-  if (*hour > 23 && !(allow_24 && *hour == 24 && *minute == 0 && *second == 0 && nanoseconds == 0)) return std::nullopt;
+  if (*hour > 23 && !(allow_24 && *hour == 24 && *minute == 0 && *second == 0 && nanoseconds == 0))
+    return std::nullopt;
   return Time{*hour, *minute, *second, nanoseconds, *zone};
 }
 
@@ -157,7 +161,9 @@ std::optional<DaysDuration> parse_days_duration(std::string_view text) {
     least = at + 1;
     constexpr std::array<std::int64_t, 4> kSeconds = {86400, 3600, 60, 1};
     std::int64_t part = 0;
-    if (__builtin_mul_overflow(piece->whole, kSeconds[at], &part) || __builtin_add_overflow(seconds, part, &seconds)) return std::nullopt;
+    if (__builtin_mul_overflow(piece->whole, kSeconds[at], &part) ||
+        __builtin_add_overflow(seconds, part, &seconds))
+      return std::nullopt;
     nanoseconds = nanoseconds_of(piece->fraction);
     any = true;
   }
@@ -174,21 +180,26 @@ std::optional<MonthsDuration> parse_months_duration(std::string_view text) {
   char last = 0;
   while (!text.empty()) {
     const auto piece = next_piece(text);
-    if (!piece || !piece->fraction.empty() || (piece->letter != 'Y' && piece->letter != 'M') || last == 'M' || last == piece->letter)
+    if (!piece || !piece->fraction.empty() || (piece->letter != 'Y' && piece->letter != 'M') || last == 'M' ||
+        last == piece->letter)
       return std::nullopt;
     last = piece->letter;
     std::int64_t part = 0;
-    if (__builtin_mul_overflow(piece->whole, piece->letter == 'Y' ? 12 : 1, &part) || __builtin_add_overflow(months, part, &months))
+    if (__builtin_mul_overflow(piece->whole, piece->letter == 'Y' ? 12 : 1, &part) ||
+        __builtin_add_overflow(months, part, &months))
       return std::nullopt;
   }
   return MonthsDuration{negative ? -months : months};
 }
 
 std::string to_string(const Time& time) {
-  return two(time.hour) + ":" + two(time.minute) + ":" + two(time.second) + fraction_text(time.nanosecond) + zone_text(time.zone);
+  return two(time.hour) + ":" + two(time.minute) + ":" + two(time.second) + fraction_text(time.nanosecond) +
+         zone_text(time.zone);
 }
 
-std::string to_string(const DateTime& date_time) { return date_time.date.to_string() + "T" + to_string(date_time.time); }
+std::string to_string(const DateTime& date_time) {
+  return date_time.date.to_string() + "T" + to_string(date_time.time);
+}
 
 std::string to_string(const DaysDuration& duration) {
   const bool negative = duration.seconds < 0 || duration.nanoseconds < 0;

@@ -14,7 +14,8 @@ using quantity::Decimal;
 constexpr std::int32_t kNanosecondsPerSecond = 1'000'000'000;
 
 std::unique_ptr<icu::TimeZone> open_zone(std::string_view name) {
-  const icu::UnicodeString id = icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<std::int32_t>(name.size())));
+  const icu::UnicodeString id =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(name.data(), static_cast<std::int32_t>(name.size())));
   std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(id));
   if (zone != nullptr && *zone == icu::TimeZone::getUnknown()) zone.reset();
   return zone;
@@ -50,7 +51,9 @@ std::optional<std::int32_t> offset_at(const Zone& zone, Date date, std::int64_t 
   if (opened == nullptr) return std::nullopt;
   std::int32_t raw = 0, saving = 0;
   UErrorCode error = U_ZERO_ERROR;
-  const double local = (static_cast<double>(date.days()) * static_cast<double>(kSecondsPerDay) + static_cast<double>(second)) * 1000.0;
+  const double local =
+      (static_cast<double>(date.days()) * static_cast<double>(kSecondsPerDay) + static_cast<double>(second)) *
+      1000.0;
   opened->getOffset(local, 1, raw, saving, error);
   return U_FAILURE(error) ? std::nullopt : std::optional((raw + saving) / 1000);
 }
@@ -75,7 +78,8 @@ std::optional<bool> same_date_time(const DateTime& a, const DateTime& b) {
 
 std::optional<int> compare_times(const Time& a, const Time& b) {
   if (a.zone.is_none() != b.zone.is_none()) return std::nullopt;
-  const std::int64_t x = time_instant(a).value_or(second_of_day(a)), y = time_instant(b).value_or(second_of_day(b));
+  const std::int64_t x = time_instant(a).value_or(second_of_day(a)),
+                     y = time_instant(b).value_or(second_of_day(b));
   if (x != y) return x < y ? -1 : 1;
   return a.nanosecond < b.nanosecond ? -1 : a.nanosecond > b.nanosecond ? 1 : 0;
 }
@@ -91,12 +95,16 @@ bool is_same(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;
   const auto written = [](const Time& x, const Time& y) {
     const bool same_zone = x.zone == y.zone;
-    return same_zone && x.hour == y.hour && x.minute == y.minute && x.second == y.second && x.nanosecond == y.nanosecond;
+    return same_zone && x.hour == y.hour && x.minute == y.minute && x.second == y.second &&
+           x.nanosecond == y.nanosecond;
   };
   switch (a.kind()) {
-    case Kind::Time: return written(a.time(), b.time());
-    case Kind::DateTime: return a.date_time().date == b.date_time().date && written(a.date_time().time, b.date_time().time);
-    default: return equal(a, b) == true;
+    case Kind::Time:
+      return written(a.time(), b.time());
+    case Kind::DateTime:
+      return a.date_time().date == b.date_time().date && written(a.date_time().time, b.date_time().time);
+    default:
+      return equal(a, b) == true;
   }
 }
 
@@ -127,7 +135,8 @@ std::optional<DateTime> plus(const DateTime& d, const MonthsDuration& duration) 
 }
 
 Time plus(const Time& time, const DaysDuration& duration) {
-  const auto moved = plus(DateTime{{1970, 1, 1}, time}, DaysDuration{duration.seconds % kSecondsPerDay, duration.nanoseconds});
+  const auto moved = plus(DateTime{{1970, 1, 1}, time},
+                          DaysDuration{duration.seconds % kSecondsPerDay, duration.nanoseconds});
   return moved ? moved->time : time;
 }
 
@@ -146,11 +155,14 @@ std::optional<DaysDuration> difference(const DateTime& a, const DateTime& b) {
 
 std::optional<DaysDuration> difference(const Time& a, const Time& b) {
   if (a.zone.is_none() != b.zone.is_none()) return std::nullopt;
-  const std::int64_t x = time_instant(a).value_or(second_of_day(a)), y = time_instant(b).value_or(second_of_day(b));
+  const std::int64_t x = time_instant(a).value_or(second_of_day(a)),
+                     y = time_instant(b).value_or(second_of_day(b));
   return normal(x - y, static_cast<std::int64_t>(a.nanosecond) - b.nanosecond);
 }
 
-Decimal total_seconds(const DaysDuration& d) { return Decimal(d.seconds) + Decimal::scaled(d.nanoseconds, -9); }
+Decimal total_seconds(const DaysDuration& d) {
+  return Decimal(d.seconds) + Decimal::scaled(d.nanoseconds, -9);
+}
 
 std::optional<DaysDuration> from_total_seconds(Decimal seconds) {
   const auto whole = seconds.rounded(0, quantity::RoundingMode::Down).to_integer();
@@ -182,15 +194,19 @@ std::optional<Value> shifted(const Value& base, const Value& duration, int sign)
   return base.kind() == Kind::Date ? Value(moved->date) : Value(*moved);
 }
 
-bool is_duration(const Value& v) { return v.kind() == Kind::DaysDuration || v.kind() == Kind::MonthsDuration; }
+bool is_duration(const Value& v) {
+  return v.kind() == Kind::DaysDuration || v.kind() == Kind::MonthsDuration;
+}
 
 }  // namespace
 
 std::optional<Value> add_temporal(const Value& a, const Value& b) {
   if (is_date_like(a) && is_duration(b)) return shifted(a, b, 1);
   if (is_duration(a) && is_date_like(b)) return shifted(b, a, 1);
-  if (a.kind() == Kind::Time && b.kind() == Kind::DaysDuration) return Value(plus(a.time(), b.days_duration()));
-  if (a.kind() == Kind::DaysDuration && b.kind() == Kind::Time) return Value(plus(b.time(), a.days_duration()));
+  if (a.kind() == Kind::Time && b.kind() == Kind::DaysDuration)
+    return Value(plus(a.time(), b.days_duration()));
+  if (a.kind() == Kind::DaysDuration && b.kind() == Kind::Time)
+    return Value(plus(b.time(), a.days_duration()));
   if (a.kind() == Kind::DaysDuration && b.kind() == Kind::DaysDuration) {
     const auto sum = plus(a.days_duration(), b.days_duration());
     return sum ? Value(*sum) : Value{};
@@ -210,7 +226,8 @@ std::optional<Value> subtract_temporal(const Value& a, const Value& b) {
     const auto between = difference(a.time(), b.time());
     return between ? Value(*between) : Value{};
   }
-  if (a.kind() == Kind::Time && b.kind() == Kind::DaysDuration) return Value(plus(a.time(), negated(b.days_duration())));
+  if (a.kind() == Kind::Time && b.kind() == Kind::DaysDuration)
+    return Value(plus(a.time(), negated(b.days_duration())));
   if (a.kind() == Kind::DaysDuration && b.kind() == Kind::DaysDuration) {
     const auto rest = plus(a.days_duration(), negated(b.days_duration()));
     return rest ? Value(*rest) : Value{};
@@ -230,7 +247,8 @@ std::optional<Value> multiply_temporal(const Value& a, const Value& b) {
   }
   if (a.kind() == Kind::MonthsDuration) {
     const auto product = multiply(Decimal(a.months_duration().months), b.number());
-    const auto months = product ? product->rounded(0, quantity::RoundingMode::Down).to_integer() : std::nullopt;
+    const auto months =
+        product ? product->rounded(0, quantity::RoundingMode::Down).to_integer() : std::nullopt;
     return months ? Value(MonthsDuration{*months}) : Value{};
   }
   return std::nullopt;
@@ -244,7 +262,8 @@ std::optional<Value> divide_temporal(const Value& a, const Value& b) {
   }
   if (a.kind() == Kind::MonthsDuration && b.kind() == Kind::Number) {
     const auto quotient = divide(Decimal(a.months_duration().months), b.number());
-    const auto months = quotient ? quotient->rounded(0, quantity::RoundingMode::Down).to_integer() : std::nullopt;
+    const auto months =
+        quotient ? quotient->rounded(0, quantity::RoundingMode::Down).to_integer() : std::nullopt;
     return months ? Value(MonthsDuration{*months}) : Value{};
   }
   if (a.kind() == Kind::DaysDuration && b.kind() == Kind::DaysDuration) {
@@ -286,13 +305,15 @@ std::optional<Value> temporal_property(const Value& value, std::string_view name
       if (auto found = of_date(value.date_time().date)) return found;
       return of_time(value.date_time().time, value.date_time().date);
     }
-    case Kind::Time: return of_time(value.time(), {1970, 1, 1});
+    case Kind::Time:
+      return of_time(value.time(), {1970, 1, 1});
     case Kind::DaysDuration: {
       const std::int64_t seconds = value.days_duration().seconds;
       if (name == "days") return Value(Decimal(seconds / kSecondsPerDay));
       if (name == "hours") return Value(Decimal(seconds % kSecondsPerDay / 3600));
       if (name == "minutes") return Value(Decimal(seconds % 3600 / 60));
-      if (name == "seconds") return Value(Decimal(seconds % 60) + Decimal::scaled(value.days_duration().nanoseconds, -9));
+      if (name == "seconds")
+        return Value(Decimal(seconds % 60) + Decimal::scaled(value.days_duration().nanoseconds, -9));
       if (name == "years" || name == "months") return Value{};
       return std::nullopt;
     }
@@ -303,7 +324,8 @@ std::optional<Value> temporal_property(const Value& value, std::string_view name
       if (name == "days" || name == "hours" || name == "minutes" || name == "seconds") return Value{};
       return std::nullopt;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -17,19 +17,45 @@ std::string to_string(const Type& type) {
     out = "任意";
   } else {
     switch (*type.kind) {
-      case Kind::Boolean: out = "真假"; break;
-      case Kind::Number: out = type.unit.name().empty() ? "数" : "数（" + type.unit.name() + "）"; break;
-      case Kind::String: out = "文字"; break;
-      case Kind::Date: out = "日期"; break;
-      case Kind::Time: out = "时刻"; break;
-      case Kind::DateTime: out = "日期时间"; break;
-      case Kind::DaysDuration: out = "时长（天时分秒）"; break;
-      case Kind::MonthsDuration: out = "时长（年月）"; break;
-      case Kind::List: out = "列表" + (type.element ? "：" + to_string(*type.element) : std::string{}); break;
-      case Kind::Context: out = "记录"; break;
-      case Kind::Range: out = "区间"; break;
-      case Kind::Function: out = "函数"; break;
-      case Kind::Null: out = "空"; break;
+      case Kind::Boolean:
+        out = "真假";
+        break;
+      case Kind::Number:
+        out = type.unit.name().empty() ? "数" : "数（" + type.unit.name() + "）";
+        break;
+      case Kind::String:
+        out = "文字";
+        break;
+      case Kind::Date:
+        out = "日期";
+        break;
+      case Kind::Time:
+        out = "时刻";
+        break;
+      case Kind::DateTime:
+        out = "日期时间";
+        break;
+      case Kind::DaysDuration:
+        out = "时长（天时分秒）";
+        break;
+      case Kind::MonthsDuration:
+        out = "时长（年月）";
+        break;
+      case Kind::List:
+        out = "列表" + (type.element ? "：" + to_string(*type.element) : std::string{});
+        break;
+      case Kind::Context:
+        out = "记录";
+        break;
+      case Kind::Range:
+        out = "区间";
+        break;
+      case Kind::Function:
+        out = "函数";
+        break;
+      case Kind::Null:
+        out = "空";
+        break;
     }
   }
   return out;
@@ -37,14 +63,17 @@ std::string to_string(const Type& type) {
 
 namespace {
 auto lower(const std::vector<std::pair<std::string, Type>>& sorted, std::string_view name) {
-  return std::lower_bound(sorted.begin(), sorted.end(), name, [](const auto& entry, std::string_view n) { return entry.first < n; });
+  return std::lower_bound(sorted.begin(), sorted.end(), name,
+                          [](const auto& entry, std::string_view n) { return entry.first < n; });
 }
 }  // namespace
 
 void TypeScope::add(std::string name, Type type) {
   const auto at = lower(sorted_, name);
-  if (at != sorted_.end() && at->first == name) sorted_[static_cast<std::size_t>(at - sorted_.begin())].second = std::move(type);
-  else sorted_.emplace(at, std::move(name), std::move(type));
+  if (at != sorted_.end() && at->first == name)
+    sorted_[static_cast<std::size_t>(at - sorted_.begin())].second = std::move(type);
+  else
+    sorted_.emplace(at, std::move(name), std::move(type));
 }
 
 const Type* TypeScope::find(std::string_view name) const {

@@ -19,12 +19,12 @@ struct Type {
   std::optional<Kind> kind = {};  // nullopt: any
   quantity::Unit unit = {};       // for numbers (and for the numbers in a list)
   bool nullable = true;
-  bool bare_literal = false;      // a number without unit that may take one
-  std::shared_ptr<const Type> element = {};                          // list, range
+  bool bare_literal = false;                 // a number without unit that may take one
+  std::shared_ptr<const Type> element = {};  // list, range
   std::vector<std::pair<std::string, std::shared_ptr<const Type>>> members = {};  // context
-  std::vector<std::string> parameters = {};                          // function
-  std::vector<std::shared_ptr<const Type>> parameter_types = {};     // as parameters; empty: any
-  std::shared_ptr<const Type> result = {};                           // function
+  std::vector<std::string> parameters = {};                                       // function
+  std::vector<std::shared_ptr<const Type>> parameter_types = {};                  // as parameters; empty: any
+  std::shared_ptr<const Type> result = {};                                        // function
 
   static Type any() { return {}; }
   static Type of(Kind kind, bool nullable = true) { return {.kind = kind, .nullable = nullable}; }

@@ -10,19 +10,32 @@ namespace tenglong::feel {
 
 const char* kind_name(Kind kind) {
   switch (kind) {
-    case Kind::Null: return "null";
-    case Kind::Boolean: return "boolean";
-    case Kind::Number: return "number";
-    case Kind::String: return "string";
-    case Kind::Date: return "date";
-    case Kind::Time: return "time";
-    case Kind::DateTime: return "date and time";
-    case Kind::DaysDuration: return "days and time duration";
-    case Kind::MonthsDuration: return "years and months duration";
-    case Kind::List: return "list";
-    case Kind::Context: return "context";
-    case Kind::Range: return "range";
-    case Kind::Function: return "function";
+    case Kind::Null:
+      return "null";
+    case Kind::Boolean:
+      return "boolean";
+    case Kind::Number:
+      return "number";
+    case Kind::String:
+      return "string";
+    case Kind::Date:
+      return "date";
+    case Kind::Time:
+      return "time";
+    case Kind::DateTime:
+      return "date and time";
+    case Kind::DaysDuration:
+      return "days and time duration";
+    case Kind::MonthsDuration:
+      return "years and months duration";
+    case Kind::List:
+      return "list";
+    case Kind::Context:
+      return "context";
+    case Kind::Range:
+      return "range";
+    case Kind::Function:
+      return "function";
   }
   return "";
 }
@@ -42,8 +55,9 @@ Value::Value(std::shared_ptr<const Function> function) : data_(std::move(functio
 
 Kind Value::kind() const {
   // In the order of the variant.
-  constexpr Kind kKinds[] = {Kind::Null,     Kind::Boolean, Kind::Number,  Kind::Date,  Kind::DaysDuration, Kind::MonthsDuration,
-                             Kind::String,   Kind::Time,    Kind::DateTime, Kind::List, Kind::Context,      Kind::Range,
+  constexpr Kind kKinds[] = {Kind::Null,         Kind::Boolean,        Kind::Number,  Kind::Date,
+                             Kind::DaysDuration, Kind::MonthsDuration, Kind::String,  Kind::Time,
+                             Kind::DateTime,     Kind::List,           Kind::Context, Kind::Range,
                              Kind::Function};
   return kKinds[data_.index()];
 }
@@ -73,7 +87,9 @@ MonthsDuration Value::months_duration() const { return held<MonthsDuration>(data
 const List& Value::list() const { return *held<std::shared_ptr<const List>>(data_); }
 const Context& Value::context() const { return *held<std::shared_ptr<const Context>>(data_); }
 const Range& Value::range() const { return *held<std::shared_ptr<const Range>>(data_); }
-const std::shared_ptr<const Function>& Value::function() const { return held<std::shared_ptr<const Function>>(data_); }
+const std::shared_ptr<const Function>& Value::function() const {
+  return held<std::shared_ptr<const Function>>(data_);
+}
 
 const Value* Context::find(std::string_view name) const {
   for (const auto& [key, value] : entries_)
@@ -96,8 +112,10 @@ std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -109,22 +127,31 @@ std::string printed_range(const Range& range, bool as_literal) {
     const Value& bound = range.low.is_null() ? range.high : range.low;
     return "(" + range.one_sided + " " + printed(bound, as_literal) + ")";
   }
-  return (range.low_included ? "[" : "(") + printed(range.low, as_literal) + ".." + printed(range.high, as_literal) +
-         (range.high_included ? "]" : ")");
+  return (range.low_included ? "[" : "(") + printed(range.low, as_literal) + ".." +
+         printed(range.high, as_literal) + (range.high_included ? "]" : ")");
 }
 
 std::string printed(const Value& value, bool as_literal) {
   const auto temporal = [&](const std::string& text) { return as_literal ? "@\"" + text + "\"" : text; };
   switch (value.kind()) {
-    case Kind::Null: return "null";
-    case Kind::Boolean: return value.boolean() ? "true" : "false";
-    case Kind::Number: return value.number().to_string();
-    case Kind::String: return quoted(value.string());
-    case Kind::Date: return temporal(value.date().to_string());
-    case Kind::Time: return temporal(to_string(value.time()));
-    case Kind::DateTime: return temporal(to_string(value.date_time()));
-    case Kind::DaysDuration: return temporal(to_string(value.days_duration()));
-    case Kind::MonthsDuration: return temporal(to_string(value.months_duration()));
+    case Kind::Null:
+      return "null";
+    case Kind::Boolean:
+      return value.boolean() ? "true" : "false";
+    case Kind::Number:
+      return value.number().to_string();
+    case Kind::String:
+      return quoted(value.string());
+    case Kind::Date:
+      return temporal(value.date().to_string());
+    case Kind::Time:
+      return temporal(to_string(value.time()));
+    case Kind::DateTime:
+      return temporal(to_string(value.date_time()));
+    case Kind::DaysDuration:
+      return temporal(to_string(value.days_duration()));
+    case Kind::MonthsDuration:
+      return temporal(to_string(value.months_duration()));
     case Kind::List: {
       std::string out = "[";
       for (const Value& item : value.list()) out += (out.size() > 1 ? ", " : "") + printed(item, as_literal);
@@ -136,8 +163,10 @@ std::string printed(const Value& value, bool as_literal) {
         out += (out.size() > 1 ? ", " : "") + key + ": " + printed(entry, as_literal);
       return out + "}";
     }
-    case Kind::Range: return printed_range(value.range(), as_literal);
-    case Kind::Function: return "function(" + value.function()->signature() + ")";
+    case Kind::Range:
+      return printed_range(value.range(), as_literal);
+    case Kind::Function:
+      return "function(" + value.function()->signature() + ")";
   }
   return "";
 }
@@ -167,7 +196,8 @@ std::optional<bool> equal_contexts(const Context& a, const Context& b) {
 }
 
 std::optional<bool> equal_ranges(const Range& a, const Range& b) {
-  if (a.one_sided != b.one_sided || a.low_included != b.low_included || a.high_included != b.high_included) return false;
+  if (a.one_sided != b.one_sided || a.low_included != b.low_included || a.high_included != b.high_included)
+    return false;
   const auto low = equal(a.low, b.low), high = equal(a.high, b.high);
   if (low == false || high == false) return false;
   return low && high ? std::optional(true) : std::nullopt;
@@ -182,20 +212,33 @@ std::optional<bool> equal(const Value& a, const Value& b) {
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   if (a.kind() != b.kind()) return std::nullopt;
   switch (a.kind()) {
-    case Kind::Boolean: return a.boolean() == b.boolean();
-    case Kind::Number: return a.number() == b.number();
-    case Kind::String: return a.string() == b.string();
-    case Kind::Date: return a.date() == b.date();
-    case Kind::Time: return same_time(a.time(), b.time());
-    case Kind::DateTime: return same_date_time(a.date_time(), b.date_time());
+    case Kind::Boolean:
+      return a.boolean() == b.boolean();
+    case Kind::Number:
+      return a.number() == b.number();
+    case Kind::String:
+      return a.string() == b.string();
+    case Kind::Date:
+      return a.date() == b.date();
+    case Kind::Time:
+      return same_time(a.time(), b.time());
+    case Kind::DateTime:
+      return same_date_time(a.date_time(), b.date_time());
     case Kind::DaysDuration:
-      return a.days_duration().seconds == b.days_duration().seconds && a.days_duration().nanoseconds == b.days_duration().nanoseconds;
-    case Kind::MonthsDuration: return a.months_duration().months == b.months_duration().months;
-    case Kind::List: return all_equal(a.list(), b.list());
-    case Kind::Context: return equal_contexts(a.context(), b.context());
-    case Kind::Range: return equal_ranges(a.range(), b.range());
-    case Kind::Function: return a.function() == b.function();
-    case Kind::Null: break;
+      return a.days_duration().seconds == b.days_duration().seconds &&
+             a.days_duration().nanoseconds == b.days_duration().nanoseconds;
+    case Kind::MonthsDuration:
+      return a.months_duration().months == b.months_duration().months;
+    case Kind::List:
+      return all_equal(a.list(), b.list());
+    case Kind::Context:
+      return equal_contexts(a.context(), b.context());
+    case Kind::Range:
+      return equal_ranges(a.range(), b.range());
+    case Kind::Function:
+      return a.function() == b.function();
+    case Kind::Null:
+      break;
   }
   return std::nullopt;
 }
@@ -204,17 +247,24 @@ std::optional<int> compare(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return std::nullopt;
   const auto sign = [](auto order) { return order < 0 ? -1 : order > 0 ? 1 : 0; };
   switch (a.kind()) {
-    case Kind::Number: return sign(a.number() <=> b.number());
-    case Kind::String: return sign(a.string().compare(b.string()));  // UTF-8 keeps the order of code points
-    case Kind::Date: return sign(a.date() <=> b.date());
-    case Kind::Time: return compare_times(a.time(), b.time());
-    case Kind::DateTime: return compare_date_times(a.date_time(), b.date_time());
+    case Kind::Number:
+      return sign(a.number() <=> b.number());
+    case Kind::String:
+      return sign(a.string().compare(b.string()));  // UTF-8 keeps the order of code points
+    case Kind::Date:
+      return sign(a.date() <=> b.date());
+    case Kind::Time:
+      return compare_times(a.time(), b.time());
+    case Kind::DateTime:
+      return compare_date_times(a.date_time(), b.date_time());
     case Kind::DaysDuration: {
       const auto x = a.days_duration(), y = b.days_duration();
       return x.seconds != y.seconds ? sign(x.seconds <=> y.seconds) : sign(x.nanoseconds <=> y.nanoseconds);
     }
-    case Kind::MonthsDuration: return sign(a.months_duration().months <=> b.months_duration().months);
-    default: return std::nullopt;
+    case Kind::MonthsDuration:
+      return sign(a.months_duration().months <=> b.months_duration().months);
+    default:
+      return std::nullopt;
   }
 }
 

@@ -1,6 +1,8 @@
-// A FEEL value: immutable, cheap to copy (a tag and 16 bytes, or a shared pointer), never NaN, never a C++ exception.
+// A FEEL value: immutable, cheap to copy (a tag and 16 bytes, or a shared pointer), never NaN, never a C++
+// exception.
 //
-// Null is absent, unknown or an error; when it is an error the message travels in the evaluation's Findings, not here.
+// Null is absent, unknown or an error; when it is an error the message travels in the evaluation's Findings,
+// not here.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -21,12 +23,26 @@ namespace tenglong::feel {
 using calendar::Date;
 using quantity::Decimal;
 
-enum class Kind { Null, Boolean, Number, String, Date, Time, DateTime, DaysDuration, MonthsDuration, List, Context, Range, Function };
+enum class Kind {
+  Null,
+  Boolean,
+  Number,
+  String,
+  Date,
+  Time,
+  DateTime,
+  DaysDuration,
+  MonthsDuration,
+  List,
+  Context,
+  Range,
+  Function
+};
 const char* kind_name(Kind kind);  // the standard's word: "days and time duration"
 
 class Value;
 using List = std::vector<Value>;
-class Context;   // ordered name -> value
+class Context;  // ordered name -> value
 struct Range;
 class Function;  // built in, user defined with its closure, or given by the host
 
@@ -71,9 +87,10 @@ class Value {
   std::string to_text() const;
 
  private:
-  std::variant<std::monostate, bool, Decimal, Date, DaysDuration, MonthsDuration, std::shared_ptr<const std::string>,
-               std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, std::shared_ptr<const List>,
-               std::shared_ptr<const Context>, std::shared_ptr<const Range>, std::shared_ptr<const Function>>
+  std::variant<std::monostate, bool, Decimal, Date, DaysDuration, MonthsDuration,
+               std::shared_ptr<const std::string>, std::shared_ptr<const Time>,
+               std::shared_ptr<const DateTime>, std::shared_ptr<const List>, std::shared_ptr<const Context>,
+               std::shared_ptr<const Range>, std::shared_ptr<const Function>>
       data_;
 };
 

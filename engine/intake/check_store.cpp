@@ -42,12 +42,10 @@ class StoreCheck {
     const auto batch = batches_.find(statement.batch);
     const std::string provider = batch == batches_.end() ? "" : batch->second.provider;
     for (registers::FieldValue& value : statement.values)
-      words_[provider][value.field] = {
-          {value.field, value.state, std::move(value.value)},
-          statement.batch,
-          statement.sheet,
-          statement.row
-      };
+      words_[provider][value.field] = {{value.field, value.state, std::move(value.value)},
+                                       statement.batch,
+                                       statement.sheet,
+                                       statement.row};
   }
 
   void settle() {
@@ -92,13 +90,11 @@ class StoreCheck {
       findings_.about_cell(
           row_->row, column_of(sheet, value.field),
           problem("W-INTAKE-304",
-                  {
-                      "“" + field.name + "”本表为 " + shown(value) + unit + "，" +
-                          (provider.empty() ? "已有" : provider) + "报的是 " + shown(other.value) + unit +
-                          "（" + batch.file_name + " 第 " + std::to_string(other.row) + " 行），" + holds,
-                      "“" + field.name + "” is " + shown(value) + " here, but " + shown(other.value) +
-                          " by " + provider
-      },
+                  {"“" + field.name + "”本表为 " + shown(value) + unit + "，" +
+                       (provider.empty() ? "已有" : provider) + "报的是 " + shown(other.value) + unit + "（" +
+                       batch.file_name + " 第 " + std::to_string(other.row) + " 行），" + holds,
+                   "“" + field.name + "” is " + shown(value) + " here, but " + shown(other.value) + " by " +
+                       provider},
                   {"两家核对一次，错的一方更正后重报。",
                    "Compare the two; whoever is wrong sends a correction."}),
           {{{.file = batch.file_name, .sheet = other.sheet, .cell = std::to_string(other.row)},

@@ -28,8 +28,7 @@ struct Renumbered {
   std::string_view code_2017;  // "" where the standard left none alone
 };
 constexpr std::array<Renumbered, 3> kRenumbered = {
-    {{"313", "黑色金属铸造", ""}, {"366", "汽车零部件及配件制造", "367"}, {"396", "电子器件制造", "397"}}
-};
+    {{"313", "黑色金属铸造", ""}, {"366", "汽车零部件及配件制造", "367"}, {"396", "电子器件制造", "397"}}};
 
 }  // namespace
 

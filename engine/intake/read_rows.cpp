@@ -104,7 +104,8 @@ class RowReader final : public sheet::RowSink {
   static bool is_banner(std::span<const Cell> cells) {
     if (cells.size() < 3) return false;
     // Cells filled from the row above are merged downwards: that row is data, with one value of its own.
-    const auto own = std::find_if(cells.begin(), cells.end(), [](const Cell& cell) { return !cell.is_filled; });
+    const auto own =
+        std::find_if(cells.begin(), cells.end(), [](const Cell& cell) { return !cell.is_filled; });
     return own != cells.end() && std::all_of(cells.begin(), cells.end(), [&](const Cell& cell) {
              return &cell == &*own || (cell.is_filled && cell.text == own->text);
            });

@@ -99,10 +99,8 @@ class FileReader {
       if (!name.empty() && name != known->title)
         draft_.findings
             .add("W-PACK-218", line_place(file_, heading.line),
-                 {
-                     "条款 " + clause_id_ + " 的标题与前面不同。",
-                     "Clause " + clause_id_ + " has another title than before."
-        },
+                 {"条款 " + clause_id_ + " 的标题与前面不同。",
+                  "Clause " + clause_id_ + " has another title than before."},
                  {"用同一个标题，或只写条款号。", "Use the same title, or the number alone."})
             .related.push_back(
                 {known->place, {"前面写作“" + known->title + "”", "first titled \"" + known->title + "\""}});
@@ -276,9 +274,7 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
   if (folder.has_head) {
     findings
         .add("E-PACK-119", block.place,
-             {
-                 "一个包只能有一个 pack 块。", "A pack has one block of kind pack only."
-    },
+             {"一个包只能有一个 pack 块。", "A pack has one block of kind pack only."},
              {"删去其中一个。", "Remove one of them."})
         .related.push_back({folder.head.place, {"第一个在这里", "the first is here"}});
     return;

@@ -202,10 +202,7 @@ class TableCheck {
     }
     switch (*kind) {
       case Kind::Boolean:
-        return Axis{
-            {Value(true), Value(false)},
-            {true,        true        }
-        };
+        return Axis{{Value(true), Value(false)}, {true, true}};
       case Kind::String:
         return code_axis(input, constants);
       case Kind::Number:
@@ -363,9 +360,8 @@ class TableCheck {
                                  rows_en + " both match with different outputs. For example: " +
                                      example(*shared) + "."},
             {"改窄其中一行，或换成 hit: first。", "Narrow one of the rows, or use hit: first."});
-        found.related.push_back({
-            decision_.rules[first].place, {"第 " + row(first) + " 行", "row " + row(first)}
-        });
+        found.related.push_back(
+            {decision_.rules[first].place, {"第 " + row(first) + " 行", "row " + row(first)}});
         break;  // one pair a row is enough to see what is wrong with it
       }
   }

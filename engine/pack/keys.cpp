@@ -25,10 +25,8 @@ Keys::Keys(const Yaml& map, std::string what, Findings& findings)
       if (map.entries[i].key != map.entries[j].key) continue;
       findings_
           .add("E-PACK-105", map.entries[i].key_place,
-               {
-                   "键" + quoted(map.entries[i].key) + "写了两次，后一次不会生效。",
-                   "The key \"" + map.entries[i].key + "\" is given twice; the second is ignored."
-      },
+               {"键" + quoted(map.entries[i].key) + "写了两次，后一次不会生效。",
+                "The key \"" + map.entries[i].key + "\" is given twice; the second is ignored."},
                {"删去其中一个。", "Remove one of them."})
           .related.push_back({map.entries[j].key_place, {"第一次在这里", "first given here"}});
       break;

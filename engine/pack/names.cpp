@@ -19,26 +19,25 @@ using Definitions = std::map<std::string, Definition>;
 // What is spoken of, in English.
 std::string english(const std::string& what) {
   static const std::map<std::string, std::string> kWords = {
-      {"台账",                         "register"                  },
-      {"代码表",                      "code table"                },
-      {"参数",                         "parameter"                 },
-      {"指标",                         "indicator"                 },
-      {"决策",                         "decision"                  },
-      {"方案",                         "scheme"                    },
-      {"清单",                         "roster"                    },
-      {"目标",                         "target"                    },
-      {"问题",                         "question"                  },
-      {"例表",                         "block of cases"            },
-      {"字段",                         "field"                     },
-      {"表头别名",                   "header alias"              },
-      {"项目",                         "item"                      },
-      {"字段或指标",                "field or indicator"        },
-      {"输出",                         "output"                    },
-      {"可分组的字段",             "field to cut by"           },
-      {"本台账的逐户指标",       "indicator of this register"},
-      {"本台账的决策",             "decision of this register" },
-      {"层级（代码表的 level）", "level of a code table"     }
-  };
+      {"台账", "register"},
+      {"代码表", "code table"},
+      {"参数", "parameter"},
+      {"指标", "indicator"},
+      {"决策", "decision"},
+      {"方案", "scheme"},
+      {"清单", "roster"},
+      {"目标", "target"},
+      {"问题", "question"},
+      {"例表", "block of cases"},
+      {"字段", "field"},
+      {"表头别名", "header alias"},
+      {"项目", "item"},
+      {"字段或指标", "field or indicator"},
+      {"输出", "output"},
+      {"可分组的字段", "field to cut by"},
+      {"本台账的逐户指标", "indicator of this register"},
+      {"本台账的决策", "decision of this register"},
+      {"层级（代码表的 level）", "level of a code table"}};
   if (what.ends_with(" id ")) return english(what.substr(0, what.size() - 4)) + " id";
   const auto found = kWords.find(what);
   return found == kWords.end() ? what : found->second;
@@ -63,14 +62,11 @@ class NameCheck {
  private:
   void twice(const std::string& what, const std::string& name, const Place& place, const Definition& first) {
     findings_
-        .add(
-            "E-PACK-201", place,
-            {
-                what + "“" + name + "”重复：前面已有" + first.what +
-                    (what.ends_with(" id ") ? "用了它。" : "叫这个名字。"),
-                "The " + english(what) + " \"" + name + "\" is taken already (" + english(first.what) + ")."
-    },
-            {"给其中一个换个名字。", "Rename one of them."})
+        .add("E-PACK-201", place,
+             {what + "“" + name + "”重复：前面已有" + first.what +
+                  (what.ends_with(" id ") ? "用了它。" : "叫这个名字。"),
+              "The " + english(what) + " \"" + name + "\" is taken already (" + english(first.what) + ")."},
+             {"给其中一个换个名字。", "Rename one of them."})
         .related.push_back({first.place, {"第一次在这里", "first defined here"}});
   }
 

@@ -86,9 +86,8 @@ class Ordering {
                                       {"断开一处；要用上一年的值，写“上期.名字”。",
                                        "Break the ring; use 上期.name for the value of the period before."});
     for (auto at = begin; at != path_.end(); ++at)
-      found.related.push_back({
-          vertices_[*at].block->place, {vertices_[*at].block->name, vertices_[*at].block->name}
-      });
+      found.related.push_back(
+          {vertices_[*at].block->place, {vertices_[*at].block->name, vertices_[*at].block->name}});
   }
 
   Draft& draft_;

@@ -149,10 +149,8 @@ TEST(Pack, LookupTellsAGapFromAValueFromNothing) {
 
 TEST(Pack, DatedValuesHoldFromTheirDay) {
   Parameter line;
-  line.rows = {
-      {.from = calendar::Date{2021, 1, 1}, .value = feel::Value(3)},
-      {.from = calendar::Date{2022, 7, 1}, .value = feel::Value(4)}
-  };
+  line.rows = {{.from = calendar::Date{2021, 1, 1}, .value = feel::Value(3)},
+               {.from = calendar::Date{2022, 7, 1}, .value = feel::Value(4)}};
   EXPECT_EQ(lookup(line, {}, {2020, 12, 31}), nullptr) << "before the first";
   EXPECT_EQ(lookup(line, {}, {2022, 6, 30})->value->to_feel(), "3") << "the day before";
   EXPECT_EQ(lookup(line, {}, {2022, 7, 1})->value->to_feel(), "4") << "the very day";

@@ -25,12 +25,10 @@ void read_roster(Draft& draft, const RawBlock& raw) {
 namespace {
 
 void read_goal(Draft& draft, const RawBlock& raw, Keys& keys, Target& target) {
-  static const std::pair<const char*, Comparator> kComparators[] = {
-      {"at_least", Comparator::AtLeast},
-      {"at_most",  Comparator::AtMost },
-      {"above",    Comparator::Above  },
-      {"below",    Comparator::Below  }
-  };
+  static const std::pair<const char*, Comparator> kComparators[] = {{"at_least", Comparator::AtLeast},
+                                                                    {"at_most", Comparator::AtMost},
+                                                                    {"above", Comparator::Above},
+                                                                    {"below", Comparator::Below}};
   int given = 0;
   for (const auto& [key, comparator] : kComparators)
     if (keys.find(key) != nullptr) {
@@ -128,10 +126,7 @@ void read_cases(Draft& draft, const RawBlock& raw) {
   keys.text("note");
   keys.finish();
   // The columns are free: whatever is not 情形 or 年度 names an input, or after an arrow an output.
-  std::vector<ColumnWish> wishes = {
-      {"情形"},
-      { "年度",   false}
-  };
+  std::vector<ColumnWish> wishes = {{"情形"}, {"年度", false}};
   std::vector<std::string> outputs;
   if (raw.table != nullptr)
     for (const Cell& cell : raw.table->header)

@@ -75,14 +75,8 @@ void read_codes(Draft& draft, const RawBlock& raw) {
   keys.text("note");
   keys.finish();
   const std::string& file = raw.place.file;
-  const auto view = view_table(draft, raw,
-                               {
-                                   {"代码"},
-                                   {        "名称"       },
-                                   { "别名",        false},
-                                   {        "上级",        false},
-                                   {        "说明",        false}
-  });
+  const auto view =
+      view_table(draft, raw, {{"代码"}, {"名称"}, {"别名", false}, {"上级", false}, {"说明", false}});
   if (view) {
     auto unquoted = [](const std::string& cell) {
       if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"')
@@ -111,10 +105,8 @@ void read_codes(Draft& draft, const RawBlock& raw) {
       if (!fresh)
         findings
             .add("E-PACK-201", entry.place,
-                 {
-                     "代码“" + entry.code + "”在表里出现了两次。",
-                     "The code \"" + entry.code + "\" occurs twice in the table."
-        },
+                 {"代码“" + entry.code + "”在表里出现了两次。",
+                  "The code \"" + entry.code + "\" occurs twice in the table."},
                  {"删去其中一行。", "Remove one of the rows."})
             .related.push_back({first->second, {"第一次在这里", "first here"}});
       else

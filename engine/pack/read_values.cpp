@@ -116,12 +116,10 @@ void report_doubles(Draft& draft, const Parameter& parameter) {
     if (is_new) continue;
     draft.findings
         .add("E-PACK-216", row.place,
-             {
-                 "“" + parameter.name + "”有两行的条件相同" + (words.empty() ? "" : "（" + words + "）") +
-                     "，不知取哪个值。",
-                 "Two rows of \"" + parameter.name + "\" have the same keys" +
-                     (words.empty() ? "" : " (" + words + ")") + "; which value holds is unknown."
-    },
+             {"“" + parameter.name + "”有两行的条件相同" + (words.empty() ? "" : "（" + words + "）") +
+                  "，不知取哪个值。",
+              "Two rows of \"" + parameter.name + "\" have the same keys" +
+                  (words.empty() ? "" : " (" + words + ")") + "; which value holds is unknown."},
              {"删去一行；数值随时间变的，加“生效”一列。",
               "Remove one; add a column 生效 if the value changes with time."})
         .related.push_back({first->second->place, {"另一行在这里", "the other row"}});
@@ -191,20 +189,16 @@ void read_fill(Draft& draft, const RawBlock& raw) {
     } else if (gap == target->rows.end()) {
       findings
           .add("E-PACK-217", row.place,
-               {
-                   zh + "在原包里没有这一行，覆盖包只能补原包声明的缺口。",
-                   zh + ": the pack has no such row; an overlay fills declared gaps only."
-      },
+               {zh + "在原包里没有这一行，覆盖包只能补原包声明的缺口。",
+                zh + ": the pack has no such row; an overlay fills declared gaps only."},
                {"先在原包里写一行“未公布”。", "First declare the row 未公布 in the pack."})
           .related.push_back({target->place, {"参数在这里", "the parameter"}});
     } else if (gap->value) {
       findings
           .add("E-PACK-217", row.place,
-               {
-                   zh + (gap->mark.empty() ? "在原包里已经公布，覆盖包不能改。" : "已被补过一次。"),
-                   zh + (gap->mark.empty() ? " is published in the pack; an overlay cannot change it."
-                                           : " is filled already.")
-      },
+               {zh + (gap->mark.empty() ? "在原包里已经公布，覆盖包不能改。" : "已被补过一次。"),
+                zh + (gap->mark.empty() ? " is published in the pack; an overlay cannot change it."
+                                        : " is filled already.")},
                {"删去这一行。", "Remove this row."})
           .related.push_back({gap->place,
                               {gap->mark.empty() ? "原包的值" : "先补的值",

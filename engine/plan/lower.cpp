@@ -301,9 +301,7 @@ NodeId Lowering::comparison(const std::string& word, NodeId left, NodeId right) 
   }
   if (at(left).shape != at(right).shape || (at(left).shape != Shape::Number && at(left).shape != Shape::Date))
     throw CannotLower{"这两种值不比大小"};
-  Node node{
-      .op = Op::Compare, .shape = Shape::Boolean, .inputs = {left, right}
-  };
+  Node node{.op = Op::Compare, .shape = Shape::Boolean, .inputs = {left, right}};
   node.comparator = word == "<"    ? Comparator::Less
                     : word == "<=" ? Comparator::AtMost
                     : word == ">"  ? Comparator::Greater
@@ -372,13 +370,13 @@ NodeId Lowering::call(const feel::Node& tree, const Stand& stand) {
   }
 
   static const std::pair<const char*, quantity::RoundingMode> kRoundings[] = {
-      {"decimal",         quantity::RoundingMode::HalfEven},
-      {"round half up",   quantity::RoundingMode::HalfUp  },
+      {"decimal", quantity::RoundingMode::HalfEven},
+      {"round half up", quantity::RoundingMode::HalfUp},
       {"round half down", quantity::RoundingMode::HalfDown},
-      {"round up",        quantity::RoundingMode::Up      },
-      {"round down",      quantity::RoundingMode::Down    },
-      {"floor",           quantity::RoundingMode::Floor   },
-      {"ceiling",         quantity::RoundingMode::Ceiling },
+      {"round up", quantity::RoundingMode::Up},
+      {"round down", quantity::RoundingMode::Down},
+      {"floor", quantity::RoundingMode::Floor},
+      {"ceiling", quantity::RoundingMode::Ceiling},
   };
   for (const auto& [word, mode] : kRoundings) {
     if (name != word || tree.children.size() > 3 || tree.children.size() < 2) continue;
@@ -401,18 +399,10 @@ NodeId Lowering::call(const feel::Node& tree, const Stand& stand) {
 // A built-in function of constants is a constant; of one text, a function of its dictionary.
 NodeId Lowering::builtin_call(const feel::Node& tree, const Stand& stand) {
   static const std::pair<const char*, Shape> kTextFunctions[] = {
-      {"substring",        Shape::Text   },
-      {"upper case",       Shape::Text   },
-      {"lower case",       Shape::Text   },
-      {"substring before", Shape::Text   },
-      {"substring after",  Shape::Text   },
-      {"replace",          Shape::Text   },
-      {"string length",    Shape::Number },
-      {"number",           Shape::Number },
-      {"contains",         Shape::Boolean},
-      {"starts with",      Shape::Boolean},
-      {"ends with",        Shape::Boolean},
-      {"matches",          Shape::Boolean},
+      {"substring", Shape::Text},        {"upper case", Shape::Text},      {"lower case", Shape::Text},
+      {"substring before", Shape::Text}, {"substring after", Shape::Text}, {"replace", Shape::Text},
+      {"string length", Shape::Number},  {"number", Shape::Number},        {"contains", Shape::Boolean},
+      {"starts with", Shape::Boolean},   {"ends with", Shape::Boolean},    {"matches", Shape::Boolean},
   };
   const std::string& name = tree.children[0]->text;
   if (!is_builtin(name)) throw CannotLower{"函数 " + name};

@@ -32,11 +32,7 @@ NodeId item_score(Lowering& lowering, const pack::Scheme& scheme, const pack::Sc
   const NodeId weight = lowering.expression(*item.weight.tree, stand);
   const NodeId base = item.base.present() ? lowering.expression(*item.base.tree, stand)
                                           : lowering.constant({}, Shape::Number);
-  const std::map<std::string, NodeId> given{
-      {"指标值", value },
-      {"基准值", base  },
-      {"权重",    weight}
-  };
+  const std::map<std::string, NodeId> given{{"指标值", value}, {"基准值", base}, {"权重", weight}};
   Stand inner = stand;
   inner.given = &given;
   const pack::Expression& formula = item.score.present() ? item.score : scheme.item_score;
@@ -130,12 +126,8 @@ void lower_scheme(Lowering& lowering, SchemePlan& plan) {
   if (adjustment != kNone && !scores.empty())
     total = lowering.make(Op::Add, Shape::Number, {total, adjustment});
   if (scheme.total.present()) {
-    const std::map<std::string, NodeId> given{
-        {"加减分", added}
-    };
-    const std::map<std::string, std::vector<NodeId>> lists{
-        {"各项得分", scores}
-    };
+    const std::map<std::string, NodeId> given{{"加减分", added}};
+    const std::map<std::string, std::vector<NodeId>> lists{{"各项得分", scores}};
     Stand stand = numbers;
     stand.given = &given;
     stand.given_lists = &lists;

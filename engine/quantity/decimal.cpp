@@ -50,11 +50,7 @@ constexpr std::array<Wide, 39> powers_of_ten() {
 }
 constexpr std::array<Wide, 39> kTen = powers_of_ten();
 
-Bid bid(Decimal d) {
-  return {
-      {d.low_word(), d.high_word()}
-  };
-}
+Bid bid(Decimal d) { return {{d.low_word(), d.high_word()}}; }
 Decimal decimal(Bid b) { return Decimal::from_words(b.word[0], b.word[1]); }
 bool is_finite(Bid b) { return (b.word[1] & kSpecial) != kSpecial; }
 std::optional<Decimal> finite(Bid b) { return is_finite(b) ? std::optional(decimal(b)) : std::nullopt; }
@@ -261,13 +257,15 @@ std::string Decimal::to_fixed(int places) const {
 }
 
 double Decimal::to_double() const {
-  // Coefficient and power of ten both exact in a double: one operation, rounded once. That is nearly every value typed.
+  // Coefficient and power of ten both exact in a double: one operation, rounded once. That is nearly every
+  // value typed.
   constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   const Unpacked own = unpack(*this);
   if (own.coefficient < (Wide{1} << 53) && own.exponent >= -22 && own.exponent <= 22) {
     const auto whole = static_cast<double>(static_cast<std::uint64_t>(own.coefficient));
-    const double magnitude = own.exponent < 0 ? whole / kPowers[-own.exponent] : whole * kPowers[own.exponent];
+    const double magnitude =
+        own.exponent < 0 ? whole / kPowers[-own.exponent] : whole * kPowers[own.exponent];
     return own.negative ? -magnitude : magnitude;
   }
   unsigned flags = 0;

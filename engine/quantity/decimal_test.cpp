@@ -15,14 +15,10 @@ using namespace literals;
 
 TEST(Decimal, EqualsTheVectorsOfExactFractions) {
   const std::map<std::string, RoundingMode> modes = {
-      {"half_even", RoundingMode::HalfEven},
-      {"half_up",   RoundingMode::HalfUp  },
-      {"half_down", RoundingMode::HalfDown},
-      {"up",        RoundingMode::Up      },
-      {"down",      RoundingMode::Down    },
-      {"floor",     RoundingMode::Floor   },
-      {"ceiling",   RoundingMode::Ceiling }
-  };
+      {"half_even", RoundingMode::HalfEven}, {"half_up", RoundingMode::HalfUp},
+      {"half_down", RoundingMode::HalfDown}, {"up", RoundingMode::Up},
+      {"down", RoundingMode::Down},          {"floor", RoundingMode::Floor},
+      {"ceiling", RoundingMode::Ceiling}};
   std::istringstream in(golden::read("engine/quantity/golden/vectors.txt"));
   std::string operation, first, second, expected;
   int count = 0;
@@ -62,30 +58,30 @@ struct ParseCase {
   const char* expected;  // canonical; nullptr: refused
 };
 const ParseCase kParseCases[] = {
-    {"an integer",                          "12",                                      "12"                                  },
-    {"trailing zeros go",                   "12.500",                                  "12.5"                                },
-    {"minus zero is zero",                  "-0.00",                                   "0"                                   },
-    {"no digit before the point",           ".5",                                      "0.5"                                 },
-    {"exponents are written out",           "1.23e-4",                                 "0.000123"                            },
-    {"large exponents too",                 "1E20",                                    "100000000000000000000"               },
-    {"35 digits round half even, down",     "12345678901234567890123456789012345",
-     "12345678901234567890123456789012340"                                                                                   },
+    {"an integer", "12", "12"},
+    {"trailing zeros go", "12.500", "12.5"},
+    {"minus zero is zero", "-0.00", "0"},
+    {"no digit before the point", ".5", "0.5"},
+    {"exponents are written out", "1.23e-4", "0.000123"},
+    {"large exponents too", "1E20", "100000000000000000000"},
+    {"35 digits round half even, down", "12345678901234567890123456789012345",
+     "12345678901234567890123456789012340"},
     {"35 digits ending in 5 after odd, up", "12345678901234567890123456789012335",
-     "12345678901234567890123456789012340"                                                                                   },
-    {"a later digit breaks the tie",        "123456789012345678901234567890123450001",
-     "123456789012345678901234567890123500000"                                                                               },
-    {"all nines carry",                     "99999999999999999999999999999999999",     "100000000000000000000000000000000000"},
-    {"blank",                               "",                                        nullptr                               },
-    {"a comma",                             "1,000",                                   nullptr                               },
-    {"two points",                          "1.2.3",                                   nullptr                               },
-    {"not a number",                        "NaN",                                     nullptr                               },
-    {"a unit behind",                       "12亩",                                   nullptr                               },
-    {"too large",                           "1E7000",                                  nullptr                               },
-    {"a sign alone",                        "-",                                       nullptr                               },
-    {"two signs of the exponent",           "1e+-5",                                   nullptr                               },
-    {"an exponent without digits",          "1e",                                      nullptr                               },
-    {"zero has any exponent",               "0E9000",                                  "0"                                   },
-    {"a full-width digit",                  "１",                                     nullptr                               },
+     "12345678901234567890123456789012340"},
+    {"a later digit breaks the tie", "123456789012345678901234567890123450001",
+     "123456789012345678901234567890123500000"},
+    {"all nines carry", "99999999999999999999999999999999999", "100000000000000000000000000000000000"},
+    {"blank", "", nullptr},
+    {"a comma", "1,000", nullptr},
+    {"two points", "1.2.3", nullptr},
+    {"not a number", "NaN", nullptr},
+    {"a unit behind", "12亩", nullptr},
+    {"too large", "1E7000", nullptr},
+    {"a sign alone", "-", nullptr},
+    {"two signs of the exponent", "1e+-5", nullptr},
+    {"an exponent without digits", "1e", nullptr},
+    {"zero has any exponent", "0E9000", "0"},
+    {"a full-width digit", "１", nullptr},
 };
 
 TEST(Decimal, ReadsDecimalTextAndWritesTheCanonicalForm) {

@@ -21,7 +21,8 @@ class MemoryWriter : public RegisterStore::Writer {
     Batch kept = finished;
     kept.id = id_;
     store_.batches_.push_back(std::move(kept));
-    for (Statement& statement : statements_) store_.statements_[statement.register_id].push_back(std::move(statement));
+    for (Statement& statement : statements_)
+      store_.statements_[statement.register_id].push_back(std::move(statement));
   }
 
  private:
@@ -40,7 +41,9 @@ std::unique_ptr<RegisterStore::Writer> MemoryStore::write(const Batch&) {
 std::optional<Batch> MemoryStore::same_file(std::string_view register_id, std::string_view provider,
                                             std::string_view file_fingerprint) const {
   for (const Batch& batch : batches_)
-    if (batch.register_id == register_id && batch.provider == provider && batch.file_fingerprint == file_fingerprint) return batch;
+    if (batch.register_id == register_id && batch.provider == provider &&
+        batch.file_fingerprint == file_fingerprint)
+      return batch;
   return std::nullopt;
 }
 
@@ -57,7 +60,8 @@ void MemoryStore::read(std::string_view register_id, std::optional<BatchId> thro
   for (const Statement* statement : ordered) each(Statement(*statement));
 }
 
-void MemoryStore::read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+void MemoryStore::read_record(std::string_view register_id, std::string_view record_key,
+                              std::optional<BatchId> through,
                               const std::function<void(Statement&&)>& each) const {
   read(register_id, through, [&](Statement&& statement) {
     if (statement.record_key == record_key) each(std::move(statement));
@@ -72,13 +76,16 @@ std::int64_t MemoryStore::statement_count(std::string_view register_id) const {
 std::optional<Mapping> MemoryStore::mapping(std::string_view provider, std::string_view register_id,
                                             std::string_view header_fingerprint) const {
   for (const Mapping& mapping : mappings_)
-    if (mapping.provider == provider && mapping.register_id == register_id && mapping.header_fingerprint == header_fingerprint) return mapping;
+    if (mapping.provider == provider && mapping.register_id == register_id &&
+        mapping.header_fingerprint == header_fingerprint)
+      return mapping;
   return std::nullopt;
 }
 
 void MemoryStore::remember(const Mapping& mapping) {
   for (Mapping& kept : mappings_)
-    if (kept.provider == mapping.provider && kept.register_id == mapping.register_id && kept.header_fingerprint == mapping.header_fingerprint) {
+    if (kept.provider == mapping.provider && kept.register_id == mapping.register_id &&
+        kept.header_fingerprint == mapping.header_fingerprint) {
       kept = mapping;
       return;
     }

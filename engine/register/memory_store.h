@@ -1,6 +1,7 @@
 // Registers kept in memory: for a trial import without a data folder, policy cases, and tests.
 //
-// The same promises as the kept store: a batch is wholly there or not at all; reading is by key, period, arrival.
+// The same promises as the kept store: a batch is wholly there or not at all; reading is by key, period,
+// arrival.
 #pragma once
 #include <map>
 #include <memory>

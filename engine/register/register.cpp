@@ -39,7 +39,8 @@ Resolved settle(const LastWords& claims, const std::string& own_provider) {
   if (claims.empty()) return out;
   // The field's own provider decides; otherwise providers must agree. A value beats a bare "not reported".
   const Claim* chosen = nullptr;
-  if (const auto own = claims.find(own_provider); !own_provider.empty() && own != claims.end() && own->second.value->state == State::Known)
+  if (const auto own = claims.find(own_provider);
+      !own_provider.empty() && own != claims.end() && own->second.value->state == State::Known)
     chosen = &own->second;
   bool disputed = false;
   for (const auto& [provider, claim] : claims) {
@@ -83,12 +84,15 @@ Record resolve(const schema::Register& target, std::vector<Statement> statements
   for (const Statement& statement : statements) {
     const std::string& provider = provider_of(statement.batch);
     for (const FieldValue& value : statement.values) {
-      ensure(value.field >= 0 && static_cast<std::size_t>(value.field) < claims.size(), "a statement's field belongs to its register");
-      claims[static_cast<std::size_t>(value.field)][provider] = {&value, {statement.batch, statement.sheet, statement.row, value.cell}};
+      ensure(value.field >= 0 && static_cast<std::size_t>(value.field) < claims.size(),
+             "a statement's field belongs to its register");
+      claims[static_cast<std::size_t>(value.field)][provider] = {
+          &value, {statement.batch, statement.sheet, statement.row, value.cell}};
     }
   }
   record.fields.reserve(claims.size());
-  for (std::size_t i = 0; i < claims.size(); ++i) record.fields.push_back(settle(claims[i], target.fields[i].provider));
+  for (std::size_t i = 0; i < claims.size(); ++i)
+    record.fields.push_back(settle(claims[i], target.fields[i].provider));
   return record;
 }
 
@@ -107,7 +111,9 @@ void read_records(const RegisterStore& store, const schema::Register& target, st
     together.clear();
   };
   store.read(target.id, through, [&](Statement&& statement) {
-    if (!together.empty() && (together.back().record_key != statement.record_key || together.back().period != statement.period)) flush();
+    if (!together.empty() &&
+        (together.back().record_key != statement.record_key || together.back().period != statement.period))
+      flush();
     together.push_back(std::move(statement));
   });
   flush();

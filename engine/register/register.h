@@ -1,9 +1,11 @@
 // 台账: what providers said, each value with its origin, and which of several statements holds.
 //
 // In:    statements, as intake makes them. Out: records: one value or one reason for its absence per field.
-// Order: records by key, then period; statements by arrival. Never changed by threads or by the order of files of one day
+// Order: records by key, then period; statements by arrival. Never changed by threads or by the order of
+// files of one day
 //        that do not contradict each other.
-// Never: overwrites: a correction is a new statement. Never touches a disk: RegisterStore says what must be kept.
+// Never: overwrites: a correction is a new statement. Never touches a disk: RegisterStore says what must be
+// kept.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -28,7 +30,8 @@ using quantity::State;
 
 // Numbers are in the field's unit; codes, areas, units and references are their codes.
 using Scalar = std::variant<std::monostate, bool, Decimal, std::string, Date>;
-std::string to_text(const Scalar& value);  // canonical: "true", "12.5", "2023-01-01", the text itself, "" for nothing
+std::string to_text(
+    const Scalar& value);  // canonical: "true", "12.5", "2023-01-01", the text itself, "" for nothing
 
 struct BatchId {
   std::int64_t value = 0;
@@ -39,27 +42,28 @@ struct BatchId {
 struct Batch {
   BatchId id = {};
   std::string register_id;
-  std::string provider;       // 区税务局
+  std::string provider;  // 区税务局
   std::string submitter;
-  std::string received_at;    // 2023-05-06T09:10:11+08:00, given by the caller
+  std::string received_at;  // 2023-05-06T09:10:11+08:00, given by the caller
   std::string file_name;
   std::string file_fingerprint;
-  std::string document;       // 文号, for external results
-  std::string mark;           // 样例数据
+  std::string document;  // 文号, for external results
+  std::string mark;      // 样例数据
   std::int64_t rows_read = 0, rows_accepted = 0, rows_refused = 0;
 };
 
 struct FieldValue {
-  int field = -1;             // index into Register::fields
-  State state = State::Known; // Known with a value; Missing or NotApplicable as the sender wrote it (缺报, 不适用)
+  int field = -1;  // index into Register::fields
+  State state =
+      State::Known;  // Known with a value; Missing or NotApplicable as the sender wrote it (缺报, 不适用)
   Scalar value = {};
-  std::string cell = {};      // C17
+  std::string cell = {};  // C17
 };
 
 // All that one row of one sheet says about one record (and period).
 struct Statement {
   std::string register_id;
-  std::string record_key;     // values of the key fields joined with U+001F
+  std::string record_key;  // values of the key fields joined with U+001F
   std::optional<Period> period = {};
   BatchId batch = {};
   std::string sheet;
@@ -91,8 +95,8 @@ struct Record {
 };
 
 // Which statement holds, field by field, of one record's statements in order of arrival:
-// the field's own provider beats others; of one provider the latest wins; two others that differ make the field Disputed.
-// `provider_of` names the provider of a batch.
+// the field's own provider beats others; of one provider the latest wins; two others that differ make the
+// field Disputed. `provider_of` names the provider of a batch.
 Record resolve(const schema::Register& target, std::vector<Statement> statements,
                const std::function<const std::string&(BatchId)>& provider_of);
 
@@ -102,10 +106,10 @@ struct Mapping {
   std::string register_id;
   std::string header_fingerprint;  // SM3 of the header labels in order
   struct Column {
-    int column = 0;                // from 1
+    int column = 0;  // from 1
     std::string label;
-    std::string field;             // field id; "" = deliberately ignored
-    std::string unit;              // as read from the header; "" = the field's
+    std::string field;  // field id; "" = deliberately ignored
+    std::string unit;   // as read from the header; "" = the field's
   };
   std::vector<Column> columns = {};
 };
@@ -115,7 +119,8 @@ class RegisterStore {
  public:
   virtual ~RegisterStore() = default;
 
-  // All or nothing: begins a batch; statements go in; commit() makes them visible. Destroyed uncommitted: nothing happened.
+  // All or nothing: begins a batch; statements go in; commit() makes them visible. Destroyed uncommitted:
+  // nothing happened.
   class Writer {
    public:
     virtual ~Writer() = default;
@@ -128,11 +133,13 @@ class RegisterStore {
   virtual std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
                                          std::string_view file_fingerprint) const = 0;
   virtual std::vector<Batch> batches() const = 0;
-  // By record key, then period, then arrival. `through`: only batches up to this one (a snapshot's high-water mark).
+  // By record key, then period, then arrival. `through`: only batches up to this one (a snapshot's high-water
+  // mark).
   virtual void read(std::string_view register_id, std::optional<BatchId> through,
                     const std::function<void(Statement&&)>& each) const = 0;
   // The statements of one record in all its periods, by period, then arrival.
-  virtual void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+  virtual void read_record(std::string_view register_id, std::string_view record_key,
+                           std::optional<BatchId> through,
                            const std::function<void(Statement&&)>& each) const = 0;
   virtual std::int64_t statement_count(std::string_view register_id) const = 0;
 

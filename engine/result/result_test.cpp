@@ -17,22 +17,19 @@ Result small_result() {
                    .period = calendar::Period::year(2022),
                    .mark = "样例参数"};
   SchemeResult scheme{
-      .scheme = "综合评价", .id = "overall", .clause = "三(一)6", .mark = "", .groups = {"", "大型"}
-  };
-  scheme.outcomes.push_back({
-      .row = 4,
-      .key = "A",
-      .standing = Standing::Rated,
-      .items = {{State::Known, "12.50"_decimal}, {State::Missing, std::nullopt}},
-      .adjustment = "-1"_decimal,
-      .total = "11.5"_decimal,
-      .group = 1,
-      .rank = 1,
-      .raw_grade = "A",
-      .veto = "C",
-      .protect = "",
-      .grade = "C"
-  });
+      .scheme = "综合评价", .id = "overall", .clause = "三(一)6", .mark = "", .groups = {"", "大型"}};
+  scheme.outcomes.push_back({.row = 4,
+                             .key = "A",
+                             .standing = Standing::Rated,
+                             .items = {{State::Known, "12.50"_decimal}, {State::Missing, std::nullopt}},
+                             .adjustment = "-1"_decimal,
+                             .total = "11.5"_decimal,
+                             .group = 1,
+                             .rank = 1,
+                             .raw_grade = "A",
+                             .veto = "C",
+                             .protect = "",
+                             .grade = "C"});
   scheme.outcomes.push_back(
       {.row = 2, .key = "B", .standing = Standing::NotRated, .why = "缺少“亩均税收”（缺报）\t\n\\"});
   scheme.balance = balance_of(scheme, 2, {"A", "B", "C", "D"});
@@ -42,13 +39,12 @@ Result small_result() {
   roster.entries.push_back({.row = 1, .key = "B", .place = RosterEntry::Place::Unknown, .why = "缺数据"});
   count_entries(roster);
   result.rosters.push_back(roster);
-  result.aggregates.push_back({
-      .indicator = "全区亩均税收",
-      .id = "tax",
-      .clause = "",
-      .mark = "",
-      .cells = {{"", "", State::Known, "3.25"_decimal, 7}, {"镇街", "1", State::Missing, {}, 0}}
-  });
+  result.aggregates.push_back(
+      {.indicator = "全区亩均税收",
+       .id = "tax",
+       .clause = "",
+       .mark = "",
+       .cells = {{"", "", State::Known, "3.25"_decimal, 7}, {"镇街", "1", State::Missing, {}, 0}}});
   result.targets.push_back({.target = "P10",
                             .clause = "二·P10",
                             .mark = "",
@@ -96,16 +92,16 @@ TEST(fingerprint, ignores_order_and_row_numbers_but_no_fact) {
     void (*change)(Result&);
   };
   const Change kChanges[] = {
-      {"a total",      [](Result& r) { r.schemes[0].outcomes[0].total = "11.500001"_decimal; }      },
-      {"a grade",      [](Result& r) { r.schemes[0].outcomes[0].grade = "B"; }                      },
-      {"a rank",       [](Result& r) { r.schemes[0].outcomes[0].rank = 2; }                         },
-      {"a state",      [](Result& r) { r.schemes[0].outcomes[0].items[1].state = State::Disputed; } },
-      {"a reason",     [](Result& r) { r.schemes[0].outcomes[1].why = "其他"; }                   },
-      {"a place",      [](Result& r) { r.rosters[0].entries[1].place = RosterEntry::Place::Listed; }},
-      {"a cell",       [](Result& r) { r.aggregates[0].cells[0].value = "3.26"_decimal; }           },
-      {"the snapshot", [](Result& r) { r.header.snapshot_fingerprint = "bc"; }                      },
-      {"the period",   [](Result& r) { r.header.period = calendar::Period::year(2021); }            },
-      {"a refusal",    [](Result& r) { r.refusals.clear(); }                                        },
+      {"a total", [](Result& r) { r.schemes[0].outcomes[0].total = "11.500001"_decimal; }},
+      {"a grade", [](Result& r) { r.schemes[0].outcomes[0].grade = "B"; }},
+      {"a rank", [](Result& r) { r.schemes[0].outcomes[0].rank = 2; }},
+      {"a state", [](Result& r) { r.schemes[0].outcomes[0].items[1].state = State::Disputed; }},
+      {"a reason", [](Result& r) { r.schemes[0].outcomes[1].why = "其他"; }},
+      {"a place", [](Result& r) { r.rosters[0].entries[1].place = RosterEntry::Place::Listed; }},
+      {"a cell", [](Result& r) { r.aggregates[0].cells[0].value = "3.26"_decimal; }},
+      {"the snapshot", [](Result& r) { r.header.snapshot_fingerprint = "bc"; }},
+      {"the period", [](Result& r) { r.header.period = calendar::Period::year(2021); }},
+      {"a refusal", [](Result& r) { r.refusals.clear(); }},
   };
   for (const Change& each : kChanges) {
     Result changed = result;
@@ -145,14 +141,14 @@ struct BalanceCase {
 };
 
 const BalanceCase kBalanceCases[] = {
-    {"as made",                  [](SchemeResult&) {},                                               2, ""                                       },
-    {"a record was lost",        [](SchemeResult&) {},                                               3, "应评 3 ≠ 参评 + 免评 + 不评 2"},
-    {"a grade outside the list", [](SchemeResult& s) { s.outcomes[0].grade = "E"; },                 2,
-     "参评 1 ≠ 各档之和 0"                                                                                                               },
-    {"a record twice",           [](SchemeResult& s) { s.outcomes[1].key = "A"; },                   2, "同一对象出现两次：A"           },
-    {"rated without a group",    [](SchemeResult& s) { s.outcomes[0].group = -1; },                  2, "参评对象没有分组：A"           },
-    {"not due but counted",      [](SchemeResult& s) { s.outcomes[1].standing = Standing::NotDue; }, 2,
-     "不在应评范围的对象进了结果：B"                                                                                               },
+    {"as made", [](SchemeResult&) {}, 2, ""},
+    {"a record was lost", [](SchemeResult&) {}, 3, "应评 3 ≠ 参评 + 免评 + 不评 2"},
+    {"a grade outside the list", [](SchemeResult& s) { s.outcomes[0].grade = "E"; }, 2,
+     "参评 1 ≠ 各档之和 0"},
+    {"a record twice", [](SchemeResult& s) { s.outcomes[1].key = "A"; }, 2, "同一对象出现两次：A"},
+    {"rated without a group", [](SchemeResult& s) { s.outcomes[0].group = -1; }, 2, "参评对象没有分组：A"},
+    {"not due but counted", [](SchemeResult& s) { s.outcomes[1].standing = Standing::NotDue; }, 2,
+     "不在应评范围的对象进了结果：B"},
 };
 
 TEST(balance, says_every_equation_that_fails) {

@@ -88,9 +88,7 @@ void add_targets(const Meaning& meaning, result::Result& result) {
       figure.period = calendar::Period::span(*target.from, *target.to).value_or(meaning.period());
     figure.mark =
         mark_of(pack, target, {target.where.tree.get(), target.formula.tree.get(), target.goal.tree.get()});
-    const Extras extras{
-        {"期间", range_of(figure.period)}
-    };
+    const Extras extras{{"期间", range_of(figure.period)}};
     Gaps gaps;
     const std::string over = target.over;
     if (over.empty()) continue;  // a figure that other blocks give; the target room reads it there

@@ -184,11 +184,7 @@ std::string judge_item(const RecordMeaning& record, const pack::Scheme& scheme, 
   view.state = measured.state;
   view.weight = record.evaluate(item.weight, Numbers::Unrounded);
   view.base = record.evaluate(item.base, Numbers::Unrounded);
-  const Extras extras{
-      {"指标值", view.value },
-      {"基准值", view.base  },
-      {"权重",    view.weight}
-  };
+  const Extras extras{{"指标值", view.value}, {"基准值", view.base}, {"权重", view.weight}};
   if (view.value.is_null()) {
     if (item.missing == pack::SchemeItem::Missing::NotRated) return lacks_item(*indicator, view.state);
     view.by_missing_rule = true;
@@ -290,10 +286,7 @@ void finish(const RecordMeaning& record, const pack::Scheme& scheme, const Group
     scores.push_back(item.score);
   }
   if (scheme.total.present()) {
-    const Extras extras{
-        {"各项得分", Value(scores)  },
-        {"加减分",    view.adjustment}
-    };
+    const Extras extras{{"各项得分", Value(scores)}, {"加减分", view.adjustment}};
     view.total_unrounded = record.evaluate(scheme.total, Numbers::Unrounded, &extras);
   } else {
     std::optional<Decimal> sum = Decimal(0);

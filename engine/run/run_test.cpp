@@ -220,9 +220,7 @@ column::Snapshot snapshot_of(const pack::Pack& pack, const std::vector<Firm>& fi
   std::vector<std::vector<registers::Record>> records(pack.schema.registers.size());
   for (const Firm& firm : firms) {
     registers::Record of{.key = firm.key};
-    of.fields = {
-        {.state = quantity::State::Known, .value = std::string(firm.key)}
-    };
+    of.fields = {{.state = quantity::State::Known, .value = std::string(firm.key)}};
     for (const int year : {2021, 2022}) {
       registers::Record record{.key = firm.key, .period = calendar::Period::year(year)};
       for (const char* text : {firm.due, firm.utility, firm.tax, firm.land, firm.accident, firm.sheltered})
@@ -251,23 +249,23 @@ std::string words_of(const result::Result& result, const std::string& key) {
 }
 
 const std::vector<Firm> kFirms = {
-    {"a above the cap",       "t", "f", "900",   "10", "f", "f", "参评 150 1 AA | 不入列"      },
-    {"b ties with a",         "t", "f", "800",   "10", "t", "t",
-     "参评 150 1 AC | 不入列"                                                                  }, // veto wins over protection
-    {"c on the line",         "t", "f", "50",    "10", "?", "f", "参评 50 4 CC | 入列"          },
-    {"d on it when rounded",  "t", "f", "50.04", "10", "f", "f", "参评 50 4 CC | 入列"          },
-    {"e just above it",       "t", "f", "50.05", "10", "f", "f", "参评 50.1 3 BB | 不入列"     },
-    {"f a refund",            "t", "f", "-3",    "10", "f", "t", "参评 0 6 DB | 入列"           }, // protected to B
-    {"g utility",             "t", "t", "1",     "10", "f", "f", "免评公用工程 | 入列"      },
-    {"h no land",             "t", "f", "1",     "0",  "f", "f",
+    {"a above the cap", "t", "f", "900", "10", "f", "f", "参评 150 1 AA | 不入列"},
+    {"b ties with a", "t", "f", "800", "10", "t", "t",
+     "参评 150 1 AC | 不入列"},  // veto wins over protection
+    {"c on the line", "t", "f", "50", "10", "?", "f", "参评 50 4 CC | 入列"},
+    {"d on it when rounded", "t", "f", "50.04", "10", "f", "f", "参评 50 4 CC | 入列"},
+    {"e just above it", "t", "f", "50.05", "10", "f", "f", "参评 50.1 3 BB | 不入列"},
+    {"f a refund", "t", "f", "-3", "10", "f", "t", "参评 0 6 DB | 入列"},  // protected to B
+    {"g utility", "t", "t", "1", "10", "f", "f", "免评公用工程 | 入列"},
+    {"h no land", "t", "f", "1", "0", "f", "f",
      "不评缺少“亩均税收”（不适用） | 未知缺数据：亩均税收（不适用）"},
-    {"i tax not reported",    "t", "f", "?",     "10", "f", "f",
-     "不评缺少“亩均税收”（缺报） | 未知缺数据：亩均税收（缺报）"      },
-    {"j land in dispute",     "t", "f", "1",     "!",  "f", "f",
-     "不评缺少“亩均税收”（存疑） | 未知缺数据：亩均税收（存疑）"      },
-    {"k not due",             "f", "f", "1",     "10", "f", "f", " | "                              },
-    {"l not known to be due", "?", "f", "1",     "10", "f", "f",
-     "不评缺数据：应评（缺报） | 未知缺数据：应评（缺报）"                  },
+    {"i tax not reported", "t", "f", "?", "10", "f", "f",
+     "不评缺少“亩均税收”（缺报） | 未知缺数据：亩均税收（缺报）"},
+    {"j land in dispute", "t", "f", "1", "!", "f", "f",
+     "不评缺少“亩均税收”（存疑） | 未知缺数据：亩均税收（存疑）"},
+    {"k not due", "f", "f", "1", "10", "f", "f", " | "},
+    {"l not known to be due", "?", "f", "1", "10", "f", "f",
+     "不评缺数据：应评（缺报） | 未知缺数据：应评（缺报）"},
 };
 
 std::string by_hand(const char* ties) {

@@ -66,10 +66,10 @@ struct Shipped {
 TEST(shipped_packs, give_by_columns_what_the_interpreter_gives) {
   const std::string packs = SOURCE_DIR "/packs/";
   const Shipped kShipped[] = {
-      {"huangyan-2021", {}                        },
-      {"huangyan-2022", {}                        },
-      {"dinghai-2021",  {}                        },
-      {"dinghai-2021",  {packs + "sample-overlay"}},
+      {"huangyan-2021", {}},
+      {"huangyan-2022", {}},
+      {"dinghai-2021", {}},
+      {"dinghai-2021", {packs + "sample-overlay"}},
   };
   std::size_t rated = 0;
   for (const Shipped& each : kShipped) {

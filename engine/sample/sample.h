@@ -1,10 +1,12 @@
-// 样例区县: a made-up district, and the workbooks its providers would send, with their habits and their faults.
+// 样例区县: a made-up district, and the workbooks its providers would send, with their habits and their
+// faults.
 //
 // In:    a number of enterprises and a seed. Out: the same enterprises and the same files on every machine.
-// Never: names a real enterprise; leaves out the mark 样例数据; uses floating-point or the library's distributions.
-// Faults, at these rates: of each tax file one code has lost a digit, one is in scientific notation, one amount is in 元 among
-// 万元, one row stands twice, one twice with different amounts; 1 % of numbers are text with full-width digits, 2 % text with
-// commas; 1 % of statistics are "—"; 20 % of enterprises above scale have no emission figure.
+// Never: names a real enterprise; leaves out the mark 样例数据; uses floating-point or the library's
+// distributions. Faults, at these rates: of each tax file one code has lost a digit, one is in scientific
+// notation, one amount is in 元 among 万元, one row stands twice, one twice with different amounts; 1 % of
+// numbers are text with full-width digits, 2 % text with commas; 1 % of statistics are "—"; 20 % of
+// enterprises above scale have no emission figure.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -28,9 +30,9 @@ struct Year {
   int year = 0;
   // Whole numbers of the smallest unit written: 0.0001 万元, 0.01 亩, 0.01 吨标准煤 ...
   std::int64_t tax = 0, value_added = 0, revenue = 0, research = 0;  // 0.0001 万元
-  std::int64_t energy = 0;       // 0.01 吨标准煤
-  std::int64_t electricity = 0;  // 0.0001 万千瓦时
-  std::int64_t emission = -1;    // 0.0001 当量吨; -1: none reported
+  std::int64_t energy = 0;                                           // 0.01 吨标准煤
+  std::int64_t electricity = 0;                                      // 0.0001 万千瓦时
+  std::int64_t emission = -1;                                        // 0.0001 当量吨; -1: none reported
   std::int64_t staff = 0;
 };
 
@@ -38,8 +40,9 @@ struct Enterprise {
   std::string credit_code, name, industry, town, park;
   calendar::Date registered;
   std::int64_t land = 0;  // 0.01 亩
-  bool above_scale = false, public_utility = false, newly_above_scale = false, land_protected = false, major_construction = false,
-       not_in_production = false, research_unit = false, accident = false, environment_failed = false;
+  bool above_scale = false, public_utility = false, newly_above_scale = false, land_protected = false,
+       major_construction = false, not_in_production = false, research_unit = false, accident = false,
+       environment_failed = false;
   std::vector<Year> years;
 };
 
@@ -64,7 +67,8 @@ struct File {
   std::string register_id;  // empty: the headers say it
   std::string document;     // for results from before the system
 };
-// In the order in which they would arrive. `progress` hears each finished file. Throws std::runtime_error if the disk fails.
+// In the order in which they would arrive. `progress` hears each finished file. Throws std::runtime_error if
+// the disk fails.
 std::vector<File> write_workbooks(const District& district, const Options& options, const std::string& folder,
                                   const std::function<void(const File&)>& progress = {});
 

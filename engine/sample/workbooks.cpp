@@ -33,9 +33,12 @@ std::string decimal(std::int64_t amount, int places) {
 std::string full_width(std::string_view digits) {
   std::string out;
   for (const char c : digits) {
-    if (c >= '0' && c <= '9') out += std::string("\xEF\xBC") + static_cast<char>(0x90 + (c - '0'));
-    else if (c == '.') out += "．";
-    else out += c;
+    if (c >= '0' && c <= '9')
+      out += std::string("\xEF\xBC") + static_cast<char>(0x90 + (c - '0'));
+    else if (c == '.')
+      out += "．";
+    else
+      out += c;
   }
   return out;
 }
@@ -59,7 +62,8 @@ OutCell yes(bool truth) { return OutCell::of_text(truth ? "是" : "否"); }
 
 class Writer {
  public:
-  Writer(const District& district, const Options& options, std::string folder, const std::function<void(const File&)>& progress)
+  Writer(const District& district, const Options& options, std::string folder,
+         const std::function<void(const File&)>& progress)
       : district_(district), options_(options), folder_(std::move(folder)), progress_(progress) {
     std::filesystem::create_directories(folder_);
   }
@@ -83,8 +87,12 @@ class Writer {
   }
 
  private:
-  void save(sheet::WorkbookWriter& workbook, const std::string& name, const char* provider, const char* register_id, const std::string& document = {}) {
-    File file{.path = folder_ + "/" + kMark + "_" + provider + "_" + name + ".xlsx", .provider = provider, .register_id = register_id, .document = document};
+  void save(sheet::WorkbookWriter& workbook, const std::string& name, const char* provider,
+            const char* register_id, const std::string& document = {}) {
+    File file{.path = folder_ + "/" + kMark + "_" + provider + "_" + name + ".xlsx",
+              .provider = provider,
+              .register_id = register_id,
+              .document = document};
     const std::string bytes = workbook.finish();
     std::ofstream out(file.path, std::ios::binary);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
@@ -101,15 +109,23 @@ class Writer {
 
   void roll() {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "工业企业底册", .title = "定海区工业企业底册", .mark = kMark,
-                      .columns = {{{"统一社会信用代码"}}, {{"企业全称"}}, {{"行业代码"}}, {{"所属镇街"}}, {{"成立日期"}}}});
+    book.begin_sheet(
+        {.name = "工业企业底册",
+         .title = "定海区工业企业底册",
+         .mark = kMark,
+         .columns = {
+             {{"统一社会信用代码"}}, {{"企业全称"}}, {{"行业代码"}}, {{"所属镇街"}}, {{"成立日期"}}}});
     std::size_t row = 0;
     for (const Enterprise& e : district_.enterprises) {
       ++row;
       const std::string town = row % 9 == 4 ? e.town.substr(0, 6) : e.town;  // 金塘 for 金塘镇
-      const OutCell date = row % 11 == 3 ? OutCell::of_text(std::to_string(e.registered.year) + "." + std::to_string(e.registered.month) + "." + std::to_string(e.registered.day))
+      const OutCell date = row % 11 == 3 ? OutCell::of_text(std::to_string(e.registered.year) + "." +
+                                                            std::to_string(e.registered.month) + "." +
+                                                            std::to_string(e.registered.day))
                                          : OutCell::of_date(e.registered);
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), OutCell::of_text(row % 13 == 5 ? "C" + e.industry : e.industry), OutCell::of_text(town), date};
+      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name),
+                               OutCell::of_text(row % 13 == 5 ? "C" + e.industry : e.industry),
+                               OutCell::of_text(town), date};
       book.row(cells);
     }
     save(book, "企业底册", "市市场监管局定海分局", "enterprise");
@@ -117,10 +133,14 @@ class Writer {
 
   void parks() {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "园区与类别", .title = "园区企业与公用工程类企业", .mark = kMark, .columns = {{{"社会信用代码"}}, {{"单位名称"}}, {{"产业平台"}}, {{"民生公益类"}}}});
+    book.begin_sheet({.name = "园区与类别",
+                      .title = "园区企业与公用工程类企业",
+                      .mark = kMark,
+                      .columns = {{{"社会信用代码"}}, {{"单位名称"}}, {{"产业平台"}}, {{"民生公益类"}}}});
     for (const Enterprise& e : district_.enterprises) {
       if (e.park.empty() && !e.public_utility) continue;
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), OutCell::of_text(e.park), yes(e.public_utility)};
+      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name),
+                               OutCell::of_text(e.park), yes(e.public_utility)};
       book.row(cells);
     }
     save(book, "园区企业名录", "区经信局", "enterprise");
@@ -131,8 +151,13 @@ class Writer {
     for (int year = options_.first_year; year <= options_.last_year; ++year) {
       const bool square_metres = year == 2022;
       sheet::WorkbookWriter book;
-      book.begin_sheet({.name = std::to_string(year) + "年用地", .title = std::to_string(year) + "年度工业企业用地情况", .mark = kMark,
-                        .columns = {{{"统一社会信用代码"}}, {{"单位名称"}}, {{square_metres ? "实际用地面积（平方米）" : "实际用地面积（亩）"}}, {{"新供地保护期"}}}});
+      book.begin_sheet({.name = std::to_string(year) + "年用地",
+                        .title = std::to_string(year) + "年度工业企业用地情况",
+                        .mark = kMark,
+                        .columns = {{{"统一社会信用代码"}},
+                                    {{"单位名称"}},
+                                    {{square_metres ? "实际用地面积（平方米）" : "实际用地面积（亩）"}},
+                                    {{"新供地保护期"}}}});
       std::size_t row = 0;
       for (const Enterprise& e : district_.enterprises) {
         if (of(e, year) == nullptr) continue;
@@ -140,7 +165,8 @@ class Writer {
         if (row % 211 == 60) continue;  // not surveyed
         // 0.01 亩 = 20/3 平方米: given to a hundredth, as a survey gives it.
         const OutCell area = square_metres ? figure((e.land * 2000 + 1) / 3, 2, row) : figure(e.land, 2, row);
-        const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), area, yes(e.land_protected)};
+        const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), area,
+                                 yes(e.land_protected)};
         book.row(cells);
       }
       save(book, std::to_string(year) + "年用地", "市资源规划局定海分局", "enterprise_year");
@@ -151,8 +177,12 @@ class Writer {
   void taxes(int year) {
     const bool yuan = year == 2021;
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "税收", .title = std::to_string(year) + "年工业企业税收情况表", .mark = kMark, .lines = {yuan ? "单位：元" : "单位：万元"},
-                      .columns = {{{"纳税人识别号"}}, {{"单位名称"}}, {{yuan ? "入库税金（元）" : "入库税金（万元）"}}}});
+    book.begin_sheet(
+        {.name = "税收",
+         .title = std::to_string(year) + "年工业企业税收情况表",
+         .mark = kMark,
+         .lines = {yuan ? "单位：元" : "单位：万元"},
+         .columns = {{{"纳税人识别号"}}, {{"单位名称"}}, {{yuan ? "入库税金（元）" : "入库税金（万元）"}}}});
     std::size_t row = 0;
     std::int64_t total = 0;
     for (const Enterprise& e : district_.enterprises) {
@@ -169,11 +199,13 @@ class Writer {
       book.row(cells);
       if (row == 150) book.row(cells);
       if (row == 190) {
-        const OutCell other[] = {OutCell::of_text(code), OutCell::of_text(e.name), yuan ? figure(amount + 10000, 0, row) : figure(amount + 10000, 4, row)};
+        const OutCell other[] = {OutCell::of_text(code), OutCell::of_text(e.name),
+                                 yuan ? figure(amount + 10000, 0, row) : figure(amount + 10000, 4, row)};
         book.row(other);
       }
     }
-    const OutCell sum[] = {OutCell::of_text("合计"), OutCell::empty(), OutCell::of_number(decimal(total, yuan ? 0 : 4))};
+    const OutCell sum[] = {OutCell::of_text("合计"), OutCell::empty(),
+                           OutCell::of_number(decimal(total, yuan ? 0 : 4))};
     book.row(sum);
     const OutCell note[] = {OutCell::of_text("填表人：样例    注：含退税还原，样例数据")};
     book.row(note);
@@ -182,19 +214,35 @@ class Writer {
 
   void statistics(int year) {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "主要指标", .title = std::to_string(year) + "年工业企业主要经济指标", .mark = kMark,
-                      .columns = {{{"基本情况", "统一社会信用代码"}}, {{"基本情况", "单位详细名称"}}, {{"基本情况", "是否规上"}}, {{"基本情况", "当年小升规"}},
-                                  {{"产出", "工业增加值（万元）"}}, {{"产出", "主营业务收入（万元）"}}, {{"投入", "R&D经费支出（万元）"}}, {{"投入", "全部从业人员平均人数（人）"}},
-                                  {{"能耗", "综合能耗等价值（吨标准煤）"}}, {{"能耗", "综合能耗当量值（吨标准煤）"}}}});
+    book.begin_sheet({.name = "主要指标",
+                      .title = std::to_string(year) + "年工业企业主要经济指标",
+                      .mark = kMark,
+                      .columns = {{{"基本情况", "统一社会信用代码"}},
+                                  {{"基本情况", "单位详细名称"}},
+                                  {{"基本情况", "是否规上"}},
+                                  {{"基本情况", "当年小升规"}},
+                                  {{"产出", "工业增加值（万元）"}},
+                                  {{"产出", "主营业务收入（万元）"}},
+                                  {{"投入", "R&D经费支出（万元）"}},
+                                  {{"投入", "全部从业人员平均人数（人）"}},
+                                  {{"能耗", "综合能耗等价值（吨标准煤）"}},
+                                  {{"能耗", "综合能耗当量值（吨标准煤）"}}}});
     std::size_t row = 0;
     for (const Enterprise& e : district_.enterprises) {
       const Year* y = of(e, year);
       if (y == nullptr) continue;
       ++row;
       const bool gap = row % 100 == 63;
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), yes(e.above_scale), yes(e.newly_above_scale && year == 2023),
-                               gap ? OutCell::of_text("—") : figure(y->value_added, 4, row), figure(y->revenue, 4, row + 1), figure(y->research, 4, row + 2),
-                               figure(y->staff, 0, row + 3), figure(y->energy, 2, row + 4), figure(y->energy * 2 / 5, 2, row + 5)};
+      const OutCell cells[] = {OutCell::of_text(e.credit_code),
+                               OutCell::of_text(e.name),
+                               yes(e.above_scale),
+                               yes(e.newly_above_scale && year == 2023),
+                               gap ? OutCell::of_text("—") : figure(y->value_added, 4, row),
+                               figure(y->revenue, 4, row + 1),
+                               figure(y->research, 4, row + 2),
+                               figure(y->staff, 0, row + 3),
+                               figure(y->energy, 2, row + 4),
+                               figure(y->energy * 2 / 5, 2, row + 5)};
       book.row(cells);
     }
     save(book, std::to_string(year) + "年统计", "区统计局", "enterprise_year");
@@ -204,15 +252,23 @@ class Writer {
   void electricity(int year) {
     const bool hours = year == 2023;
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "用电", .title = std::to_string(year) + "年工业用户用电量", .mark = kMark,
-                      .columns = {{{"电表户号"}}, {{"用户名称"}}, {{"社会信用代码"}}, {{hours ? "年用电量（千瓦时）" : "年用电量（万千瓦时）"}}, {{"备注"}}}});
+    book.begin_sheet({.name = "用电",
+                      .title = std::to_string(year) + "年工业用户用电量",
+                      .mark = kMark,
+                      .columns = {{{"电表户号"}},
+                                  {{"用户名称"}},
+                                  {{"社会信用代码"}},
+                                  {{hours ? "年用电量（千瓦时）" : "年用电量（万千瓦时）"}},
+                                  {{"备注"}}}});
     std::size_t row = 0;
     for (const Enterprise& e : district_.enterprises) {
       const Year* y = of(e, year);
       if (y == nullptr) continue;
       ++row;
-      const OutCell cells[] = {OutCell::of_text("33" + std::to_string(7000000000 + static_cast<std::int64_t>(row))), OutCell::of_text(e.name), OutCell::of_text(e.credit_code),
-                               hours ? figure(y->electricity, 0, row) : figure(y->electricity, 4, row), OutCell::empty()};
+      const OutCell cells[] = {
+          OutCell::of_text("33" + std::to_string(7000000000 + static_cast<std::int64_t>(row))),
+          OutCell::of_text(e.name), OutCell::of_text(e.credit_code),
+          hours ? figure(y->electricity, 0, row) : figure(y->electricity, 4, row), OutCell::empty()};
       book.row(cells);
     }
     save(book, std::to_string(year) + "年用电", "定海供电公司", "enterprise_year");
@@ -220,15 +276,19 @@ class Writer {
 
   void environment(int year) {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "排放", .title = std::to_string(year) + "年主要污染物排放", .mark = kMark,
-                      .columns = {{{"统一社会信用代码"}}, {{"企业全称"}}, {{"排污数据（当量吨）"}}, {{"环保不达标"}}}});
+    book.begin_sheet(
+        {.name = "排放",
+         .title = std::to_string(year) + "年主要污染物排放",
+         .mark = kMark,
+         .columns = {{{"统一社会信用代码"}}, {{"企业全称"}}, {{"排污数据（当量吨）"}}, {{"环保不达标"}}}});
     std::size_t row = 0;
     for (const Enterprise& e : district_.enterprises) {
       const Year* y = of(e, year);
       if (y == nullptr || (!e.above_scale && !e.environment_failed)) continue;
       ++row;
       const OutCell emission = y->emission < 0 ? OutCell::of_text("缺报") : figure(y->emission, 4, row);
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), emission, yes(e.environment_failed && year == 2023)};
+      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), emission,
+                               yes(e.environment_failed && year == 2023)};
       book.row(cells);
     }
     save(book, std::to_string(year) + "年排放", "市生态环境局定海分局", "enterprise_year");
@@ -236,14 +296,19 @@ class Writer {
 
   void labels(int year) {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "标识", .title = std::to_string(year) + "年企业标识", .mark = kMark,
-                      .columns = {{{"信用代码"}}, {{"单位名称"}}, {{"研发机构"}}, {{"重大项目建设期"}}, {{"尚未投产"}}}});
+    book.begin_sheet(
+        {.name = "标识",
+         .title = std::to_string(year) + "年企业标识",
+         .mark = kMark,
+         .columns = {{{"信用代码"}}, {{"单位名称"}}, {{"研发机构"}}, {{"重大项目建设期"}}, {{"尚未投产"}}}});
     std::size_t row = 0;
     for (const Enterprise& e : district_.enterprises) {
       if (of(e, year) == nullptr) continue;
       // Research units are founded over the years: a tenth of them each year.
       const bool founded = ++row % 10 >= static_cast<std::size_t>(std::max(0, options_.last_year - year));
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), yes(e.research_unit && founded), yes(e.major_construction), yes(e.not_in_production)};
+      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name),
+                               yes(e.research_unit && founded), yes(e.major_construction),
+                               yes(e.not_in_production)};
       book.row(cells);
     }
     save(book, std::to_string(year) + "年标识", "区经信局", "enterprise_year");
@@ -251,10 +316,14 @@ class Writer {
 
   void accidents(int year) {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "事故", .title = std::to_string(year) + "年重大安全责任事故企业", .mark = kMark, .columns = {{{"统一社会信用代码"}}, {{"单位名称"}}, {{"重大安全责任事故"}}}});
+    book.begin_sheet({.name = "事故",
+                      .title = std::to_string(year) + "年重大安全责任事故企业",
+                      .mark = kMark,
+                      .columns = {{{"统一社会信用代码"}}, {{"单位名称"}}, {{"重大安全责任事故"}}}});
     for (const Enterprise& e : district_.enterprises) {
       if (of(e, year) == nullptr) continue;
-      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name), yes(e.accident && year == 2023)};
+      const OutCell cells[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name),
+                               yes(e.accident && year == 2023)};
       book.row(cells);
     }
     save(book, std::to_string(year) + "年安全", "区应急局", "enterprise_year");
@@ -262,17 +331,36 @@ class Writer {
 
   void district_years() {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "区县年度", .title = "定海区主要经济与财政数据", .mark = kMark,
-                      .columns = {{{"地区"}}, {{"年度"}}, {{"地区生产总值（亿元）"}}, {{"制造业增加值（亿元）"}}, {{"工业投资（亿元）"}}, {{"制造业投资（亿元）"}}, {{"规上工业综合能耗（万吨标准煤）"}},
-                                  {{"规上工业增加值（亿元）"}}, {{"财政科技投入（万元）"}}, {{"土地出让收入收益（万元）"}}, {{"专项经费提取额（万元）"}}, {{"出让土地总面积（亩）"}}, {{"出让工业用地面积（亩）"}},
-                                  {{"新增工业用地出让面积（亩）"}}, {{"标准地出让面积（亩）"}}, {{"工业用地总量（亩）"}}}});
+    book.begin_sheet({.name = "区县年度",
+                      .title = "定海区主要经济与财政数据",
+                      .mark = kMark,
+                      .columns = {{{"地区"}},
+                                  {{"年度"}},
+                                  {{"地区生产总值（亿元）"}},
+                                  {{"制造业增加值（亿元）"}},
+                                  {{"工业投资（亿元）"}},
+                                  {{"制造业投资（亿元）"}},
+                                  {{"规上工业综合能耗（万吨标准煤）"}},
+                                  {{"规上工业增加值（亿元）"}},
+                                  {{"财政科技投入（万元）"}},
+                                  {{"土地出让收入收益（万元）"}},
+                                  {{"专项经费提取额（万元）"}},
+                                  {{"出让土地总面积（亩）"}},
+                                  {{"出让工业用地面积（亩）"}},
+                                  {{"新增工业用地出让面积（亩）"}},
+                                  {{"标准地出让面积（亩）"}},
+                                  {{"工业用地总量（亩）"}}}});
     for (int year = options_.first_year; year <= options_.last_year; ++year) {
       const std::int64_t step = year - options_.first_year;
-      std::vector<OutCell> cells = {OutCell::of_text(district_.place.area), OutCell::of_text(std::to_string(year))};
-      const std::pair<std::int64_t, int> figures[] = {{5750 + 420 * step, 1}, {1080 + 105 * step, 1}, {600 + 92 * step, 1}, {430 + 60 * step, 1}, {410 + 12 * step, 1}, {1390 + 130 * step, 1},
-                                                      {12500 + 1100 * step, 0}, {98000 + 4000 * step, 0}, {480 + 35 * step, 0}, {1900 + 40 * step, 0}, {540 + 35 * step, 0}, {360 + 20 * step, 0},
-                                                      {360 + 20 * step, 0}, {41000 + 160 * step, 0}};
-      for (const auto& [amount, places] : figures) cells.push_back(OutCell::of_number(decimal(amount, places)));
+      std::vector<OutCell> cells = {OutCell::of_text(district_.place.area),
+                                    OutCell::of_text(std::to_string(year))};
+      const std::pair<std::int64_t, int> figures[] = {
+          {5750 + 420 * step, 1}, {1080 + 105 * step, 1}, {600 + 92 * step, 1},     {430 + 60 * step, 1},
+          {410 + 12 * step, 1},   {1390 + 130 * step, 1}, {12500 + 1100 * step, 0}, {98000 + 4000 * step, 0},
+          {480 + 35 * step, 0},   {1900 + 40 * step, 0},  {540 + 35 * step, 0},     {360 + 20 * step, 0},
+          {360 + 20 * step, 0},   {41000 + 160 * step, 0}};
+      for (const auto& [amount, places] : figures)
+        cells.push_back(OutCell::of_number(decimal(amount, places)));
       book.row(cells);
     }
     save(book, "区县年度", "区财政局", "district_year");
@@ -280,16 +368,29 @@ class Writer {
 
   void revitalised() {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "盘活地块", .title = "盘活闲置低效用地台账", .mark = kMark,
-                      .columns = {{{"盘活宗地编号"}}, {{"所属镇街"}}, {{"完成日期"}}, {{"腾出面积（亩）"}}, {{"盘活方式"}}, {{"文号"}}}});
+    book.begin_sheet({.name = "盘活地块",
+                      .title = "盘活闲置低效用地台账",
+                      .mark = kMark,
+                      .columns = {{{"盘活宗地编号"}},
+                                  {{"所属镇街"}},
+                                  {{"完成日期"}},
+                                  {{"腾出面积（亩）"}},
+                                  {{"盘活方式"}},
+                                  {{"文号"}}}});
     constexpr const char* kKinds[] = {"收回", "转让", "再开发", "出租", "追加投资"};
     const std::int64_t parcels = std::max<std::int64_t>(8, options_.firms / 25);
     for (std::int64_t i = 0; i < parcels; ++i) {
       const auto at = static_cast<std::size_t>(i);
       const Town& town = district_.place.towns[(at * 5 + 3) % district_.place.towns.size()];
-      const calendar::Date done{static_cast<std::int32_t>(2021 + i % 3), static_cast<std::int32_t>(1 + i * 7 % 12), static_cast<std::int32_t>(1 + i * 11 % 28)};
-      const OutCell cells[] = {OutCell::of_text("样例-PH-" + std::to_string(1000 + i)), OutCell::of_text(town.name), OutCell::of_date(done),
-                               OutCell::of_number(decimal(300 + i * 137 % 2600, 2)), OutCell::of_text(kKinds[at % 5]), OutCell::of_text("样例凭证" + std::to_string(i + 1))};
+      const calendar::Date done{static_cast<std::int32_t>(2021 + i % 3),
+                                static_cast<std::int32_t>(1 + i * 7 % 12),
+                                static_cast<std::int32_t>(1 + i * 11 % 28)};
+      const OutCell cells[] = {OutCell::of_text("样例-PH-" + std::to_string(1000 + i)),
+                               OutCell::of_text(town.name),
+                               OutCell::of_date(done),
+                               OutCell::of_number(decimal(300 + i * 137 % 2600, 2)),
+                               OutCell::of_text(kKinds[at % 5]),
+                               OutCell::of_text("样例凭证" + std::to_string(i + 1))};
       book.row(cells);
     }
     save(book, "盘活用地", "区经信局", "revitalised_parcel");
@@ -297,12 +398,19 @@ class Writer {
 
   void earlier_results() {
     sheet::WorkbookWriter book;
-    book.begin_sheet({.name = "2020年度结果", .title = "2020年度综合评价公布结果", .mark = kMark,
-                      .columns = {{{"序号"}}, {{"统一社会信用代码"}}, {{"年度"}}, {{"类别"}}, {{"等级"}}, {{"文号"}}}});
+    book.begin_sheet(
+        {.name = "2020年度结果",
+         .title = "2020年度综合评价公布结果",
+         .mark = kMark,
+         .columns = {{{"序号"}}, {{"统一社会信用代码"}}, {{"年度"}}, {{"类别"}}, {{"等级"}}, {{"文号"}}}});
     constexpr const char* kGrades[] = {"A", "B", "B", "C", "B", "C", "D"};
     for (std::size_t i = 0; i < district_.enterprises.size(); i += 17) {
-      const OutCell cells[] = {OutCell::of_text("样例-2020-" + std::to_string(i + 1)), OutCell::of_text(district_.enterprises[i].credit_code), OutCell::of_text("2020"), OutCell::of_text("综合评价等级"),
-                               OutCell::of_text(kGrades[i % 7]), OutCell::of_text("样例文号〔2021〕1号")};
+      const OutCell cells[] = {OutCell::of_text("样例-2020-" + std::to_string(i + 1)),
+                               OutCell::of_text(district_.enterprises[i].credit_code),
+                               OutCell::of_text("2020"),
+                               OutCell::of_text("综合评价等级"),
+                               OutCell::of_text(kGrades[i % 7]),
+                               OutCell::of_text("样例文号〔2021〕1号")};
       book.row(cells);
     }
     save(book, "2020年度公布结果", "区经信局", "external_result", "样例文号〔2021〕1号");
@@ -317,7 +425,8 @@ class Writer {
 
 }  // namespace
 
-std::vector<File> write_workbooks(const District& district, const Options& options, const std::string& folder, const std::function<void(const File&)>& progress) {
+std::vector<File> write_workbooks(const District& district, const Options& options, const std::string& folder,
+                                  const std::function<void(const File&)>& progress) {
   return Writer(district, options, folder, progress).write();
 }
 

@@ -65,7 +65,8 @@ CreditCode read_credit_code(std::string_view written) {
 
 std::string credit_code_from(std::uint64_t serial, std::string_view area) {
   std::string organisation(8, '0');
-  for (std::size_t i = organisation.size(); i-- > 0; serial /= 10) organisation[i] = static_cast<char>('0' + serial % 10);
+  for (std::size_t i = organisation.size(); i-- > 0; serial /= 10)
+    organisation[i] = static_cast<char>('0' + serial % 10);
   const char check = *organisation_code_check(organisation);
   const std::string first = "91" + std::string(area) + organisation + check;
   return first + *credit_code_check(first);

@@ -19,10 +19,12 @@ const CodeCase kCases[] = {
     {"made up", "91330902684307791B", "91330902684307791B", CreditCodeFault::None},
     {"lower case and full width", "９１３３0902684307791b", "91330902684307791B", CreditCodeFault::None},
     {"blanks inside", " 9133 0902 6843 0779 1B ", "91330902684307791B", CreditCodeFault::None},
-    {"an early code whose check digit differs", "91350100M0009X1HT6", "91350100M0009X1HT6", CreditCodeFault::CheckDigit},
+    {"an early code whose check digit differs", "91350100M0009X1HT6", "91350100M0009X1HT6",
+     CreditCodeFault::CheckDigit},
     {"one digit lost", "9133090274855633R", "9133090274855633R", CreditCodeFault::Length},
     {"scientific notation", "9.13309E+17", "9.13309E+17", CreditCodeFault::Scientific},
-    {"a letter that the standard leaves out", "91330902684307791I", "91330902684307791I", CreditCodeFault::Letter},
+    {"a letter that the standard leaves out", "91330902684307791I", "91330902684307791I",
+     CreditCodeFault::Letter},
     {"nothing", "", "", CreditCodeFault::Length},
 };
 

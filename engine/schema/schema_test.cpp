@@ -9,12 +9,11 @@ Codes towns() {
   Codes codes;
   codes.id = "town";
   codes.entries = {
-      {.code = "330902",     .name = "定海区"                     },
-      {                      .code = "330902100", .name = "金塘镇", .aliases = {"金塘", "金塘管委会"}, .parent = "330902"},
-      {    .code = "330902001",  .name = "昌国街道",                   .aliases = {"昌国"}, .parent = "330902"},
-      {.code = "昌国",                    .name = "另一个",                                             .parent = "ring"},
-      {                               .code = "ring",                    .name = "环",                                               .parent = "昌国"}
-  };
+      {.code = "330902", .name = "定海区"},
+      {.code = "330902100", .name = "金塘镇", .aliases = {"金塘", "金塘管委会"}, .parent = "330902"},
+      {.code = "330902001", .name = "昌国街道", .aliases = {"昌国"}, .parent = "330902"},
+      {.code = "昌国", .name = "另一个", .parent = "ring"},
+      {.code = "ring", .name = "环", .parent = "昌国"}};
   return codes;
 }
 
@@ -24,13 +23,13 @@ struct WritingCase {
   const char* code;  // "" = none
 };
 const WritingCase kWritings[] = {
-    {"a code",                                 "330902100",                       "330902100"},
-    {"full-width digits and blanks around",    "　３３０９０２１００ ", "330902100"},
-    {"a name",                                 "金塘镇",                       "330902100"},
-    {"an alias",                               "金塘管委会",                 "330902100"},
-    {"a code wins over another entry's alias", "昌国",                          "昌国"   },
-    {"nothing near is guessed",                "金唐镇",                       ""         },
-    {"blank",                                  " ",                               ""         },
+    {"a code", "330902100", "330902100"},
+    {"full-width digits and blanks around", "　３３０９０２１００ ", "330902100"},
+    {"a name", "金塘镇", "330902100"},
+    {"an alias", "金塘管委会", "330902100"},
+    {"a code wins over another entry's alias", "昌国", "昌国"},
+    {"nothing near is guessed", "金唐镇", ""},
+    {"blank", " ", ""},
 };
 
 TEST(Codes, RecogniseWhatPeopleWrite) {
@@ -60,17 +59,15 @@ TEST(Codes, PositionAndHierarchy) {
 
 TEST(Schema, ImportableFieldsOfAFactRegisterBeginWithTheKeyOfItsRecord) {
   Schema schema;
-  schema.registers = {
-      {.id = "enterprise",
-       .name = "企业",
-       .key = {"credit_code"},
-       .fields = {{.id = "credit_code", .name = "统一社会信用代码"},
-                  {.id = "legal_name", .name = "企业名称"}}},
-      {.id = "enterprise_year",
-       .name = "企业年度",
-       .of = "enterprise",
-       .fields = {{.id = "tax_paid", .name = "实缴税收"}}  }
-  };
+  schema.registers = {{.id = "enterprise",
+                       .name = "企业",
+                       .key = {"credit_code"},
+                       .fields = {{.id = "credit_code", .name = "统一社会信用代码"},
+                                  {.id = "legal_name", .name = "企业名称"}}},
+                      {.id = "enterprise_year",
+                       .name = "企业年度",
+                       .of = "enterprise",
+                       .fields = {{.id = "tax_paid", .name = "实缴税收"}}}};
   std::string ids;
   for (const Field* field : schema.importable_fields(schema.registers[1])) ids += field->id + " ";
   EXPECT_EQ(ids, "credit_code tax_paid ");

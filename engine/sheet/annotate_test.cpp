@@ -27,41 +27,49 @@ struct PatchCase {
 const PatchCase kPatches[] = {
     {"at the end of a row",
      "<worksheet><dimension ref=\"A1:B2\"/><sheetData><row r=\"1\" spans=\"1:2\" ht=\"20\"><c "
-     "r=\"A1\"><v>1</v></c></row></sheetData><pageMargins/></worksheet>",                                    {{1, "问题"}},
+     "r=\"A1\"><v>1</v></c></row></sheetData><pageMargins/></worksheet>",
+     {{1, "问题"}},
      "<worksheet><dimension ref=\"A1:C2\"/><sheetData><row r=\"1\"  ht=\"20\"><c r=\"A1\"><v>1</v></c>"
      "<c r=\"C1\" t=\"inlineStr\"><is><t "
-     "xml:space=\"preserve\">问题</t></is></c></row></sheetData><pageMargins/></worksheet>"      },
+     "xml:space=\"preserve\">问题</t></is></c></row></sheetData><pageMargins/></worksheet>"},
     {"an empty formatted cell gives way, the ones behind it stay",
-     "<sheetData><row r='1'><c r='A1'/><c r='C1' s='3'/><c r='D1' s='4'></c></row></sheetData>",             {{1, "x"}},
+     "<sheetData><row r='1'><c r='A1'/><c r='C1' s='3'/><c r='D1' s='4'></c></row></sheetData>",
+     {{1, "x"}},
      "<sheetData><row r='1'><c r='A1'/><c r=\"C1\" t=\"inlineStr\"><is><t "
-     "xml:space=\"preserve\">x</t></is></c><c r='D1' s='4'></c></row></sheetData>"                 },
+     "xml:space=\"preserve\">x</t></is></c><c r='D1' s='4'></c></row></sheetData>"},
     {"an empty cell with an end tag gives way",
-     "<sheetData><row><c/><c/><c s='4'></c></row></sheetData>",                                              {{1, "x"}},
+     "<sheetData><row><c/><c/><c s='4'></c></row></sheetData>",
+     {{1, "x"}},
      "<sheetData><row><c/><c/><c r=\"C1\" t=\"inlineStr\"><is><t "
-     "xml:space=\"preserve\">x</t></is></c></row></sheetData>"                                     },
+     "xml:space=\"preserve\">x</t></is></c></row></sheetData>"},
     {"before cells further right",
-     "<sheetData><row r='1'><c r='F1' s='3'/></row></sheetData>",                                            {{1, "x"}},
+     "<sheetData><row r='1'><c r='F1' s='3'/></row></sheetData>",
+     {{1, "x"}},
      "<sheetData><row r='1'><c r=\"C1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">x</t></is></c><c "
-     "r='F1' s='3'/></row></sheetData>"                                                            },
+     "r='F1' s='3'/></row></sheetData>"},
     {"rows that are not there, between and after",
-     "<sheetData><row r='2'><c r='A2'/></row><row r='5'/></sheetData>",                                      {{1, "一"}, {3, "三"}, {5, "五"}, {9, "九"}},
+     "<sheetData><row r='2'><c r='A2'/></row><row r='5'/></sheetData>",
+     {{1, "一"}, {3, "三"}, {5, "五"}, {9, "九"}},
      "<sheetData><row r=\"1\"><c r=\"C1\" t=\"inlineStr\"><is><t "
      "xml:space=\"preserve\">一</t></is></c></row><row r='2'><c r='A2'/></row>"
      "<row r=\"3\"><c r=\"C3\" t=\"inlineStr\"><is><t xml:space=\"preserve\">三</t></is></c></row>"
      "<row r='5'><c r=\"C5\" t=\"inlineStr\"><is><t xml:space=\"preserve\">五</t></is></c></row>"
      "<row r=\"9\"><c r=\"C9\" t=\"inlineStr\"><is><t "
-     "xml:space=\"preserve\">九</t></is></c></row></sheetData>"                                   },
+     "xml:space=\"preserve\">九</t></is></c></row></sheetData>"},
     {"an empty sheet",
-     "<worksheet><sheetData/></worksheet>",                                                                  {{1, "x"}},
+     "<worksheet><sheetData/></worksheet>",
+     {{1, "x"}},
      "<worksheet><sheetData><row r=\"1\"><c r=\"C1\" t=\"inlineStr\"><is><t "
-     "xml:space=\"preserve\">x</t></is></c></row></sheetData></worksheet>"                         },
+     "xml:space=\"preserve\">x</t></is></c></row></sheetData></worksheet>"},
     {"the sender's prefix",
-     "<x:worksheet xmlns:x='s'><x:sheetData><x:row r='1'><x:c r='A1'/></x:row></x:sheetData></x:worksheet>", {{1, "x"}},
+     "<x:worksheet xmlns:x='s'><x:sheetData><x:row r='1'><x:c r='A1'/></x:row></x:sheetData></x:worksheet>",
+     {{1, "x"}},
      "<x:worksheet xmlns:x='s'><x:sheetData><x:row r='1'><x:c r='A1'/><x:c r=\"C1\" "
      "t=\"inlineStr\"><x:is><x:t "
-     "xml:space=\"preserve\">x</x:t></x:is></x:c></x:row></x:sheetData></x:worksheet>"             },
+     "xml:space=\"preserve\">x</x:t></x:is></x:c></x:row></x:sheetData></x:worksheet>"},
     {"characters that XML keeps for itself",
-     "<sheetData/>",                                                                                         {{1, "a<b>&\"c\"\n_x000D_"}},
+     "<sheetData/>",
+     {{1, "a<b>&\"c\"\n_x000D_"}},
      "<sheetData><row r=\"1\"><c r=\"C1\" t=\"inlineStr\"><is><t "
      "xml:space=\"preserve\">a&lt;b&gt;&amp;\"c\"&#10;_x005F_x000D_</t></is></c></row></sheetData>"},
 };
@@ -79,8 +87,7 @@ TEST(Annotate, AWorkbookKeepsEveryOtherPart) {
   parts.emplace_back("xl/theme/theme1.xml", std::string(5000, 't'));
   const std::string bytes = made_package(parts);
   const std::vector<SheetRemarks> remarks = {
-      {.sheet = 0, .header_row = 1, .remarks = {{2, "没有用地面积"}, {2, "没有税收"}}}
-  };
+      {.sheet = 0, .header_row = 1, .remarks = {{2, "没有用地面积"}, {2, "没有税收"}}}};
   const Annotated copy = annotate("税收.xlsx", bytes, remarks);
   ASSERT_TRUE(copy.diagnostics.empty());
   EXPECT_EQ(copy.extension, ".xlsx");
@@ -109,8 +116,7 @@ TEST(Annotate, AFileThatCannotBeReadIsNotAnnotated) {
 TEST(Annotate, CommaSeparatedTextKeepsItsEncodingAndItsQuotes) {
   const std::string text = "表\r\n企业,\"税,收\"\r\n\"甲\n乙\",1\r\n\r\n丙,2,\r\n";
   const std::vector<SheetRemarks> remarks = {
-      {.header_row = 2, .remarks = {{3, "不是\"数\""}, {5, "多一列"}, {4, "空行"}}}
-  };
+      {.header_row = 2, .remarks = {{3, "不是\"数\""}, {5, "多一列"}, {4, "空行"}}}};
   const std::string expected =
       "表\r\n企业,\"税,收\",,\"问题\"\r\n\"甲\n乙\",1,,\"不是\"\"数\"\"\"\r\n,,,\"空行\"\r\n丙,2,,"
       "\"多一列\"\r\n";
@@ -136,9 +142,7 @@ TEST(Annotate, AnOldXlsComesBackAsXlsxWithItsValues) {
       "A4 text \"样例企业甲\"\nB4 number 120.5\n";
   EXPECT_EQ(render_cells(*old.workbook, 0),
             values + "C4 date 2023-03-01 2023-03-01\nA5 text \"样例企业乙\"\nB5 number -0.1\n");
-  const std::vector<SheetRemarks> remarks = {
-      {.header_row = 3, .remarks = {{5, "税收为负"}, {7, "缺行"}}}
-  };
+  const std::vector<SheetRemarks> remarks = {{.header_row = 3, .remarks = {{5, "税收为负"}, {7, "缺行"}}}};
   const Annotated copy = annotate("old.xls", bytes, remarks);
   EXPECT_EQ(copy.extension, ".xlsx");
   ASSERT_EQ(copy.diagnostics.size(), 1u);
@@ -160,10 +164,9 @@ TEST(Annotate, RemarksOfDiagnostics) {
        .place = {.sheet = "税收", .cell = "D17"},
        .message = {"不是数字。", "Not a number."},
        .advice = {"请改。", "Mend it."}},
-      {.code = "E",           .place = {.sheet = "税收", .cell = "9"},                               .message = {"整行重复。", "Twice."} },
-      {.code = "E",           .place = {.sheet = "用地", .cell = "A1"},                               .message = {"x", "x"}},
-      {.code = "E",           .place = {.file = "a"},                               .message = {"x", "x"}                     }
-  };
+      {.code = "E", .place = {.sheet = "税收", .cell = "9"}, .message = {"整行重复。", "Twice."}},
+      {.code = "E", .place = {.sheet = "用地", .cell = "A1"}, .message = {"x", "x"}},
+      {.code = "E", .place = {.file = "a"}, .message = {"x", "x"}}};
   const auto zh = remarks_of(diagnostics, "税收", diagnostic::Language::Chinese);
   ASSERT_EQ(zh.size(), 2u);
   EXPECT_EQ(zh[0].row, 9);

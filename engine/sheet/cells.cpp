@@ -15,9 +15,7 @@ class KeepingSink final : public RowSink {
  public:
   explicit KeepingSink(std::size_t count) : count_(count) {}
   bool row(int row_number, std::span<const Cell> cells) override {
-    rows.push_back({
-        row_number, {cells.begin(), cells.end()}
-    });
+    rows.push_back({row_number, {cells.begin(), cells.end()}});
     return rows.size() < count_;
   }
   std::vector<Row> rows;

@@ -19,9 +19,7 @@ class KeepingSink final : public RowSink {
  public:
   std::vector<Row> rows;
   bool row(int row_number, std::span<const Cell> cells) override {
-    rows.push_back({
-        row_number, {cells.begin(), cells.end()}
-    });
+    rows.push_back({row_number, {cells.begin(), cells.end()}});
     return true;
   }
 };
@@ -39,9 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     last_row = row.number;
   }
   find_table(workbook, 0);
-  const std::vector<SheetRemarks> remarks = {
-      {.header_row = 1, .remarks = {{3, "不是,数"}}}
-  };
+  const std::vector<SheetRemarks> remarks = {{.header_row = 1, .remarks = {{3, "不是,数"}}}};
   annotate("a.csv", bytes, remarks);
   return 0;
 }

@@ -30,28 +30,29 @@ struct CsvCase {
   const char* expected;
 };
 const CsvCase kCases[] = {
-    {"UTF-8",                                "企业,税收\n金塘,12\n",                 kExpected                                  },
-    {"UTF-8 with a mark, as Excel saves it", "\xEF\xBB\xBF企业,税收\r\n金塘,12\r\n", kExpected                                  },
-    {"GB18030",                              kGb18030,                                     kExpected                                  },
+    {"UTF-8", "企业,税收\n金塘,12\n", kExpected},
+    {"UTF-8 with a mark, as Excel saves it", "\xEF\xBB\xBF企业,税收\r\n金塘,12\r\n", kExpected},
+    {"GB18030", kGb18030, kExpected},
     {"UTF-16, Excel's Unicode text",
-     std::string("\xFF\xFE\x01\x4F\x1A\x4E\x09\x00\x0E\x7A\x36\x65\x0D\x00\x0A\x00",       16),
+     std::string("\xFF\xFE\x01\x4F\x1A\x4E\x09\x00\x0E\x7A\x36\x65\x0D\x00\x0A\x00", 16),
      "A1 text \"企业\"\nB1 text \"税收\"\n"},
-    {"no line break at the end",                                      "企业,税收\n金塘,12",                                                         kExpected                                    },
-    {"lines of an old Mac",                                      "企业,税收\r金塘,12\r",                                                              kExpected   },
-    {"semicolons",                                      "企业;税收\n金塘;12\n",                                                                       kExpected                                             },
-    {"tabs",                                      "企业\t税收\n金塘\t12\n",                                                                             kExpected       },
-    {"a separator line",                                      "sep=;\n企业;税收\n金塘;12\n",                                                                 kExpected                            },
-    {"a title with commas above a table with tabs",                                      "表,一,二\n企业\t税收\n金塘\t12\n",
+    {"no line break at the end", "企业,税收\n金塘,12", kExpected},
+    {"lines of an old Mac", "企业,税收\r金塘,12\r", kExpected},
+    {"semicolons", "企业;税收\n金塘;12\n", kExpected},
+    {"tabs", "企业\t税收\n金塘\t12\n", kExpected},
+    {"a separator line", "sep=;\n企业;税收\n金塘;12\n", kExpected},
+    {"a title with commas above a table with tabs", "表,一,二\n企业\t税收\n金塘\t12\n",
      "A1 text \"表,一,二\"\nA2 text \"企业\"\nB2 text \"税收\"\nA3 text \"金塘\"\nB3 text \"12\"\n"},
     {"quotes, doubled quotes, line breaks and separators inside",
-     "\"甲\"\"乙\",\"1,2\"\n\"上\n下\",x\n丙,y\n",                        "A1 text \"甲\\\"乙\"\nB1 text \"1,2\"\nA2 text \"上\\n下\"\nB2 text \"x\"\nA3 text \"丙\"\nB3 text "
-     "\"y\"\n"                                                                                },
-    {"a quote inside a field is a character",                                      "5\" 管,1\n",                                            "A1 text \"5\\\" 管\"\nB1 text \"1\"\n"},
-    {"codes kept by a formula",                                      "=\"00123\",x\n\"=\"\"007\"\"\",y\n",
-     "A1 text \"00123\"\nB1 text \"x\"\nA2 text \"007\"\nB2 text \"y\"\n"                                                                       },
-    {"blank lines count as rows and are not sent",                                      "a,b\n\n,,\nc,d\n",
+     "\"甲\"\"乙\",\"1,2\"\n\"上\n下\",x\n丙,y\n",
+     "A1 text \"甲\\\"乙\"\nB1 text \"1,2\"\nA2 text \"上\\n下\"\nB2 text \"x\"\nA3 text \"丙\"\nB3 text "
+     "\"y\"\n"},
+    {"a quote inside a field is a character", "5\" 管,1\n", "A1 text \"5\\\" 管\"\nB1 text \"1\"\n"},
+    {"codes kept by a formula", "=\"00123\",x\n\"=\"\"007\"\"\",y\n",
+     "A1 text \"00123\"\nB1 text \"x\"\nA2 text \"007\"\nB2 text \"y\"\n"},
+    {"blank lines count as rows and are not sent", "a,b\n\n,,\nc,d\n",
      "A1 text \"a\"\nB1 text \"b\"\nA4 text \"c\"\nB4 text \"d\"\n"},
-    {"full-width digits and blanks stay",                                      " １２ ,3\n",                                                "A1 text \" １２ \"\nB1 text \"3\"\n"                                                                                    },
+    {"full-width digits and blanks stay", " １２ ,3\n", "A1 text \" １２ \"\nB1 text \"3\"\n"},
 };
 TEST(Csv, ReadsWhatPeopleSend) {
   for (const CsvCase& one : kCases) EXPECT_EQ(cells_of(one.bytes), one.expected) << one.what;

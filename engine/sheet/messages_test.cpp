@@ -54,10 +54,7 @@ TEST(Messages, AsSendersReadThem) {
   page("网页", told("税收.xls", "<html><table>"));
   page("加密", told("税收.xlsx", encrypted));
   page("et", told("税收.et", compound + "x"));
-  page("ods", told("税收.ods", made_package({
-                                   {"mimetype",    "x"   },
-                                   {"content.xml", "<x/>"}
-  })));
+  page("ods", told("税收.ods", made_package({{"mimetype", "x"}, {"content.xml", "<x/>"}})));
   page("截断", told("税收.xlsx", sheet_of("").substr(0, 200)));
   page("XML 有误", told("税收.xlsx", sheet_of("<row>")));
   page("DTD", told("税收.xlsx", made_package(doctype)));

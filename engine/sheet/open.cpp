@@ -51,14 +51,14 @@ struct Signature {
   const char* en;
 };
 const Signature kNotTables[] = {
-    {"%PDF",         " PDF",             "a PDF document" },
-    {"\x89PNG",      "图片（PNG）",  "a PNG picture"  },
-    {"\xFF\xD8\xFF", "图片（JPEG）", "a JPEG picture" },
-    {"GIF8",         "图片（GIF）",  "a GIF picture"  },
-    {"Rar!",         " RAR 压缩包",   "a RAR archive"  },
-    {"7z\xBC\xAF",   " 7z 压缩包",    "a 7z archive"   },
-    {"\x1F\x8B",     " gzip 压缩包",  "a gzip archive" },
-    {"{\\rtf",       " RTF 文档",      "an RTF document"},
+    {"%PDF", " PDF", "a PDF document"},
+    {"\x89PNG", "图片（PNG）", "a PNG picture"},
+    {"\xFF\xD8\xFF", "图片（JPEG）", "a JPEG picture"},
+    {"GIF8", "图片（GIF）", "a GIF picture"},
+    {"Rar!", " RAR 压缩包", "a RAR archive"},
+    {"7z\xBC\xAF", " 7z 压缩包", "a 7z archive"},
+    {"\x1F\x8B", " gzip 压缩包", "a gzip archive"},
+    {"{\\rtf", " RTF 文档", "an RTF document"},
 };
 
 // What a text file that begins with a tag is; nullopt if it may be a .csv.

@@ -113,9 +113,7 @@ RC_GTEST_PROP(SheetLaws, AnnotatingAnXlsxLeavesEveryCellAndAddsTheRemarks, ()) {
   const int remarked = *rc::gen::inRange(2, 12);
   const std::string remark =
       *rc::gen::suchThat(any_text(), [](const std::string& text) { return !text.empty(); });
-  const std::vector<SheetRemarks> remarks = {
-      {.header_row = 1, .remarks = {{remarked, remark}}}
-  };
+  const std::vector<SheetRemarks> remarks = {{.header_row = 1, .remarks = {{remarked, remark}}}};
   const Annotated copy = annotate("a.xlsx", writer.finish(), remarks);
   const Opened opened = open_bytes("a.xlsx", copy.bytes);
   RC_ASSERT(opened.workbook != nullptr);
@@ -124,10 +122,7 @@ RC_GTEST_PROP(SheetLaws, AnnotatingAnXlsxLeavesEveryCellAndAddsTheRemarks, ()) {
     for (std::size_t column = 0; column < row.size(); ++column)
       if (!row[column].empty()) width = std::max(width, column + 1);
   rows.resize(std::max(rows.size(), static_cast<std::size_t>(remarked)));
-  for (const auto& [row, text] : {
-           std::pair<int, std::string>{1,        "问题"},
-            {remarked, remark  }
-  }) {
+  for (const auto& [row, text] : {std::pair<int, std::string>{1, "问题"}, {remarked, remark}}) {
     rows[static_cast<std::size_t>(row) - 1].resize(width + 1);
     rows[static_cast<std::size_t>(row) - 1][width] = text;
   }

@@ -72,14 +72,12 @@ std::string unit_in(std::string_view written) {
 
 // Takes the unit off the end of a header text: 实缴税金（万元）, 实缴税金(单位:万元), 实缴税金，万元.
 std::string take_unit(std::string& label) {
-  for (const auto& [open, close] : {
-           std::pair<std::string_view, std::string_view>{"（", "）"},
-           {"(",   ")"  },
-           {"（", ")"  },
-           {"(",   "）"},
-           {"[",   "]"  },
-           {"【", "】"}
-  }) {
+  for (const auto& [open, close] : {std::pair<std::string_view, std::string_view>{"（", "）"},
+                                    {"(", ")"},
+                                    {"（", ")"},
+                                    {"(", "）"},
+                                    {"[", "]"},
+                                    {"【", "】"}}) {
     if (!label.ends_with(close)) continue;
     const std::size_t at = label.rfind(open);
     if (at == std::string::npos || at == 0) continue;

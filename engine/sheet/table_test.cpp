@@ -59,42 +59,42 @@ struct TableCase {
   const char* picture;
 };
 const TableCase kCases[] = {
-    {"a plain table",                                        "企业名称|用地面积（亩）\n甲公司|12\n"                                  },
+    {"a plain table", "企业名称|用地面积（亩）\n甲公司|12\n"},
     {"title, unit line, data, total and note",
      "2023年税收情况表\n填报单位：区税务局|||单位：万元\n序号|企业名称|统一社会信用代码|实缴税金\n1|甲公司|"
      "91330902MA2A|120.5\n合 计|||120.5\n填表人：张三\n"
-     "merge A1:D1\n"                                                                                                                               },
+     "merge A1:D1\n"},
     {"two header rows of merged groups",
      "2022年度亩均效益评价数据\n企业名称|用地|||税收（万元）|\n|面积（亩）|其中：租用|证载用途|增值税|"
      "所得税\n甲公司|12|3|工业|10|2\n"
-     "merge A1:F1\nmerge A2:A3\nmerge B2:D2\nmerge E2:F2\n"                                                                                        },
+     "merge A1:F1\nmerge A2:A3\nmerge B2:D2\nmerge E2:F2\n"},
     {"three header rows",
      "企业|能耗|||\n|电||煤|\n|万千瓦时|折标（吨标准煤）|吨|折标（吨标准煤）\n甲|1|2|3|4\n"
-     "merge A1:A3\nmerge B1:E1\nmerge B2:C2\nmerge D2:E2\n"                                                                                        },
+     "merge A1:A3\nmerge B1:E1\nmerge B2:C2\nmerge D2:E2\n"},
     {"groups without merged ranges, as in .csv and .xls",
-     "企业名称|用地||税收\n|面积（亩）|性质|\n甲公司|12|工业|3\n"                                                              },
-    {"a row of units under the names",                       "企业名称|用地|税收\n—|亩|万元\n甲公司|12|3\n"                        },
-    {"column numbers under the header",                      "企业名称|代码|税收|用地|人数\n甲|乙|1|2|3\n某公司|91|1|2|3\n"       },
-    {"years as column names",                                "镇街|2021|2022|2023年\n金塘|1|2|3\n"                                            },
-    {"line breaks and blanks in labels",                     "企 业 名 称|用地面积⏎（亩）|R&D  费用 (万元)\n甲|1|2\n"            },
+     "企业名称|用地||税收\n|面积（亩）|性质|\n甲公司|12|工业|3\n"},
+    {"a row of units under the names", "企业名称|用地|税收\n—|亩|万元\n甲公司|12|3\n"},
+    {"column numbers under the header", "企业名称|代码|税收|用地|人数\n甲|乙|1|2|3\n某公司|91|1|2|3\n"},
+    {"years as column names", "镇街|2021|2022|2023年\n金塘|1|2|3\n"},
+    {"line breaks and blanks in labels", "企 业 名 称|用地面积⏎（亩）|R&D  费用 (万元)\n甲|1|2\n"},
     {"unit after a comma and with its word",
-     "企业|税收，万元|电量（单位：千瓦时）|亩均税收（万元/亩）|名称（全称）\n甲|1|2|3|x\n"                        },
+     "企业|税收，万元|电量（单位：千瓦时）|亩均税收（万元/亩）|名称（全称）\n甲|1|2|3|x\n"},
     {"units of every kind",
      "企业名称|增幅（%）|单位电耗税收(元/"
      "千瓦时)|员工数【人】|能耗（吨标准煤）|水耗（立方米）|电话（手机）|年份（2023）|其中：R&"
      "D经费支出（万元）\n"
-     "甲|1|2|3|4|5|139|2023|6\n"                                                                                                                  },
+     "甲|1|2|3|4|5|139|2023|6\n"},
     {"two lines above, with colons, and a date",
      "定海区工业企业用电量情况\n填报单位（盖章）：区供电公司||填报日期：2023年3月1日|\n户号|户名|"
-     "用电量（万千瓦时）|备注\n0012|甲|3|\n"                                                                                           },
-    {"a unit line that stands in brackets beside the title", "用地情况（单位：亩）\n企业|用地\n甲|3\n"                              },
-    {"a sample mark above the header",                       "样例数据（不含真实企业）\n企业名称|税收\n甲|1\n"                  },
-    {"a heading twice and data without a heading",           "企业名称|税收|税收\n甲|1|2|多余\n"                                        },
-    {"the table begins at column C and row 4",               "\n\n\n||企业|用地\n||甲|1\n"                                                    },
-    {"text data only",                                       "企业名称|镇街|行业\n甲公司|金塘镇|塑机\n乙公司|白泉镇|汽配\n"},
-    {"numbers without any header",                           "1|2|3\n4|5|6\n"                                                                      },
-    {"an empty sheet",                                       ""                                                                                    },
-    {"one column",                                           "企业名称\n甲公司\n乙公司\n"                                                },
+     "用电量（万千瓦时）|备注\n0012|甲|3|\n"},
+    {"a unit line that stands in brackets beside the title", "用地情况（单位：亩）\n企业|用地\n甲|3\n"},
+    {"a sample mark above the header", "样例数据（不含真实企业）\n企业名称|税收\n甲|1\n"},
+    {"a heading twice and data without a heading", "企业名称|税收|税收\n甲|1|2|多余\n"},
+    {"the table begins at column C and row 4", "\n\n\n||企业|用地\n||甲|1\n"},
+    {"text data only", "企业名称|镇街|行业\n甲公司|金塘镇|塑机\n乙公司|白泉镇|汽配\n"},
+    {"numbers without any header", "1|2|3\n4|5|6\n"},
+    {"an empty sheet", ""},
+    {"one column", "企业名称\n甲公司\n乙公司\n"},
 };
 TEST(Table, IsFoundWherePeoplePutIt) {
   std::string out;
@@ -108,18 +108,18 @@ struct RoleCase {
   RowRole role;
 };
 const RoleCase kRoles[] = {
-    {"1|甲公司|120",                                  RowRole::Data  },
-    {"",                                                 RowRole::Blank },
-    {" |　|",                                           RowRole::Blank },
-    {"合 计||120",                                     RowRole::Total },
-    {"|全区合计|120",                                RowRole::Total },
-    {"3|小计：|120",                                  RowRole::Total },
-    {"1|合计划（舟山）有限公司|120",          RowRole::Data  },
-    {"注：本表不含规下企业",                   RowRole::Note  },
-    {"填表人：张三|审核人：李四",            RowRole::Note  },
-    {"以上数据来自税务系统，截至年底。", RowRole::Note  },
-    {"|某某公司|",                                   RowRole::Data  },
-    {"序号|企业名称|实缴税金（万元）",     RowRole::Header},
+    {"1|甲公司|120", RowRole::Data},
+    {"", RowRole::Blank},
+    {" |　|", RowRole::Blank},
+    {"合 计||120", RowRole::Total},
+    {"|全区合计|120", RowRole::Total},
+    {"3|小计：|120", RowRole::Total},
+    {"1|合计划（舟山）有限公司|120", RowRole::Data},
+    {"注：本表不含规下企业", RowRole::Note},
+    {"填表人：张三|审核人：李四", RowRole::Note},
+    {"以上数据来自税务系统，截至年底。", RowRole::Note},
+    {"|某某公司|", RowRole::Data},
+    {"序号|企业名称|实缴税金（万元）", RowRole::Header},
 };
 TEST(Table, RolesOfRows) {
   const Drawn sheet = drawn("序号|企业名称|实缴税金（万元）\n1|甲|2\n");

@@ -23,18 +23,16 @@ bool contains(const std::string& text, const std::string& part) {
 }
 
 OutSheet tax_sheet() {
-  return {
-      .name = "税收",
-      .title = "2023年税收情况表",
-      .mark = "样例数据",
-      .lines = {"单位：万元"                                      },
-      .columns = { {.header = {"统一社会信用代码"}, .number_format = "@", .is_required = true},
-                {.header = {"税收", "实缴税金"}, .number_format = "#,##0.00", .note = "含地方留存"},
-                {.header = {"税收", "其中", "增值税"}},
-                {.header = {"税收", "其中", "所得税"}},
-                {.header = {"核准日期"}},
-                {.header = {"档次"}, .choices = {"A", "B", "C", "D"}}}
-  };
+  return {.name = "税收",
+          .title = "2023年税收情况表",
+          .mark = "样例数据",
+          .lines = {"单位：万元"},
+          .columns = {{.header = {"统一社会信用代码"}, .number_format = "@", .is_required = true},
+                      {.header = {"税收", "实缴税金"}, .number_format = "#,##0.00", .note = "含地方留存"},
+                      {.header = {"税收", "其中", "增值税"}},
+                      {.header = {"税收", "其中", "所得税"}},
+                      {.header = {"核准日期"}},
+                      {.header = {"档次"}, .choices = {"A", "B", "C", "D"}}}};
 }
 
 TEST(Writer, WhatIsWrittenReadsBackTheSame) {
@@ -82,9 +80,7 @@ TEST(Writer, SheetsCarryWhatProgramsNeedToHelpTheReader) {
 }
 
 TEST(Writer, LongListsOfChoicesStandInAHiddenSheet) {
-  OutSheet sheet{
-      .name = "行业", .columns = {{.header = {"行业"}}, {.header = {"镇街"}}}
-  };
+  OutSheet sheet{.name = "行业", .columns = {{.header = {"行业"}}, {.header = {"镇街"}}}};
   for (int i = 0; i < 100; ++i) sheet.columns[0].choices.push_back("行业大类" + std::to_string(i));
   sheet.columns[1].choices = {"金塘镇, 舟山", "白泉镇"};
   WorkbookWriter writer;

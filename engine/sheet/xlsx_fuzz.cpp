@@ -55,11 +55,7 @@ void sheet_xml(std::string_view xml) {
 void patch(std::string_view xml) {
   Diagnostics diagnostics;
   if (!last_used_column(xml, {}, "", diagnostics)) return;
-  const auto patched = with_cells(xml, 9000,
-                                  {
-                                      {1, "问题"},
-                                      {7, "x<&"   }
-  });
+  const auto patched = with_cells(xml, 9000, {{1, "问题"}, {7, "x<&"}});
   if (!patched) return;
   Diagnostics again;
   require(last_used_column(*patched, {}, "", again).has_value());

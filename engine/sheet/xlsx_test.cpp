@@ -58,37 +58,43 @@ struct CellCase {
 };
 const CellCase kCellCases[] = {
     {"a number keeps the characters stored",
-     "<row r='2'><c r='B2'><v>9.13309E+17</v></c><c r='C2'><v>0.1</v></c></row>",                                                       "B2 number 9.13309E+17\nC2 number 0.1\n"                                                  },
-    {"a shared text",                                            "<row r='1'><c r='A1' t='s'><v>0</v></c></row>",                       "A1 text \"企业名称\"\n"                                                              },
-    {"rich text is joined, its reading left out",                "<row r='1'><c r='A1' t='s'><v>1</v></c></row>",
-     "A1 text \"统一 社会\"\n"                                                                                                                                                                                                },
-    {"escaped control characters",                               "<row r='1'><c r='A1' t='s'><v>2</v></c></row>",
-     "A1 text \"a\\rb_x000D_\"\n"                                                                                                                                                                                                 },
-    {"an empty text is no cell",                                 "<row r='1'><c r='A1' t='s'><v>3</v></c><c r='B1'><v>1</v></c></row>",
-     "B1 number 1\n"                                                                                                                                                                                                              },
+     "<row r='2'><c r='B2'><v>9.13309E+17</v></c><c r='C2'><v>0.1</v></c></row>",
+     "B2 number 9.13309E+17\nC2 number 0.1\n"},
+    {"a shared text", "<row r='1'><c r='A1' t='s'><v>0</v></c></row>", "A1 text \"企业名称\"\n"},
+    {"rich text is joined, its reading left out", "<row r='1'><c r='A1' t='s'><v>1</v></c></row>",
+     "A1 text \"统一 社会\"\n"},
+    {"escaped control characters", "<row r='1'><c r='A1' t='s'><v>2</v></c></row>",
+     "A1 text \"a\\rb_x000D_\"\n"},
+    {"an empty text is no cell", "<row r='1'><c r='A1' t='s'><v>3</v></c><c r='B1'><v>1</v></c></row>",
+     "B1 number 1\n"},
     {"inline text, its reading left out",
      "<row r='1'><c r='A1' "
-     "t='inlineStr'><is><r><t>金</t></r><r><t>塘</t></r><rPh><t>x</t></rPh></is></c></row>",                                          "A1 text \"金塘\"\n"                                                                    },
+     "t='inlineStr'><is><r><t>金</t></r><r><t>塘</t></r><rPh><t>x</t></rPh></is></c></row>",
+     "A1 text \"金塘\"\n"},
     {"a formula's text, number, truth and error",
      "<row r='1'><c r='A1' t='str'><f>B1&amp;\"x\"</f><v>1x</v></c><c r='B1'><f>1+1</f><v>2</v></c>"
-     "<c r='C1' t='b'><v>1</v></c><c r='D1' t='e'><f>1/0</f><v>#DIV/0!</v></c></row>",                                                  "A1 text \"1x\" formula\nB1 number 2 formula\nC1 boolean TRUE\nD1 error #DIV/0! formula\n"},
+     "<c r='C1' t='b'><v>1</v></c><c r='D1' t='e'><f>1/0</f><v>#DIV/0!</v></c></row>",
+     "A1 text \"1x\" formula\nB1 number 2 formula\nC1 boolean TRUE\nD1 error #DIV/0! formula\n"},
     {"dates by built-in and by own format",
-     "<row r='1'><c r='A1' s='1'><v>44927</v></c><c r='B1' s='2'><v>44958.5</v></c></row>",                                             "A1 date 44927 2023-01-01\nB1 date 44958.5 2023-02-01\n"                                  },
+     "<row r='1'><c r='A1' s='1'><v>44927</v></c><c r='B1' s='2'><v>44958.5</v></c></row>",
+     "A1 date 44927 2023-01-01\nB1 date 44958.5 2023-02-01\n"},
     {"a time of day and a negative are no day",
-     "<row r='1'><c r='A1' s='1'><v>0.5</v></c><c r='B1' s='1'><v>-3</v></c></row>",                                                    "A1 date 0.5 (no day)\nB1 date -3 (no day)\n"                                             },
-    {"a date of strict files",                                   "<row r='1'><c r='A1' t='d'><v>2023-03-01T00:00:00</v></c></row>",
-     "A1 date 2023-03-01T00:00:00 2023-03-01\n"                                                                                                                                                                                   },
+     "<row r='1'><c r='A1' s='1'><v>0.5</v></c><c r='B1' s='1'><v>-3</v></c></row>",
+     "A1 date 0.5 (no day)\nB1 date -3 (no day)\n"},
+    {"a date of strict files", "<row r='1'><c r='A1' t='d'><v>2023-03-01T00:00:00</v></c></row>",
+     "A1 date 2023-03-01T00:00:00 2023-03-01\n"},
     {"cells and rows without names count on",
      "<row><c><v>1</v></c><c><v>2</v></c></row><row r='5'><c "
-     "r='C5'><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c></row>",                                                              "A1 number 1\nB1 number 2\nC5 number 3\nD5 number 4\nA6 number 5\n"                       },
+     "r='C5'><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c></row>",
+     "A1 number 1\nB1 number 2\nC5 number 3\nD5 number 4\nA6 number 5\n"},
     {"numbers kept as text and full-width digits stay as typed",
      "<row r='1'><c r='A1' t='inlineStr'><is><t>００１２</t></is></c><c r='B1' t='str'><v> 12 </v></c></row>",
-     "A1 text \"００１２\"\nB1 text \" 12 \"\n"                                                                                                                                                                               },
+     "A1 text \"００１２\"\nB1 text \" 12 \"\n"},
     {"cells of one row in disorder are sorted",
-     "<row r='1'><c r='C1'><v>3</v></c><c r='A1'><v>1</v></c></row>",                                                                   "A1 number 1\nC1 number 3\n"                                                              },
-    {"what is no number is text",                                "<row r='1'><c r='A1'><v>12a</v></c></row>",                           "A1 text \"12a\"\n"                                                                       },
+     "<row r='1'><c r='C1'><v>3</v></c><c r='A1'><v>1</v></c></row>", "A1 number 1\nC1 number 3\n"},
+    {"what is no number is text", "<row r='1'><c r='A1'><v>12a</v></c></row>", "A1 text \"12a\"\n"},
     {"empty and formatted cells are not sent",
-     "<row r='1'><c r='A1' s='1'/><c r='B1'><v></v></c></row><row r='2'/>",                                                             ""                                                                                        },
+     "<row r='1'><c r='A1' s='1'/><c r='B1'><v></v></c></row><row r='2'/>", ""},
 };
 
 TEST(Xlsx, EveryKindOfCell) {
@@ -127,10 +133,7 @@ TEST(Xlsx, MergedRangesAreFoundBehindTheRowsAndFilledOnRequest) {
                 "<mergeCells count='2'><mergeCell ref='A4:B5'/><mergeCell ref='A1:B2'/></mergeCells>"});
   const Opened opened = open_bytes("a.xlsx", bytes);
   ASSERT_TRUE(opened.workbook);
-  EXPECT_EQ(opened.workbook->merges(0), (std::vector<MergedRange>{
-                                            {1, 1, 2, 2},
-                                            {4, 1, 5, 2}
-  }));
+  EXPECT_EQ(opened.workbook->merges(0), (std::vector<MergedRange>{{1, 1, 2, 2}, {4, 1, 5, 2}}));
   EXPECT_EQ(
       render_cells(*opened.workbook, 0, Merged::Fill),
       "A1 number 1\nB1 number 1 filled\nC1 number 9\nA2 number 1 filled\nB2 number 1 filled\nC2 number 8\n"
@@ -141,20 +144,19 @@ TEST(Xlsx, SheetsComeInTheirOrderWithNamesAndWhetherTheyShow) {
   Parts parts = {
       {"_rels/.rels",
        "<Relationships><Relationship Id='r1' Type='http://x/officeDocument' "
-       "Target='/XL/Book.xml'/></Relationships>"                                                 },
+       "Target='/XL/Book.xml'/></Relationships>"},
       {"xl/book.xml",
        "<workbook xmlns:r='http://r'><sheets><sheet name='封面' r:id='r3' state='hidden'/><sheet name='图' "
        "r:id='r2'/>"
-       "<sheet name='数据' r:id='r1'/></sheets></workbook>"                                    },
+       "<sheet name='数据' r:id='r1'/></sheets></workbook>"},
       {"xl/_rels/book.xml.rels",
        "<Relationships><Relationship Id='r1' Type='http://x/worksheet' Target='/xl/worksheets/sheet2.xml'/>"
        "<Relationship Id='r2' Type='http://x/chartsheet' Target='chartsheets/sheet1.xml'/>"
        "<Relationship Id='r3' Type='http://x/worksheet' "
-       "Target='sub/../worksheets/sheet1.xml'/></Relationships>"                                 },
+       "Target='sub/../worksheets/sheet1.xml'/></Relationships>"},
       {"xl/worksheets/sheet1.xml", "<worksheet><dimension ref='A1:D20'/><sheetData/></worksheet>"},
       {"xl/worksheets/sheet2.xml",
-       "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"                }
-  };
+       "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>"}};
   const Opened opened = open_bytes("a.xlsx", made_package(parts));
   ASSERT_TRUE(opened.workbook) << codes(opened.diagnostics);
   ASSERT_EQ(opened.workbook->sheets().size(), 2u);
@@ -171,24 +173,27 @@ struct TroubleCase {
   const char* expected;
 };
 const TroubleCase kTroubleCases[] = {
-    {"a document type",           "<!-- --></worksheet><!DOCTYPE x [<!ENTITY a 'b'>]>",                    "E-SHEET-107"   },
+    {"a document type", "<!-- --></worksheet><!DOCTYPE x [<!ENTITY a 'b'>]>", "E-SHEET-107"},
     {"rows out of order",
-     "<sheetData><row r='5'><c><v>1</v></c></row><row r='5'><c><v>1</v></c></row></sheetData>",            "E-SHEET-111@5" },
-    {"a cell of another row",     "<sheetData><row r='5'><c r='A6'><v>1</v></c></row></sheetData>",
-     "E-SHEET-111@A5"                                                                                                      },
-    {"a column beyond XFD",       "<sheetData><row r='5'><c r='ZZZ5'><v>1</v></c></row></sheetData>",
-     "E-SHEET-111@A5"                                                                                                      },
+     "<sheetData><row r='5'><c><v>1</v></c></row><row r='5'><c><v>1</v></c></row></sheetData>",
+     "E-SHEET-111@5"},
+    {"a cell of another row", "<sheetData><row r='5'><c r='A6'><v>1</v></c></row></sheetData>",
+     "E-SHEET-111@A5"},
+    {"a column beyond XFD", "<sheetData><row r='5'><c r='ZZZ5'><v>1</v></c></row></sheetData>",
+     "E-SHEET-111@A5"},
     {"the same cell twice",
-     "<sheetData><row r='5'><c r='B5'><v>1</v></c><c r='B5'><v>1</v></c></row></sheetData>",               "E-SHEET-111@B5"},
-    {"a text that is not there",  "<sheetData><row r='5'><c r='B5' t='s'><v>77</v></c></row></sheetData>",
-     "E-SHEET-112@B5"                                                                                                      },
+     "<sheetData><row r='5'><c r='B5'><v>1</v></c><c r='B5'><v>1</v></c></row></sheetData>",
+     "E-SHEET-111@B5"},
+    {"a text that is not there", "<sheetData><row r='5'><c r='B5' t='s'><v>77</v></c></row></sheetData>",
+     "E-SHEET-112@B5"},
     {"a formula nobody computed", "<sheetData><row r='5'><c r='B5'><f>A1</f></c></row></sheetData>",
-     "E-SHEET-119@B5"                                                                                                      },
+     "E-SHEET-119@B5"},
     {"direction marks",
      "<sheetData><row r='5'><c r='B5' t='str'><v>abc\xE2\x80\xAE"
-     "321</v></c></row></sheetData>",                                                                      "W-SHEET-117@B5"},
-    {"an element left open",      "<sheetData><row r='5'>",                                                "E-SHEET-107"   },
-    {"a row number of letters",   "<sheetData><row r='x'/></sheetData>",                                   "E-SHEET-111"   },
+     "321</v></c></row></sheetData>",
+     "W-SHEET-117@B5"},
+    {"an element left open", "<sheetData><row r='5'>", "E-SHEET-107"},
+    {"a row number of letters", "<sheetData><row r='x'/></sheetData>", "E-SHEET-111"},
 };
 TEST(Xlsx, TroubleIsToldAtItsCell) {
   for (const TroubleCase& one : kTroubleCases)
@@ -224,26 +229,14 @@ TEST(Open, WhatIsNoWorkbookIsNamedAndHowToSaveItAgain) {
   EXPECT_EQ(said("a.xlsx", "%PDF-1.7"), "E-SHEET-103");
   EXPECT_EQ(said("a.xls", "<html><table><tr><td>1</td></tr></table></html>"), "E-SHEET-103");
   EXPECT_EQ(said("a.csv", std::string("a\0b,c\n", 6)), "E-SHEET-103");
-  EXPECT_EQ(said("a.xlsx", made_package({
-                               {"word/document.xml", "<w/>"}
-  })),
-            "E-SHEET-103");
-  EXPECT_EQ(said("a.zip", made_package({
-                              {"税收.xlsx", made_workbook({})}
-  })),
-            "E-SHEET-103");
+  EXPECT_EQ(said("a.xlsx", made_package({{"word/document.xml", "<w/>"}})), "E-SHEET-103");
+  EXPECT_EQ(said("a.zip", made_package({{"税收.xlsx", made_workbook({})}})), "E-SHEET-103");
   EXPECT_EQ(said("a.xlsx", with_stream_names({"EncryptionInfo", "EncryptedPackage"})), "E-SHEET-104");
   EXPECT_EQ(said("a.et", with_stream_names({"Workbook"})), "E-SHEET-105");
   EXPECT_EQ(said("a.xls", with_stream_names({"Workbook"})), "E-SHEET-106");
-  EXPECT_EQ(said("a.xlsb", made_package({
-                               {"[Content_Types].xml", "<T/>"},
-                               {"xl/workbook.bin",     "x"   }
-  })),
+  EXPECT_EQ(said("a.xlsb", made_package({{"[Content_Types].xml", "<T/>"}, {"xl/workbook.bin", "x"}})),
             "E-SHEET-105");
-  EXPECT_EQ(said("a.ods", made_package({
-                              {"mimetype",    "application"},
-                              {"content.xml", "<x/>"       }
-  })),
+  EXPECT_EQ(said("a.ods", made_package({{"mimetype", "application"}, {"content.xml", "<x/>"}})),
             "E-SHEET-105");
   EXPECT_EQ(
       said("a.xls", "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>"),
@@ -363,14 +356,14 @@ struct TypedCase {
   const char* typed;
 };
 const TypedCase kTyped[] = {
-    {"8.2 as Excel keeps it",       "8.1999999999999993",     "8.2"                 },
-    {"the sum of 0.1 and 0.2",      "0.30000000000000004",    "0.3"                 },
-    {"negative, with an exponent",  "-1.2300000000000001E-5", "-1.23e-05"           },
-    {"fifteen digits",              "123456789.123456",       "123456789.123456"    },
-    {"leading zeros are no digits", "0.000123456789012345",   "0.000123456789012345"},
-    {"an identity number",          "330902199001011234",     "330902199001011234"  },
-    {"what is left of one",         "9.13309E+17",            "9.13309E+17"         },
-    {"a whole number with zeros",   "120.50",                 "120.50"              },
+    {"8.2 as Excel keeps it", "8.1999999999999993", "8.2"},
+    {"the sum of 0.1 and 0.2", "0.30000000000000004", "0.3"},
+    {"negative, with an exponent", "-1.2300000000000001E-5", "-1.23e-05"},
+    {"fifteen digits", "123456789.123456", "123456789.123456"},
+    {"leading zeros are no digits", "0.000123456789012345", "0.000123456789012345"},
+    {"an identity number", "330902199001011234", "330902199001011234"},
+    {"what is left of one", "9.13309E+17", "9.13309E+17"},
+    {"a whole number with zeros", "120.50", "120.50"},
 };
 TEST(Cells, WhatAPersonTyped) {
   for (const TypedCase& one : kTyped) EXPECT_EQ(typed_number(one.stored), one.typed) << one.what;

@@ -46,11 +46,9 @@ class WorkbookHandler final : public XmlHandler {
     if (name == "sheets") is_in_sheets_ = true;
     if (name == "sheet" && is_in_sheets_) {
       const std::string_view state = attribute(attributes, "state");
-      entries.push_back({
-          {.name = std::string(attribute(attributes, "name")),
-           .is_hidden = !state.empty() && state != "visible"},
-          std::string(relation_id(attributes))
-      });
+      entries.push_back({{.name = std::string(attribute(attributes, "name")),
+                          .is_hidden = !state.empty() && state != "visible"},
+                         std::string(relation_id(attributes))});
       if (entries.size() > 10000) stop();
     }
   }

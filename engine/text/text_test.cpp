@@ -28,20 +28,20 @@ struct Utf8Case {
   std::size_t code_points;
 };
 const Utf8Case kUtf8[] = {
-    {"empty",                "",                 true,  0},
-    {"ASCII",                "abc",              true,  3},
-    {"Chinese",              "亩均税收",     true,  4},
-    {"beyond the BMP",       "𠮷野",          true,  2},
-    {"the last code point",  "\xF4\x8F\xBF\xBF", true,  1},
-    {"beyond the last",      "\xF4\x90\x80\x80", false, 4},
-    {"overlong slash",       "\xC0\xAF",         false, 2},
-    {"overlong of three",    "\xE0\x80\xAF",     false, 3},
-    {"a surrogate",          "\xED\xA0\x80",     false, 3},
-    {"cut short",            "\xE4\xBA",         false, 2},
-    {"GB18030 bytes",        "\xC4\xB6",         true,
-     1                                                   }, // 亩 in GB is a legal two-byte sequence here: bytes alone cannot tell
+    {"empty", "", true, 0},
+    {"ASCII", "abc", true, 3},
+    {"Chinese", "亩均税收", true, 4},
+    {"beyond the BMP", "𠮷野", true, 2},
+    {"the last code point", "\xF4\x8F\xBF\xBF", true, 1},
+    {"beyond the last", "\xF4\x90\x80\x80", false, 4},
+    {"overlong slash", "\xC0\xAF", false, 2},
+    {"overlong of three", "\xE0\x80\xAF", false, 3},
+    {"a surrogate", "\xED\xA0\x80", false, 3},
+    {"cut short", "\xE4\xBA", false, 2},
+    {"GB18030 bytes", "\xC4\xB6", true,
+     1},  // 亩 in GB is a legal two-byte sequence here: bytes alone cannot tell
     {"GB18030 bytes of two", "\xCB\xB0\xCA\xD5", false, 3},
-    {"a lone continuation",  "a\x80z",           false, 3},
+    {"a lone continuation", "a\x80z", false, 3},
 };
 TEST(Utf8, KnowsWhatIsValidAndCountsCodePoints) {
   for (const Utf8Case& c : kUtf8) {
@@ -87,17 +87,17 @@ struct WidthCase {
   std::size_t cells;
 };
 const WidthCase kWidths[] = {
-    {"ASCII",               "abc",      3},
-    {"Chinese",             "亩均",   4},
-    {"full-width mark",     "：",      2},
-    {"full-width digit",    "１",      2},
-    {"half-width katakana", "ｱ",      1},
-    {"combining accent",    "e\u0301",  1},
-    {"ambiguous stays 1",   "±",       1},
-    {"beyond the BMP",      "𠮷",     2},
-    {"zero-width blank",    "a\u200Bb", 2},
-    {"broken byte",         "\xFF",     1},
-    {"m²",                 "m²",      2},
+    {"ASCII", "abc", 3},
+    {"Chinese", "亩均", 4},
+    {"full-width mark", "：", 2},
+    {"full-width digit", "１", 2},
+    {"half-width katakana", "ｱ", 1},
+    {"combining accent", "e\u0301", 1},
+    {"ambiguous stays 1", "±", 1},
+    {"beyond the BMP", "𠮷", 2},
+    {"zero-width blank", "a\u200Bb", 2},
+    {"broken byte", "\xFF", 1},
+    {"m²", "m²", 2},
 };
 TEST(CellWidth, FollowsEastAsianWidth) {
   for (const WidthCase& c : kWidths) EXPECT_EQ(cell_width(c.text), c.cells) << c.what;
@@ -146,13 +146,10 @@ struct NearestCase {
   const char* expected;
 };
 const NearestCase kNearest[] = {
-    {"one letter off",                  "tax_per_nu",   "tax_per_mu"  },
-    {"two Chinese characters, one off", "税额",       "税收"      },
-    {"one missing of four",             "亩均税",    "亩均税收"},
-    {"too far",                         "完全不同", ""            },
-    {"one character is never near",     "税",          ""            },
-    {"nothing",                         "",             ""            },
-    {"the first of equals",             "亩均税捐", "亩均税收"},
+    {"one letter off", "tax_per_nu", "tax_per_mu"},  {"two Chinese characters, one off", "税额", "税收"},
+    {"one missing of four", "亩均税", "亩均税收"},   {"too far", "完全不同", ""},
+    {"one character is never near", "税", ""},       {"nothing", "", ""},
+    {"the first of equals", "亩均税捐", "亩均税收"},
 };
 TEST(Nearest, OffersWhatWasProbablyMeant) {
   const std::vector<std::string> words = {"tax_per_mu", "税收", "亩均税收", "亩均税额"};

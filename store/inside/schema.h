@@ -6,7 +6,8 @@ namespace tenglong::store {
 
 int newest_schema();
 int schema_of(const Database& database);
-// Runs the missing steps, each in one transaction. Throws StoreFailure if the folder is newer than this program.
+// Runs the missing steps, each in one transaction. Throws StoreFailure if the folder is newer than this
+// program.
 void upgrade(const Database& database);
 
 }  // namespace tenglong::store

@@ -103,7 +103,8 @@ inline const Value& argument(const List& arguments, std::size_t at) {
   static const Value none;
   return at < arguments.size() ? arguments[at] : none;
 }
-Value wrong_argument(Call& call, const char* function, const Value& value, const char* wanted_zh, const char* wanted_en);
+Value wrong_argument(Call& call, const char* function, const Value& value, const char* wanted_zh,
+                     const char* wanted_en);
 // [x] for a scalar, the list itself for a list.
 List as_list(const Value& value);
 // XPath 3 regular expression to ICU's; nullopt if it is not one.

@@ -56,7 +56,7 @@ class Function {
   const Builtin* builtin = nullptr;
   std::vector<std::string> parameters = {};
   std::vector<std::string> parameter_types = {};
-  NodePtr body = {};                        // written in FEEL
+  NodePtr body = {};  // written in FEEL
   std::shared_ptr<const Frame> closure = {};
   HostFunction host = {};
   std::string signature() const;

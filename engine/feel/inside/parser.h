@@ -1,4 +1,5 @@
-// Recursive descent over the text itself: names are cut longest-first against the scope, so there is no separate token list.
+// Recursive descent over the text itself: names are cut longest-first against the scope, so there is no
+// separate token list.
 #pragma once
 #include <optional>
 #include <string>
@@ -35,13 +36,14 @@ class Parser {
   void skip_space();
   bool at_end();
   char32_t peek_code_point(std::size_t at, std::size_t& next) const;
-  bool take(std::string_view symbol);        // punctuation, after white space
+  bool take(std::string_view symbol);  // punctuation, after white space
   bool looking_at(std::string_view symbol);
-  bool take_word(std::string_view word);     // a keyword: not followed by a name part
+  bool take_word(std::string_view word);  // a keyword: not followed by a name part
   bool looking_at_word(std::string_view word);
   Mark mark() const { return {at_, parsed_.diagnostics.size(), failed_}; }
   void reset(const Mark& mark);
-  NodePtr fail(std::size_t begin, std::size_t end, std::string code, text::Words message, text::Words advice = {});
+  NodePtr fail(std::size_t begin, std::size_t end, std::string code, text::Words message,
+               text::Words advice = {});
   NodePtr expected(const char* zh, const char* en);
   void mend_full_width();
 
@@ -87,7 +89,8 @@ class Parser {
   NodePtr test(TestExtent extent = TestExtent::Whole);
   bool too_deep();
 
-  NodePtr make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children = {}, std::string text = {}) const;
+  NodePtr make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children = {},
+               std::string text = {}) const;
 
   std::string source_;  // with full-width punctuation mended, byte for byte as long as the original
   const Names& names_;
@@ -98,7 +101,8 @@ class Parser {
   bool failed_ = false;
   bool range_end_ = false;  // parsing the upper end of a range: "[" may close it
   std::vector<LocalScope> locals_;
-  std::vector<std::string> seen_keys_;  // keys of context literals so far: members with blanks are cut by them
+  std::vector<std::string>
+      seen_keys_;  // keys of context literals so far: members with blanks are cut by them
   Parsed parsed_;
 };
 

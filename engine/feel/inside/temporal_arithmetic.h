@@ -31,7 +31,8 @@ std::optional<DateTime> plus(const DateTime& date_time, const MonthsDuration& du
 Time plus(const Time& time, const DaysDuration& duration);
 std::optional<DaysDuration> plus(const DaysDuration& a, const DaysDuration& b);
 DaysDuration negated(const DaysDuration& duration);
-std::optional<DaysDuration> difference(const DateTime& a, const DateTime& b);  // nullopt: one has a zone, the other not
+std::optional<DaysDuration> difference(const DateTime& a,
+                                       const DateTime& b);  // nullopt: one has a zone, the other not
 std::optional<DaysDuration> difference(const Time& a, const Time& b);
 // Total seconds with fraction, exactly.
 quantity::Decimal total_seconds(const DaysDuration& duration);

@@ -41,17 +41,16 @@ struct MadeWorkbook {
 };
 inline Parts made_parts(const MadeWorkbook& made) {
   Parts parts = {
-      {"[Content_Types].xml",        "<Types/>"                                                                                  },
+      {"[Content_Types].xml", "<Types/>"},
       {"_rels/.rels",
        "<Relationships><Relationship Id='r1' Type='http://x/officeDocument' "
-       "Target='xl/workbook.xml'/></Relationships>"                                                                              },
-      {"xl/workbook.xml",            "<workbook xmlns:r='http://r'>" + made.workbook_pr +
+       "Target='xl/workbook.xml'/></Relationships>"},
+      {"xl/workbook.xml", "<workbook xmlns:r='http://r'>" + made.workbook_pr +
                               "<sheets><sheet name='税收' sheetId='1' r:id='r1'/></sheets></workbook>"},
       {"xl/_rels/workbook.xml.rels",
        "<Relationships><Relationship Id='r1' Type='http://x/worksheet' "
-       "Target='worksheets/sheet1.xml'/></Relationships>"                                                                        },
-      {"xl/worksheets/sheet1.xml",   "<worksheet>" + made.sheet + "</worksheet>"                                                 }
-  };
+       "Target='worksheets/sheet1.xml'/></Relationships>"},
+      {"xl/worksheets/sheet1.xml", "<worksheet>" + made.sheet + "</worksheet>"}};
   if (!made.strings.empty()) parts.emplace_back("xl/sharedStrings.xml", made.strings);
   if (!made.styles.empty()) parts.emplace_back("xl/styles.xml", made.styles);
   return parts;
