@@ -2,10 +2,14 @@
 configure() { # tree, cmake arguments
   local tree=$1
   shift
-  [ -f "build/$tree/build.ninja" ] && return 0
+  # Again when the packages of the tests have come since.
+  local stage=build
+  [ "$(dpkg-query -W -f='${db:Status-Status}' libgtest-dev 2>/dev/null || true)" = installed ] && stage=test
+  [ -f "build/$tree/build.ninja" ] && [ "$(cat "build/$tree/.stage" 2>/dev/null)" = "$stage" ] && return 0
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
   logged "build/log/configure-$tree.log" cmake -S . -B "build/$tree" -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache "$@" ||
     die "cmake 配置失败。" "详见 build/log/configure-$tree.log"
+  printf '%s' "$stage" >"build/$tree/.stage"
 }
 build_tree() { # tree, ninja targets
   local tree=$1
