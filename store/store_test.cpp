@@ -90,6 +90,34 @@ TEST_F(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
   EXPECT_EQ(store->registers().batches().at(0).mark, "样例数据");
 }
 
+TEST_F(StoreTest, OneRecordIsReadInAllItsPeriodsAndNoOther) {
+  const auto store = open();
+  const auto receive = [&](int record, int year) {
+    const auto writer = store->registers().write({.register_id = "enterprise_year"});
+    Statement said = statement(record);
+    said.period = calendar::Period::year(year);
+    writer->add(said);
+    writer->commit({.register_id = "enterprise_year"});
+  };
+  receive(1, 2023);
+  receive(2, 2023);
+  receive(1, 2022);
+  const auto years = [&](const std::string& key, std::optional<registers::BatchId> through) {
+    std::vector<std::optional<calendar::Period>> out;
+    store->registers().read_record("enterprise_year", key, through, [&](Statement&& said) {
+      EXPECT_EQ(said.record_key, key);
+      out.push_back(said.period);
+    });
+    return out;
+  };
+  const auto first = calendar::Period::year(2022), second = calendar::Period::year(2023);
+  EXPECT_EQ(years(statement(1).record_key, {}),
+            (std::vector<std::optional<calendar::Period>>{first, second}));
+  EXPECT_EQ(years(statement(1).record_key, store->registers().batches().at(0).id),
+            (std::vector<std::optional<calendar::Period>>{second}));
+  EXPECT_TRUE(years(statement(7).record_key, {}).empty());
+}
+
 TEST_F(StoreTest, AWriterThatIsDroppedLeavesNothing) {
   const auto store = open();
   const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
