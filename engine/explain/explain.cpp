@@ -56,7 +56,9 @@ class Writer {
       en += " = " + with_unit(shown(view.rounded), unit);
     } else {
       zh += "：" + state_words(view.state, view.rounded) +
-            (own.not_applicable_if.present() ? "（" + own.not_applicable_if.text + " 时不适用）" : "");
+            (view.state == State::NotApplicable && own.not_applicable_if.present()
+                 ? "（" + own.not_applicable_if.text + " 时不适用）"
+                 : "");
       en += ": " + std::string(quantity::to_code(view.state));
     }
     const std::string block = block_words(own);
