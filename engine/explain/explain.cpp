@@ -174,8 +174,12 @@ class Writer {
               (indicator == nullptr ? "" : "（" + block_words(*indicator) + "）");
         break;
       }
-      default:
-        zh += " " + state_words(view.state, view.value);
+      default: {
+        const pack::Indicator* indicator = pack_.indicator(view.name);
+        if (indicator != nullptr) out.unit = indicator->unit.name();
+        zh +=
+            " " + with_unit(state_words(view.state, view.value), view.state == State::Known ? out.unit : "");
+      }
     }
     out.text = {zh, zh};
     return out;
@@ -213,12 +217,16 @@ class Writer {
                .value = shown(view.output),
                .clause = view.decision->clause,
                .source = view.decision->source};
+    if (view.matched.empty()) {
+      out.text = {view.decision->name + "：没有命中", view.decision->name + ": no rule matched"};
+      return out;
+    }
     std::string zh = std::string(what) + " " + shown(view.output) + "（" + view.decision->name;
     for (const std::size_t rule : view.matched) {
       const std::string& note = view.decision->rules[rule].note;
       zh += "，第 " + std::to_string(rule + 1) + " 条" + (note.empty() ? "" : "：" + note);
     }
-    out.text = {zh + (view.matched.empty() ? "，没有命中" : "") + "）", zh + ")"};
+    out.text = {zh + "）", zh + "）"};
     for (std::size_t i = 0; i < view.inputs.size() && i < view.decision->inputs.size(); ++i) {
       const std::string line = view.decision->inputs[i].text + " " + shown(view.inputs[i]);
       out.because.push_back(
