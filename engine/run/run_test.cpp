@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <cstdio>
 
 #include "engine/plan/plan.h"
 #include "engine/run/cases.h"
@@ -337,19 +335,6 @@ TEST(row, shows_the_steps_of_one_firm) {
   EXPECT_EQ(view.schemes[0].group_size, 6);
   EXPECT_EQ(view.schemes[0].rank, 1);
   EXPECT_EQ(view.schemes[0].grade, "A");
-}
-
-TEST(run, DISABLED_time_of_a_large_district) {
-  trial::Random random(3);
-  const pack::Pack pack = trial::read_policy(trial::random_policy(random));
-  const column::Snapshot snapshot = trial::random_district(pack, random, trial::Data::Ordinary, 20'000);
-  const auto seconds = [](auto work) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  std::printf("run %.3f s\n", seconds([&] { run(pack, snapshot, kYear2022); }));
-  std::printf("by interpreter %.3f s\n", seconds([&] { run_by_interpreter(pack, snapshot, kYear2022); }));
 }
 
 }  // namespace
