@@ -143,6 +143,14 @@ TEST(Feel, TestsOfATableCell) {
   EXPECT_EQ(passes("< 5", Value{}), "null");
 }
 
+TEST(Feel, AVeryLongChainIsRefusedNotACrash) {
+  std::string chain = "1";
+  for (int i = 0; i < 200000; ++i) chain += "+1";
+  const Parsed parsed = parse(chain, NameSet{});
+  EXPECT_EQ(parsed.tree, nullptr);
+  EXPECT_EQ(parsed.diagnostics.at(0).code, "E-FEEL-105");
+}
+
 TEST(Feel, TheBudgetEndsEndlessWork) {
   const Evaluation evaluation = evaluate(*parse("count(for i in 1..100000000 return i)", NameSet{}).tree,
                                          ContextEnvironment({}), {}, {.steps = 10000});

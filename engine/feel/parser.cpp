@@ -8,7 +8,7 @@ namespace tenglong::feel {
 namespace {
 constexpr int kGreatestDepth = 200;
 constexpr std::size_t kGreatestSource = 1 << 20;
-constexpr int kMostPrimaries = 200'000;
+constexpr int kMostPrimaries = 5'000;
 }  // namespace
 
 Parser::Parser(std::string_view source, const Names& names, const Origin& origin)
