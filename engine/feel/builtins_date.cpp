@@ -116,14 +116,7 @@ Value years_and_months_duration(Call& call, const List& a) {
   const auto from = date_of(a[0]), to = date_of(a[1]);
   if (!from || !to)
     return wrong_argument(call, "years and months duration", from ? a[1] : a[0], "两个日期", "two dates");
-  std::int64_t months = months_between(*from, *to);
-  // With times of day the last month may be incomplete.
-  if (a[0].kind() == Kind::DateTime && a[1].kind() == Kind::DateTime && months != 0) {
-    const std::int64_t x = second_of_day(a[0].date_time().time), y = second_of_day(a[1].date_time().time);
-    if (months > 0 && from->plus_months(months) == *to && y < x) --months;
-    if (months < 0 && from->plus_months(months) == *to && y > x) ++months;
-  }
-  return MonthsDuration{months};
+  return MonthsDuration{months_between(*from, *to)};  // whole months of the dates; times of day do not count
 }
 
 Value now_function(Call& call, const List&) {

@@ -11,14 +11,14 @@ namespace {
 // Equality inside lists: null equals null, values of different kinds differ.
 bool same(const Value& a, const Value& b) { return equal(a, b) == true; }
 
-bool holds(const List& items, const Value& value) {
+bool holds(Items items, const Value& value) {
   return std::any_of(items.begin(), items.end(), [&](const Value& item) { return same(item, value); });
 }
 
 // 1-based, negatives from the end; nullopt if outside [1, size].
 std::optional<std::size_t> index_in(const Value& position, std::size_t size) {
   if (position.kind() != Kind::Number) return std::nullopt;
-  const auto at = position.number().to_integer();
+  const auto at = position.number().rounded(0, quantity::RoundingMode::Down).to_integer();
   const auto count = static_cast<std::int64_t>(size);
   if (!at || *at == 0 || *at > count || *at < -count) return std::nullopt;
   return static_cast<std::size_t>(*at > 0 ? *at - 1 : count + *at);
@@ -29,7 +29,9 @@ Value outside(Call& call) { return call.null("位置超出列表。", "The posit
 Value quantified(Call& call, const char* name, const List& arguments, bool deciding) {
   if (arguments.size() == 1 && arguments[0].is_null())
     return wrong_argument(call, name, arguments[0], "真假值的列表", "a list of booleans");
-  const List items = arguments.size() == 1 ? as_list(arguments[0]) : arguments;
+  if (arguments.empty())
+    return call.null(std::string(name) + "() 没有参数。", std::string(name) + "() has no argument.");
+  const Items items = items_of(arguments);
   bool unknown = false;
   for (const Value& item : items) {
     if (item.kind() == Kind::Boolean && item.boolean() == deciding) return deciding;
@@ -41,10 +43,10 @@ Value quantified(Call& call, const char* name, const List& arguments, bool decid
   return !deciding;
 }
 
-void flatten_into(const List& items, List& out) {
+void flatten_into(Items items, List& out) {
   for (const Value& item : items) {
     if (item.kind() == Kind::List)
-      flatten_into(item.list(), out);
+      flatten_into(items_of(item), out);
     else
       out.push_back(item);
   }
@@ -52,8 +54,9 @@ void flatten_into(const List& items, List& out) {
 
 }  // namespace
 
-Value not_function(Call&, const List& a) {
-  return a[0].kind() == Kind::Boolean ? Value(!a[0].boolean()) : Value{};
+Value not_function(Call& call, const List& a) {
+  return a[0].kind() == Kind::Boolean ? Value(!a[0].boolean())
+                                      : wrong_argument(call, "not", a[0], "真假", "a boolean");
 }
 Value all_function(Call& call, const List& a) { return quantified(call, "all", a, false); }
 Value any_function(Call& call, const List& a) { return quantified(call, "any", a, true); }
@@ -61,12 +64,13 @@ Value is_function(Call&, const List& a) { return is_same(a[0], a[1]); }
 
 Value list_contains(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "list contains", a[0], "列表", "a list");
-  return holds(as_list(a[0]), a[1]);
+  if (!call.spend(a[0].weight() / 8)) return {};
+  return holds(items_of(a[0]), a[1]);
 }
 
 Value sublist_function(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "sublist", a[0], "列表", "a list");
-  const List items = as_list(a[0]);
+  const Items items = items_of(a[0]);
   const auto begin = index_in(a[1], items.size());
   if (!begin) return outside(call);
   std::size_t length = items.size() - *begin;
@@ -90,7 +94,7 @@ Value concatenate_function(Call& call, const List& a) {
   List out;
   for (const Value& one : a) {
     if (one.is_null()) return wrong_argument(call, "concatenate", one, "列表", "lists");
-    const List items = as_list(one);
+    const Items items = items_of(one);
     out.insert(out.end(), items.begin(), items.end());
   }
   return out;
@@ -141,7 +145,8 @@ Value reverse_function(Call& call, const List& a) {
 
 Value index_of(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "index of", a[0], "列表", "a list");
-  const List items = as_list(a[0]);
+  const Items items = items_of(a[0]);
+  if (!call.spend(a[0].weight() / 8)) return {};
   List out;
   for (std::size_t i = 0; i < items.size(); ++i)
     if (same(items[i], a[1])) out.push_back(Decimal(static_cast<std::int64_t>(i + 1)));
@@ -149,28 +154,35 @@ Value index_of(Call& call, const List& a) {
 }
 
 namespace {
-List without_repeats(const List& items) {
+// Looks each item up among those kept: pays for it.
+Value without_repeats(Call& call, Items items) {
   List out;
-  for (const Value& item : items)
-    if (!holds(out, item)) out.push_back(item);
-  return out;
+  std::uint64_t weight = 0;
+  for (const Value& item : items) {
+    if (!call.spend(weight / 16)) return {};
+    if (holds(out, item)) continue;
+    out.push_back(item);
+    weight += item.weight();
+  }
+  return Value(std::move(out));
 }
 }  // namespace
 
 Value union_function(Call& call, const List& a) {
   const Value joined = concatenate_function(call, a);
-  return joined.is_null() ? joined : Value(without_repeats(joined.list()));
+  return joined.is_null() ? joined : without_repeats(call, items_of(joined));
 }
 
 Value distinct_values(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "distinct values", a[0], "列表", "a list");
-  return without_repeats(as_list(a[0]));
+  return without_repeats(call, items_of(a[0]));
 }
 
 Value flatten_function(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "flatten", a[0], "列表", "a list");
   List out;
-  flatten_into(as_list(a[0]), out);
+  if (!call.spend(a[0].weight() / 4)) return {};
+  flatten_into(items_of(a[0]), out);
   return out;
 }
 
@@ -210,7 +222,8 @@ Value sort_function(Call& call, const List& a) {
 Value context_function(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "context", a[0], "条目的列表", "a list of entries");
   Context out;
-  for (const Value& entry : as_list(a[0])) {
+  for (const Value& entry : items_of(a[0])) {
+    if (!call.spend(out.entries().size() / 8)) return {};
     const Value* key = entry.kind() == Kind::Context ? entry.context().find("key") : nullptr;
     const Value* value = entry.kind() == Kind::Context ? entry.context().find("value") : nullptr;
     if (key == nullptr || value == nullptr || key->kind() != Kind::String ||
@@ -251,10 +264,13 @@ Value context_put(Call& call, const List& a) {
 
 Value context_merge(Call& call, const List& a) {
   Context out;
-  for (const Value& one : as_list(a[0])) {
+  for (const Value& one : items_of(a[0])) {
     if (one.kind() != Kind::Context)
       return wrong_argument(call, "context merge", one, "context 的列表", "a list of contexts");
-    for (const auto& [key, value] : one.context().entries()) out.put(key, value);
+    for (const auto& [key, value] : one.context().entries()) {
+      if (!call.spend(1 + out.entries().size() / 8)) return {};
+      out.put(key, value);
+    }
   }
   return out;
 }

@@ -35,7 +35,7 @@ Value of_number(Call& call, const char* name, const List& arguments, Function fu
 
 // The numbers of one list argument or of all arguments; nullopt (with a finding) if one is not a number.
 std::optional<std::vector<Decimal>> numbers_of(Call& call, const char* name, const List& arguments) {
-  const List items = arguments.size() == 1 ? as_list(arguments[0]) : arguments;
+  const Items items = items_of(arguments);
   std::vector<Decimal> out;
   out.reserve(items.size());
   for (const Value& item : items) {
@@ -55,7 +55,7 @@ std::optional<Decimal> total(const std::vector<Decimal>& numbers) {
   return sum;
 }
 
-Value empty(Call& call, const char* name) {
+Value empty_list(Call& call, const char* name) {
   return call.null(std::string(name) + "() 的列表是空的。", std::string(name) + "() of an empty list.");
 }
 
@@ -66,8 +66,8 @@ Value value_or_range(Call& call, std::optional<Decimal> value) {
 
 // The least (sign < 0) or greatest of comparable items.
 Value extreme(Call& call, const char* name, const List& arguments, int sign) {
-  const List items = arguments.size() == 1 ? as_list(arguments[0]) : arguments;
-  if (items.empty()) return empty(call, name);
+  const Items items = items_of(arguments);
+  if (items.empty()) return empty_list(call, name);
   Value best = items[0];
   for (const Value& item : items) {
     const auto order = compare(item, best);
@@ -161,10 +161,9 @@ Value number_function(Call& call, const List& a) {
 }
 
 Value count_function(Call& call, const List& a) {
-  if (a.empty()) return empty(call, "count");
-  if (a.size() > 1) return Decimal(static_cast<std::int64_t>(a.size()));
-  if (a[0].is_null()) return wrong_argument(call, "count", a[0], "列表", "a list");
-  return Decimal(static_cast<std::int64_t>(as_list(a[0]).size()));
+  if (a.empty()) return empty_list(call, "count");
+  if (a.size() == 1 && a[0].is_null()) return wrong_argument(call, "count", a[0], "列表", "a list");
+  return Decimal(static_cast<std::int64_t>(items_of(a).size()));
 }
 
 Value min_function(Call& call, const List& a) { return extreme(call, "min", a, -1); }
@@ -173,13 +172,13 @@ Value max_function(Call& call, const List& a) { return extreme(call, "max", a, 1
 Value sum_function(Call& call, const List& a) {
   const auto numbers = numbers_of(call, "sum", a);
   if (!numbers) return {};
-  return numbers->empty() ? empty(call, "sum") : value_or_range(call, total(*numbers));
+  return numbers->empty() ? empty_list(call, "sum") : value_or_range(call, total(*numbers));
 }
 
 Value mean_function(Call& call, const List& a) {
   const auto numbers = numbers_of(call, "mean", a);
   if (!numbers) return {};
-  if (numbers->empty()) return empty(call, "mean");
+  if (numbers->empty()) return empty_list(call, "mean");
   const auto sum = total(*numbers);
   return value_or_range(
       call, sum ? divide(*sum, Decimal(static_cast<std::int64_t>(numbers->size()))) : std::nullopt);
@@ -188,7 +187,7 @@ Value mean_function(Call& call, const List& a) {
 Value median_function(Call& call, const List& a) {
   auto numbers = numbers_of(call, "median", a);
   if (!numbers) return {};
-  if (numbers->empty()) return empty(call, "median");
+  if (numbers->empty()) return empty_list(call, "median");
   std::sort(numbers->begin(), numbers->end());
   const std::size_t middle = numbers->size() / 2;
   if (numbers->size() % 2 == 1) return (*numbers)[middle];
@@ -199,7 +198,7 @@ Value median_function(Call& call, const List& a) {
 Value stddev_function(Call& call, const List& a) {
   const auto numbers = numbers_of(call, "stddev", a);
   if (!numbers) return {};
-  if (numbers->size() < 2) return empty(call, "stddev");
+  if (numbers->size() < 2) return empty_list(call, "stddev");
   const Decimal count(static_cast<std::int64_t>(numbers->size()));
   const auto sum = total(*numbers);
   const auto mean = sum ? divide(*sum, count) : std::nullopt;
@@ -214,6 +213,7 @@ Value stddev_function(Call& call, const List& a) {
 }
 
 Value mode_function(Call& call, const List& a) {
+  if (a.empty()) return empty_list(call, "mode");
   auto numbers = numbers_of(call, "mode", a);
   if (!numbers) return {};
   std::sort(numbers->begin(), numbers->end());
@@ -233,7 +233,7 @@ Value mode_function(Call& call, const List& a) {
 Value product_function(Call& call, const List& a) {
   const auto numbers = numbers_of(call, "product", a);
   if (!numbers) return {};
-  if (numbers->empty()) return empty(call, "product");
+  if (numbers->empty()) return empty_list(call, "product");
   std::optional<Decimal> product = Decimal(1);
   for (const Decimal number : *numbers)
     if (product) product = multiply(*product, number);

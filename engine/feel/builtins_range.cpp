@@ -93,12 +93,8 @@ Value overlaps_before_function(Call& call, const List& a) {
                  [](const Ends& x, const Ends& y) { return Value(overlap_before(x, y)); });
 }
 Value overlaps_after_function(Call& call, const List& a) {
-  return related(call, a, true, true, [](const Ends& x, const Ends& y) {
-    const int low = order(y.low, x.low), high = order(y.high, x.high), meet = order(y.high, x.low);
-    return Value((low < 0 || (low == 0 && (y.low_included || !x.low_included))) &&
-                 (meet > 0 || (meet == 0 && y.high_included && x.low_included)) &&
-                 (high < 0 || (high == 0 && !y.high_included && x.high_included)));
-  });
+  return related(call, a, true, true,
+                 [](const Ends& x, const Ends& y) { return Value(overlap_before(y, x)); });
 }
 Value finishes_function(Call& call, const List& a) {
   return related(call, a, false, true, [](const Ends& x, const Ends& y) { return Value(finishes_at(x, y)); });

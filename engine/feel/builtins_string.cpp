@@ -1,11 +1,10 @@
 #include <unicode/locid.h>
-#include <unicode/regex.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
 
 #include "engine/feel/inside/builtins.h"
-#include "engine/feel/inside/interpreter.h"
+#include "engine/feel/inside/regex.h"
 #include "engine/text/text.h"
 
 namespace tenglong::feel {
@@ -28,73 +27,59 @@ Value not_strings(Call& call, const char* name, const List& a) {
   return wrong_argument(call, name, a[0].kind() != Kind::String ? a[0] : a[1], "文字", "strings");
 }
 
-// A compiled pattern, or nothing and a finding. Matching is bounded in time by ICU's own step limit.
-std::unique_ptr<icu::RegexMatcher> matcher(Call& call, const std::string& pattern, const Value& flags,
-                                           const icu::UnicodeString& input) {
-  std::uint32_t bits = 0;
-  bool ignore_blanks = false, literal = false;
-  if (!flags.is_null()) {
-    if (flags.kind() != Kind::String) {
-      call.null("flags 应为文字。", "The flags must be a string.");
-      return nullptr;
-    }
-    for (const char flag : flags.string()) switch (flag) {
-        case 's':
-          bits |= UREGEX_DOTALL;
-          break;
-        case 'm':
-          bits |= UREGEX_MULTILINE;
-          break;
-        case 'i':
-          bits |= UREGEX_CASE_INSENSITIVE;
-          break;
-        case 'x':
-          ignore_blanks = true;
-          break;
-        case 'q':
-          literal = true;
-          break;
-        default:
-          call.null(std::string("没有标志“") + flag + "”。", std::string("There is no flag “") + flag + "”.");
-          return nullptr;
-      }
-  }
-  const auto translated = literal ? std::optional(pattern) : to_icu_pattern(pattern, ignore_blanks);
-  UErrorCode error = U_ZERO_ERROR;
-  std::unique_ptr<icu::RegexMatcher> out;
-  if (translated)
-    out = std::make_unique<icu::RegexMatcher>(
-        utf16(*translated), bits | (literal ? static_cast<std::uint32_t>(UREGEX_LITERAL) : 0u), error);
-  if (!translated || U_FAILURE(error)) {
-    call.null("“" + pattern + "”不是正则表达式。", "“" + pattern + "” is not a regular expression.");
+// A compiled pattern, or nothing and a finding.
+std::shared_ptr<const Regex> pattern_of(Call& call, const std::string& pattern, const Value& flags) {
+  if (!flags.is_null() && flags.kind() != Kind::String) {
+    call.null("flags 应为文字。", "The flags must be a string.");
     return nullptr;
   }
-  out->setTimeLimit(2000, error);
-  out->reset(input);
+  const auto parsed = RegexFlags::parse(flags.is_null() ? std::string_view{} : flags.string());
+  if (!parsed) {
+    call.null("标志只有 s、m、i、x、q，没有“" + flags.string() + "”。",
+              "The flags are s, m, i, x and q, not “" + flags.string() + "”.");
+    return nullptr;
+  }
+  auto out = Regex::compile(pattern, *parsed);
+  if (out == nullptr)
+    call.null("“" + pattern + "”不是正则表达式。", "“" + pattern + "” is not a regular expression.");
   return out;
 }
 
-// XPath replacement ($1, \$ and \\ only) to ICU's; nullopt if it is not one.
-std::optional<std::string> to_icu_replacement(std::string_view written, std::int32_t groups) {
-  std::string out;
+Value took_too_long(Call& call) {
+  return call.null("正则表达式在这段文字上太慢，已停下。",
+                   "The regular expression took too long on this text and was ended.");
+}
+
+// XPath's replacement taken apart: text, and $N for a group, 0 the whole match. Only $ and \ may follow a
+// backslash.
+struct ReplacementPart {
+  std::string text;
+  int group = -1;
+};
+std::optional<std::vector<ReplacementPart>> replacement_parts(std::string_view written, int groups) {
+  std::vector<ReplacementPart> out;
+  const auto add = [&](char c) {
+    if (out.empty() || out.back().group >= 0) out.emplace_back();
+    out.back().text += c;
+  };
   for (std::size_t i = 0; i < written.size(); ++i) {
     if (written[i] == '\\') {
       if (i + 1 >= written.size() || (written[i + 1] != '$' && written[i + 1] != '\\')) return std::nullopt;
-      out += written.substr(i++, 2);
+      add(written[++i]);
     } else if (written[i] == '$') {
       std::size_t end = i + 1;
-      std::int32_t group = 0;
+      int group = 0;
       while (end < written.size() && written[end] >= '0' && written[end] <= '9') {
-        const std::int32_t longer = group * 10 + (written[end] - '0');
+        const int longer = group * 10 + (written[end] - '0');
         if (end > i + 1 && longer > groups) break;
         group = longer;
         ++end;
       }
       if (end == i + 1) return std::nullopt;
-      if (group <= groups) out += "${" + std::string("") + std::to_string(group) + "}";
+      if (group <= groups) out.push_back({{}, group});
       i = end - 1;
     } else {
-      out += written[i];
+      add(written[i]);
     }
   }
   return out;
@@ -102,7 +87,10 @@ std::optional<std::string> to_icu_replacement(std::string_view written, std::int
 
 }  // namespace
 
-Value string_function(Call&, const List& a) { return a[0].is_null() ? Value{} : Value(a[0].to_text()); }
+Value string_function(Call& call, const List& a) {
+  if (a[0].is_null() || !call.spend(a[0].weight())) return {};
+  return a[0].to_text();
+}
 
 Value string_length(Call& call, const List& a) {
   if (a[0].kind() != Kind::String) return wrong_argument(call, "string length", a[0], "文字", "a string");
@@ -171,66 +159,57 @@ Value ends_with(Call& call, const List& a) {
 
 Value matches_function(Call& call, const List& a) {
   if (!two_strings(a)) return not_strings(call, "matches", a);
-  const icu::UnicodeString input = utf16(a[0].string());
-  const auto found = matcher(call, a[1].string(), argument(a, 2), input);
-  return found ? Value(static_cast<bool>(found->find())) : Value{};
+  const auto regex = pattern_of(call, a[1].string(), argument(a, 2));
+  if (regex == nullptr) return {};
+  Regex::Search search(*regex, a[0].string());
+  const bool found = search.next();
+  return search.gave_up() ? took_too_long(call) : Value(found);
 }
 
 Value replace_function(Call& call, const List& a) {
-  if (!two_strings(a) || a[2].kind() != Kind::String)
-    return wrong_argument(call, "replace",
-                          !two_strings(a) ? (a[0].kind() != Kind::String ? a[0] : a[1]) : a[2], "文字",
-                          "strings");
-  const icu::UnicodeString input = utf16(a[0].string());
-  const auto found = matcher(call, a[1].string(), argument(a, 3), input);
-  if (!found) return {};
-  const bool literal =
-      argument(a, 3).kind() == Kind::String && argument(a, 3).string().find('q') != std::string::npos;
-  UErrorCode error = U_ZERO_ERROR;
+  for (std::size_t i = 0; i < 3; ++i)
+    if (a[i].kind() != Kind::String) return wrong_argument(call, "replace", a[i], "文字", "strings");
+  const Value& flags = argument(a, 3);
+  const auto regex = pattern_of(call, a[1].string(), flags);
+  if (regex == nullptr) return {};
+  if (regex->matches_empty())
+    return call.null("“" + a[1].string() + "”能匹配空文字，无从替换。",
+                     "“" + a[1].string() + "” matches the empty string; there is nothing to replace.");
+  const bool literal = flags.kind() == Kind::String && flags.string().find('q') != std::string::npos;
+  const auto parts = literal ? std::optional(std::vector<ReplacementPart>{{a[2].string(), -1}})
+                             : replacement_parts(a[2].string(), regex->group_count());
+  if (!parts)
+    return call.null(
+        "替换文字里的“$”或“\\”用法不对：$ 后面写组号，\\ 后面写 $ 或 \\。",
+        "“$” or “\\” is misused in the replacement: a group's number follows $, and $ or \\ follows \\.");
+  Regex::Search search(*regex, a[0].string());
   std::string out;
-  std::int32_t last = 0;
-  const std::int32_t groups = found->groupCount();
-  const auto replacement =
-      literal ? std::optional<std::string>(a[2].string()) : to_icu_replacement(a[2].string(), groups);
-  if (!replacement)
-    return call.null("替换文字里的“$”或“\\”用法不对。", "“$” or “\\” is misused in the replacement.");
-  while (found->find() && U_SUCCESS(error)) {
-    out += utf8(input.tempSubStringBetween(last, found->start(error)));
-    for (std::size_t i = 0; i < replacement->size(); ++i) {
-      if (!literal && (*replacement)[i] == '\\') {
-        out += (*replacement)[++i];
-      } else if (!literal && (*replacement)[i] == '$' && i + 1 < replacement->size() &&
-                 (*replacement)[i + 1] == '{') {
-        const std::size_t close = replacement->find('}', i);
-        out += utf8(found->group(std::stoi(replacement->substr(i + 2, close - i - 2)), error));
-        i = close;
-      } else {
-        out += (*replacement)[i];
-      }
-    }
-    last = found->end(error);
-    if (!call.spend()) return {};
+  while (search.next()) {
+    const std::size_t begin = out.size();
+    out += search.before();
+    for (const ReplacementPart& part : *parts) out += part.group < 0 ? part.text : search.group(part.group);
+    if (!call.spend(1 + (out.size() - begin) / 16)) return {};
   }
-  if (U_FAILURE(error)) return call.null("替换没有完成。", "The replacement could not be completed.");
-  return out + utf8(input.tempSubString(last));
+  if (search.gave_up()) return took_too_long(call);
+  return out + search.before();
 }
 
 Value split_function(Call& call, const List& a) {
   if (!two_strings(a)) return not_strings(call, "split", a);
-  const icu::UnicodeString input = utf16(a[0].string());
-  const auto found = matcher(call, a[1].string(), {}, input);
-  if (!found) return {};
-  UErrorCode error = U_ZERO_ERROR;
+  const auto regex = pattern_of(call, a[1].string(), {});
+  if (regex == nullptr) return {};
+  if (regex->matches_empty())
+    return call.null("分隔符“" + a[1].string() + "”能匹配空文字。",
+                     "The delimiter “" + a[1].string() + "” matches the empty string.");
+  Regex::Search search(*regex, a[0].string());
   List out;
-  std::int32_t last = 0;
-  while (found->find() && U_SUCCESS(error)) {
-    if (found->end(error) == found->start(error))
-      return call.null("分隔符匹配了空文字。", "The delimiter matches an empty string.");
-    out.push_back(utf8(input.tempSubStringBetween(last, found->start(error))));
-    last = found->end(error);
+  while (search.next()) {
+    if (!call.spend()) return {};
+    out.push_back(search.before());
   }
-  out.push_back(utf8(input.tempSubString(last)));
-  return out;
+  if (search.gave_up()) return took_too_long(call);
+  out.push_back(search.before());
+  return Value(std::move(out));
 }
 
 Value string_join(Call& call, const List& a) {
@@ -240,86 +219,16 @@ Value string_join(Call& call, const List& a) {
   const std::string delimiter = a.size() == 2 && a[1].kind() == Kind::String ? a[1].string() : "";
   std::string out;
   bool first = true;
-  for (const Value& item : as_list(a[0])) {
+  for (const Value& item : items_of(a[0])) {
     if (item.is_null()) continue;
     if (item.kind() != Kind::String)
       return wrong_argument(call, "string join", item, "文字的列表", "a list of strings");
     if (!first) out += delimiter;
     out += item.string();
+    if (!call.spend((delimiter.size() + item.string().size()) / 16)) return {};
     first = false;
   }
   return out;
-}
-
-// Differences that matter: class subtraction [A-Z-[OI]] is [A-Z--[OI]] in ICU; \i \c \I \C are XML names;
-// `x` ignores blanks but not inside classes; ICU takes more escapes than XPath, which must be refused.
-std::optional<std::string> to_icu_pattern(std::string_view xpath, bool ignore_blanks) {
-  std::string out;
-  int class_depth = 0;
-  for (std::size_t i = 0; i < xpath.size(); ++i) {
-    const char c = xpath[i];
-    if (c == '\\') {
-      if (i + 1 >= xpath.size()) return std::nullopt;
-      const char escape = xpath[++i];
-      constexpr std::string_view kKnown = "nrt\\|.?*+(){}-[]^$sSdDwWiIcCpP123456789";
-      if (kKnown.find(escape) == std::string_view::npos) return std::nullopt;
-      switch (escape) {
-        case 'i':
-          out += class_depth > 0 ? "_:A-Za-z\\u00C0-\\uFFFD" : "[_:A-Za-z\\u00C0-\\uFFFD]";
-          break;
-        case 'I':
-          out += "[^_:A-Za-z\\u00C0-\\uFFFD]";
-          break;
-        case 'c':
-          out += class_depth > 0 ? "-._:A-Za-z0-9\\u00B7-\\uFFFD" : "[\\-._:A-Za-z0-9\\u00B7-\\uFFFD]";
-          break;
-        case 'C':
-          out += "[^\\-._:A-Za-z0-9\\u00B7-\\uFFFD]";
-          break;
-        case 'p':
-        case 'P': {
-          const std::size_t close = xpath.find('}', i);
-          if (i + 1 >= xpath.size() || xpath[i + 1] != '{' || close == std::string_view::npos)
-            return std::nullopt;
-          std::string name(xpath.substr(i + 2, close - i - 2));
-          if (name.rfind("Is", 0) == 0) name = "InBlock:" + name.substr(2);
-          if (name.rfind("InBlock:", 0) == 0) name = "block=" + name.substr(8);
-          out += std::string("\\") + escape + "{" + name + "}";
-          i = close;
-          break;
-        }
-        default:
-          out += std::string("\\") + escape;
-      }
-      continue;
-    }
-    if (c == '[') {
-      if (class_depth > 0 && !out.empty() && out.back() == '-')
-        out += "-[";  // subtraction
-      else if (class_depth > 0)
-        return std::nullopt;  // XPath has no union of classes
-      else
-        out += '[';
-      ++class_depth;
-      if (i + 1 < xpath.size() && xpath[i + 1] == '^') out += xpath[++i];
-      continue;
-    }
-    if (c == ']' && class_depth > 0) {
-      --class_depth;
-      out += ']';
-      continue;
-    }
-    if (class_depth > 0 && c == '&') {
-      out += "\\&";
-      continue;
-    }
-    if (class_depth == 0 && ignore_blanks && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
-    if (class_depth == 0 && c == '(' && i + 1 < xpath.size() && xpath[i + 1] == '?' &&
-        (i + 2 >= xpath.size() || xpath[i + 2] != ':'))
-      return std::nullopt;
-    out += c;
-  }
-  return class_depth == 0 ? std::optional(out) : std::nullopt;
 }
 
 }  // namespace tenglong::feel

@@ -13,14 +13,16 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/feel/declared_type.h"
 #include "engine/feel/syntax.h"
 #include "engine/feel/value.h"
 #include "engine/text/text.h"
 
 namespace tenglong::feel {
 
-// Names to values. Looked up once per Name node; may compute lazily.
-class Environment {
+// Names to values. Looked up once per Name node; may compute lazily. Functions made under an environment that
+// is held by a shared_ptr keep it; under any other they see that of their caller.
+class Environment : public std::enable_shared_from_this<Environment> {
  public:
   virtual ~Environment() = default;
   // nullopt: no such name (a finding). A null value is a known name without a value.
@@ -36,15 +38,18 @@ class ContextEnvironment : public Environment {
   Context context_;
 };
 
+// Steps stand for work and for memory alike: long texts and lists cost as much as they are long. Evaluations
+// inside host functions spend what is left of the evaluation around them.
 struct Budget {
   std::int64_t steps = 10'000'000;
   int depth = 1'000;
 };
 
-// One reason why some part became null.
+// One reason why some part became null. Spans are those of the tree's own source.
 struct Finding {
   Span span = {};
   text::Words message = {};
+  std::vector<Span> carried = {};  // the parts around it that became null with it, innermost first
 };
 
 struct Clock {  // fixed per run; nothing here reads the real one
@@ -65,6 +70,17 @@ Evaluation evaluate_tests(const Node& tree, const Value& input, const Environmen
 // Host functions (parameters as 低效认定线(范围: ..., 年度: ...)) are values in the environment.
 using HostFunction = std::function<Value(const List& arguments)>;
 Value make_function(std::vector<std::string> parameter_names, HostFunction body);
+
+// A function written in FEEL but put together by the host (a knowledge model of DMN). It may call itself
+// through its environment; the budget of the evaluation that calls it holds for it too.
+struct FunctionDefinition {
+  std::vector<std::string> parameter_names = {};
+  std::vector<DeclaredTypePtr> parameter_types = {};  // none, or one each; a null pointer takes anything
+  NodePtr body = {};
+  DeclaredTypePtr result = {};                          // none: anything
+  std::shared_ptr<const Environment> environment = {};  // none: that of the caller
+};
+Value make_function(FunctionDefinition definition);
 
 struct BuiltinSignature {
   std::string name;

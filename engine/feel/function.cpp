@@ -1,3 +1,4 @@
+// Function values: what they are made of and how they are called.
 #include <algorithm>
 
 #include "engine/feel/inside/function.h"
@@ -9,11 +10,38 @@ namespace tenglong::feel {
 Value Call::null(std::string zh, std::string en) {
   return interpreter_.null(span_, std::move(zh), std::move(en));
 }
+Value Call::null_argument(std::string zh, std::string en) {
+  return interpreter_.carried(span_, findings_before_, std::move(zh), std::move(en));
+}
 Value Call::call(const Value& function, const List& arguments) {
   return interpreter_.call(function, arguments, span_);
 }
 const Clock& Call::clock() const { return interpreter_.clock(); }
-bool Call::spend() { return interpreter_.spend(span_); }
+bool Call::spend(std::uint64_t steps) { return interpreter_.spend(span_, steps); }
+
+const Value* Scope::find(std::string_view wanted) const {
+  for (const Scope* scope = this; scope != nullptr; scope = scope->parent) {
+    if (scope->members != nullptr)
+      if (const Value* member = scope->members->find(wanted)) return member;
+    if (scope->value != nullptr && scope->name == wanted) return scope->value;
+    if (scope->bindings != nullptr)
+      for (auto it = scope->bindings->rbegin(); it != scope->bindings->rend(); ++it)
+        if (it->first == wanted) return &it->second;
+  }
+  return nullptr;
+}
+
+// Innermost last, so that the last of a name holds.
+Bindings capture(const Scope* scope) {
+  Bindings out;
+  if (scope == nullptr) return out;
+  out = capture(scope->parent);
+  if (scope->bindings != nullptr) out.insert(out.end(), scope->bindings->begin(), scope->bindings->end());
+  if (scope->value != nullptr) out.emplace_back(scope->name, *scope->value);
+  if (scope->members != nullptr)
+    out.insert(out.end(), scope->members->entries().begin(), scope->members->entries().end());
+  return out;
+}
 
 std::string Function::signature() const {
   if (builtin != nullptr) return builtin->name;
@@ -27,6 +55,30 @@ Value make_function(std::vector<std::string> parameter_names, HostFunction body)
   function->parameters = std::move(parameter_names);
   function->host = std::move(body);
   return std::shared_ptr<const Function>(std::move(function));
+}
+
+Value make_function(FunctionDefinition definition) {
+  auto function = std::make_shared<Function>();
+  function->parameters = std::move(definition.parameter_names);
+  function->parameter_types = std::move(definition.parameter_types);
+  function->tree = definition.body.get();
+  function->body = std::move(definition.body);
+  function->result = std::move(definition.result);
+  function->environment = std::move(definition.environment);
+  return std::shared_ptr<const Function>(std::move(function));
+}
+
+Value builtin_value(const Builtin& builtin) {
+  static const std::vector<Value> values = [] {
+    std::vector<Value> out;
+    for (const Builtin& each : all_builtins()) {
+      auto function = std::make_shared<Function>();
+      function->builtin = &each;
+      out.emplace_back(std::shared_ptr<const Function>(std::move(function)));
+    }
+    return out;
+  }();
+  return values[static_cast<std::size_t>(&builtin - all_builtins().data())];
 }
 
 const std::vector<BuiltinSignature>& builtins() {
@@ -45,183 +97,205 @@ bool has_builtin_prefix(std::string_view prefix) {
   });
 }
 
+namespace {
+
+// What reading the arguments once may cost.
+std::uint64_t cost_of(const List& arguments) {
+  std::uint64_t cost = 1;
+  for (const Value& argument : arguments) {
+    if (argument.kind() == Kind::List)
+      cost += argument.list().size() / 8;
+    else if (argument.kind() == Kind::String)
+      cost += argument.string().size() / 64;
+  }
+  return cost;
+}
+
+}  // namespace
+
+Value Interpreter::call_builtin(const Builtin& builtin, List& arguments, Span span,
+                                std::size_t findings_before) {
+  if (!spend(span, cost_of(arguments))) return {};
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool takes_one = (builtin.singles >> std::min<std::size_t>(i, 31) & 1u) != 0;
+    if (takes_one && arguments[i].kind() == Kind::List && arguments[i].list().size() == 1) {
+      Value one = arguments[i].list()[0];
+      arguments[i] = std::move(one);
+    }
+  }
+  Call place(*this, span, findings_before);
+  return builtin.body(place, arguments);
+}
+
 Value Interpreter::call(const Value& callee, const List& arguments, Span span) {
+  const std::size_t before = told_;
   if (callee.kind() != Kind::Function)
     return null(span, "这不是函数，不能调用。", "This is not a function and cannot be called.");
+  const Builtin* builtin = callee.function()->builtin;
+  if (builtin == nullptr) return call_written(callee, arguments, span, before);
+  const bool fits =
+      builtin->variadic || std::any_of(builtin->parameter_lists.begin(), builtin->parameter_lists.end(),
+                                       [&](const auto& list) { return list.size() == arguments.size(); });
+  if (!fits)
+    return null(
+        span,
+        std::string(builtin->name) + "() 的参数个数不对（给了 " + std::to_string(arguments.size()) +
+            " 个）。",
+        std::string(builtin->name) + "() does not take " + std::to_string(arguments.size()) + " arguments.");
+  List own = arguments;
+  return call_builtin(*builtin, own, span, before);
+}
+
+Value Interpreter::call_written(const Value& callee, const List& arguments, Span span,
+                                std::size_t findings_before) {
   if (!spend(span)) return {};
   const Function& function = *callee.function();
-  if (function.builtin != nullptr) {
-    const Builtin& builtin = *function.builtin;
-    const bool fits =
-        builtin.variadic || std::any_of(builtin.parameter_lists.begin(), builtin.parameter_lists.end(),
-                                        [&](const auto& list) { return list.size() == arguments.size(); });
-    if (!fits)
-      return null(
-          span,
-          std::string(builtin.name) + "() 的参数个数不对（给了 " + std::to_string(arguments.size()) +
-              " 个）。",
-          std::string(builtin.name) + "() does not take " + std::to_string(arguments.size()) + " arguments.");
-    ::tenglong::feel::Call call_place(*this, span);
-    return builtin.body(call_place, arguments);
-  }
   if (arguments.size() != function.parameters.size())
     return null(span,
                 "参数应为 " + std::to_string(function.parameters.size()) + " 个，给了 " +
                     std::to_string(arguments.size()) + " 个。",
                 "Expected " + std::to_string(function.parameters.size()) + " arguments, got " +
                     std::to_string(arguments.size()) + ".");
-  if (function.host) return function.host(arguments);
+  const auto fitted = [&](const Value& value, const DeclaredTypePtr& type, const std::string& what) -> Value {
+    if (type == nullptr || value.is_null()) return value;
+    spend(span, value.weight() / 8);
+    Value out = coerced(value, *type);
+    if (out.is_null())
+      null(span, what + " 应是 " + to_string(*type) + "，得到 " + kind_name(value.kind()) + "。",
+           what + " must be " + to_string(*type) + ", got " + kind_name(value.kind()) + ".");
+    return out;
+  };
+  Bindings names;
+  names.reserve(arguments.size());
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    Value own = i < function.parameter_types.size()
+                    ? fitted(arguments[i], function.parameter_types[i], "“" + function.parameters[i] + "”")
+                    : arguments[i];
+    if (own.is_null() && !arguments[i].is_null()) return {};
+    names.emplace_back(function.parameters[i], std::move(own));
+  }
+  if (function.host) {
+    List given;
+    given.reserve(names.size());
+    for (auto& [name, value] : names) given.push_back(std::move(value));
+    return function.host(given);
+  }
   if (function.body == nullptr)
     return null(span, "外部函数不能在这里运行。", "An external function cannot be run here.");
-  auto frame = std::make_shared<Frame>();
-  frame->parent = function.closure;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& type =
-        i < function.parameter_types.size() ? function.parameter_types[i] : std::string{};
-    frame->names.emplace_back(function.parameters[i],
-                              type.empty() ? arguments[i] : coerced(arguments[i], type));
-  }
-  return evaluate(*function.body, frame);
-}
 
-Value Interpreter::call_named(const Function& function, const Node& node,
-                              const std::vector<Value>& arguments) {
-  const auto arrange = [&](const std::vector<std::string>& parameters) -> std::optional<List> {
-    if (parameters.size() != arguments.size()) return std::nullopt;
-    List ordered(parameters.size());
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-      const auto at = std::find(parameters.begin(), parameters.end(), node.argument_names[i]);
-      if (at == parameters.end()) return std::nullopt;
-      ordered[static_cast<std::size_t>(at - parameters.begin())] = arguments[i];
+  const Scope closure{.bindings = &function.closure};
+  const Scope self{
+      .parent = &closure, .name = function.own_name, .value = function.own_name.empty() ? nullptr : &callee};
+  const Scope own{.parent = &self, .bindings = &names};
+  const Environment* outer_environment = environment_;
+  const Node* outer_tree = tree_;
+  const std::size_t findings = findings_.size();
+  if (function.environment) environment_ = function.environment.get();
+  const bool is_elsewhere = function.tree != tree_;
+  if (is_elsewhere) tree_ = static_cast<const Node*>(function.tree);
+  Value out = evaluate(*function.body, &own);
+  if (is_elsewhere)
+    for (std::size_t i = findings; i < findings_.size(); ++i) {
+      findings_[i].span = span;
+      findings_[i].carried.clear();
     }
-    return ordered;
-  };
-  if (function.builtin != nullptr) {
-    for (const auto& parameters : function.builtin->parameter_lists)
-      if (auto ordered = arrange(parameters)) {
-        ::tenglong::feel::Call call_place(*this, node.span);
-        return function.builtin->body(call_place, *ordered);
-      }
-  } else if (auto ordered = arrange(function.parameters)) {
-    return call(Value(std::make_shared<const Function>(function)), *ordered, node.span);
+  environment_ = outer_environment;
+  tree_ = outer_tree;
+  if (out.is_null()) {
+    if (told_ != findings_before) carried(span, findings_before, {}, {});
+    return out;
   }
-  return null(node.span, "参数名对不上：" + function.signature() + "。",
-              "The named arguments do not match: " + function.signature() + ".");
+  return fitted(out, function.result, "结果");
 }
 
-Value Interpreter::call_node(const Node& node, const FramePtr& frame) {
+// Named arguments in the order of the parameters; none if a name is wrong or missing.
+std::optional<List> Interpreter::arranged(const Node& node, const std::vector<std::string>& parameters,
+                                          const List& arguments) {
+  if (parameters.size() != arguments.size()) return std::nullopt;
+  List ordered(parameters.size());
+  std::vector<bool> given(parameters.size(), false);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto at = std::find(parameters.begin(), parameters.end(), node.argument_names[i]);
+    const auto place = static_cast<std::size_t>(at - parameters.begin());
+    if (at == parameters.end() || given[place]) return std::nullopt;
+    given[place] = true;
+    ordered[place] = arguments[i];
+  }
+  return ordered;
+}
+
+Value Interpreter::call_node(const Node& node, const Scope* scope) {
+  const std::size_t before = told_;
   const Node& callee = *node.children[0];
   // A built-in called by its name needs no function value.
   const Builtin* builtin = nullptr;
   Value function;
-  if (callee.kind == NodeKind::Name && (!frame || frame->find(callee.text) == nullptr)) {
-    auto from_environment = environment_.find(callee.text);
-    if (from_environment)
+  if (callee.kind == NodeKind::Name && (scope == nullptr || scope->find(callee.text) == nullptr)) {
+    if (auto from_environment = environment_->find(callee.text))
       function = std::move(*from_environment);
     else
       builtin = find_builtin(callee.text);
   }
-  if (builtin == nullptr && function.is_null()) function = evaluate(callee, frame);
+  if (builtin == nullptr && function.is_null()) function = evaluate(callee, scope);
+  if (function.kind() == Kind::Function) builtin = function.function()->builtin;
+  if (builtin == nullptr && function.kind() != Kind::Function) {
+    if (function.is_null()) return null_part(callee, node.span, before);
+    return null(node.span, "这不是函数，不能调用。", "This is not a function and cannot be called.");
+  }
+
   List arguments;
   arguments.reserve(node.children.size() - 1);
   for (std::size_t i = 1; i < node.children.size(); ++i)
-    arguments.push_back(evaluate(*node.children[i], frame));
+    arguments.push_back(evaluate(*node.children[i], scope));
+  if (node.argument_names.empty()) {
+    if (builtin == nullptr) return call_written(function, arguments, node.span, before);
+    for (const auto& list : builtin->parameter_lists)
+      if (builtin->variadic || list.size() == arguments.size())
+        return call_builtin(*builtin, arguments, node.span, before);
+    return null(
+        node.span,
+        std::string(builtin->name) + "() 的参数个数不对（给了 " + std::to_string(arguments.size()) +
+            " 个）。",
+        std::string(builtin->name) + "() does not take " + std::to_string(arguments.size()) + " arguments.");
+  }
   if (builtin != nullptr) {
-    Function own;
-    own.builtin = builtin;
-    if (!node.argument_names.empty()) return call_named(own, node, arguments);
-    const bool fits =
-        builtin->variadic || std::any_of(builtin->parameter_lists.begin(), builtin->parameter_lists.end(),
-                                         [&](const auto& list) { return list.size() == arguments.size(); });
-    if (!fits)
-      return null(node.span,
-                  std::string(builtin->name) + "() 的参数个数不对（给了 " + std::to_string(arguments.size()) +
-                      " 个）。",
-                  std::string(builtin->name) + "() does not take " + std::to_string(arguments.size()) +
-                      " arguments.");
-    if (!spend(node.span)) return {};
-    ::tenglong::feel::Call call_place(*this, node.span);
-    return builtin->body(call_place, arguments);
-  }
-  if (function.kind() == Kind::Function && !node.argument_names.empty())
-    return call_named(*function.function(), node, arguments);
-  return call(function, arguments, node.span);
-}
-
-// Is the value of the type as written? "list<number>", "context<a: date>", "function<number>->number", "Any"
-// ...
-bool conforms(const Value& value, std::string_view type) {
-  if (type == "Any") return !value.is_null();
-  const std::size_t open = type.find('<');
-  const std::string_view head = type.substr(0, open);
-  if (head == "list") {
-    if (value.kind() != Kind::List) return false;
-    if (open == std::string_view::npos) return true;
-    const std::string_view element = type.substr(open + 1, type.size() - open - 2);
-    return std::all_of(value.list().begin(), value.list().end(),
-                       [&](const Value& item) { return item.is_null() || conforms(item, element); });
-  }
-  if (head == "range") {
-    if (value.kind() != Kind::Range) return false;
-    if (open == std::string_view::npos) return true;
-    const std::string_view element = type.substr(open + 1, type.size() - open - 2);
-    const Range& r = value.range();
-    return (r.low.is_null() || conforms(r.low, element)) && (r.high.is_null() || conforms(r.high, element));
-  }
-  if (head == "context") {
-    if (value.kind() != Kind::Context) return false;
-    if (open == std::string_view::npos) return true;
-    std::string_view members = type.substr(open + 1, type.size() - open - 2);
-    while (!members.empty()) {
-      const std::size_t colon = members.find(':');
-      if (colon == std::string_view::npos) break;
-      std::size_t end = colon;
-      for (int nested = 0; end < members.size(); ++end) {
-        if (members[end] == '<') ++nested;
-        if (members[end] == '>' && members[end - 1] != '-') --nested;
-        if (members[end] == ',' && nested == 0) break;
+    for (const auto& parameters : builtin->parameter_lists)
+      if (auto ordered = arranged(node, parameters, arguments)) {
+        // A key and a path of keys are told apart by the name alone.
+        const bool is_key = builtin->name == std::string_view("context put") && parameters[1] == "key";
+        if (is_key && (*ordered)[1].kind() == Kind::List)
+          return null(node.span, "key 应是文字；一串键写作 keys。",
+                      "key is a string; a path of keys is keys.");
+        return call_builtin(*builtin, *ordered, node.span, before);
       }
-      const Value* member = value.context().find(text::trim(members.substr(0, colon)));
-      if (member == nullptr ||
-          (!member->is_null() && !conforms(*member, text::trim(members.substr(colon + 1, end - colon - 1)))))
-        return false;
-      members = end < members.size() ? members.substr(end + 1) : std::string_view{};
+    std::string lists;
+    for (const auto& parameters : builtin->parameter_lists) {
+      lists += lists.empty() ? "(" : " (";
+      for (std::size_t i = 0; i < parameters.size(); ++i) lists += (i == 0 ? "" : ", ") + parameters[i];
+      lists += ")";
     }
-    return true;
+    return null(node.span, "参数名对不上：" + std::string(builtin->name) + lists + "。",
+                "The named arguments do not match " + std::string(builtin->name) + lists + ".");
   }
-  if (head.substr(0, 8) == "function") {
-    if (value.kind() != Kind::Function) return false;
-    if (open == std::string_view::npos) return true;
-    const std::size_t close = type.find(">->");
-    const std::string_view parameters =
-        type.substr(open + 1, (close == std::string_view::npos ? type.size() - 1 : close) - open - 1);
-    const std::size_t count =
-        text::trim(parameters).empty()
-            ? 0
-            : static_cast<std::size_t>(std::count(parameters.begin(), parameters.end(), ',')) + 1;
-    const Function& f = *value.function();
-    if (f.builtin != nullptr)
-      return std::any_of(f.builtin->parameter_lists.begin(), f.builtin->parameter_lists.end(),
-                         [&](const auto& list) { return list.size() == count; });
-    return f.parameters.size() == count;
-  }
-  if (head == "day and time duration") return value.kind() == Kind::DaysDuration;
-  if (head == "year and month duration") return value.kind() == Kind::MonthsDuration;
-  return head == kind_name(value.kind());
+  if (auto ordered = arranged(node, function.function()->parameters, arguments))
+    return call_written(function, *ordered, node.span, before);
+  return null(node.span, "参数名对不上：" + function.function()->signature() + "。",
+              "The named arguments do not match: " + function.function()->signature() + ".");
 }
 
-Value coerced(const Value& value, std::string_view type) {
-  if (value.is_null() || type.empty() || type == "Any" || conforms(value, type)) return value;
-  if (type.substr(0, 5) == "list<") {
-    const std::string_view element = type.substr(5, type.size() - 6);
-    if (conforms(value, element)) return List{value};
-    return {};
-  }
-  if (value.kind() == Kind::List && value.list().size() == 1 && conforms(value.list()[0], type))
-    return value.list()[0];
-  if (value.kind() == Kind::Date && type == "date and time")
-    return DateTime{value.date(), {0, 0, 0, 0, {.offset_seconds = 0}}};
-  return {};
+Value Interpreter::function_literal(const Node& node, const Scope* scope) {
+  auto function = std::make_shared<Function>();
+  function->parameters = node.argument_names;
+  function->parameter_types = node.types;
+  function->body = node.value.is_true() ? nullptr : node.children[0];  // true: external
+  function->own_name = node.text;
+  function->closure = capture(scope);
+  function->environment = environment_->weak_from_this().lock();
+  function->tree = tree_;
+  if (!spend(node.span, function->closure.size())) return {};
+  for (const auto& [name, value] : function->closure)
+    function->nesting = std::max(function->nesting, value.nesting() + 1);
+  return std::shared_ptr<const Function>(std::move(function));
 }
 
 }  // namespace tenglong::feel

@@ -3,79 +3,86 @@
 #include <algorithm>
 
 #include "engine/feel/inside/temporal_arithmetic.h"
-#include "engine/text/ensure.h"
 
 namespace tenglong::feel {
 
 namespace {
 
 constexpr std::size_t kMostFindings = 100;
+constexpr std::size_t kMostCarried = 50;
+constexpr int kDeepestValue = 200;
 
-// Binds names for the time of an evaluation.
-FramePtr with(FramePtr parent, std::vector<std::pair<std::string, Value>> names) {
-  auto frame = std::make_shared<Frame>();
-  frame->parent = std::move(parent);
-  frame->names = std::move(names);
-  return frame;
-}
-
-bool mentions_wildcard(const Node& node) {
-  if (node.kind == NodeKind::Wildcard) return true;
-  return std::any_of(node.children.begin(), node.children.end(),
-                     [](const NodePtr& child) { return mentions_wildcard(*child); });
-}
+thread_local Interpreter* current = nullptr;
 
 }  // namespace
 
 Value from_ternary(std::optional<bool> truth) { return truth ? Value(*truth) : Value{}; }
 
-Value compared(const std::string& sign, const Value& a, const Value& b) {
-  if (sign == "=") return from_ternary(equal(a, b));
-  if (sign == "!=") {
-    const auto same = equal(a, b);
-    return same ? Value(!*same) : Value{};
+Interpreter::Interpreter(const Node& tree, const Environment& environment, const Clock& clock, Budget budget)
+    : tree_(&tree), environment_(&environment), clock_(clock), budget_(budget), outer_(current) {
+  if (outer_ != nullptr) {
+    budget_.steps =
+        std::min(budget_.steps, std::max<std::int64_t>(outer_->budget_.steps - outer_->steps_, 0));
+    budget_.depth = std::min(budget_.depth, outer_->budget_.depth - outer_->depth_);
   }
-  const auto order = compare(a, b);
-  if (!order) return {};
-  if (sign == "<") return *order < 0;
-  if (sign == "<=") return *order <= 0;
-  if (sign == ">") return *order > 0;
-  return *order >= 0;
+  current = this;
 }
 
-Value contains(const Range& range, const Value& value) {
-  if (!range.one_sided.empty())
-    return compared(range.one_sided, value, range.low.is_null() ? range.high : range.low);
-  if (range.low.is_null() || range.high.is_null() || value.is_null()) return {};
-  const auto low = compare(range.low, value), high = compare(value, range.high);
-  if (!low || !high) return {};
-  return (*low < 0 || (*low == 0 && range.low_included)) &&
-         (*high < 0 || (*high == 0 && range.high_included));
+Interpreter::~Interpreter() {
+  current = outer_;
+  if (outer_ != nullptr) outer_->steps_ += steps_;
 }
 
 Value Interpreter::null(Span span, std::string zh, std::string en) {
-  if (findings_.size() < kMostFindings) findings_.push_back({span, {std::move(zh), std::move(en)}});
+  ++told_;
+  const auto is_told = [&](const Finding& told) {
+    return told.span.begin == span.begin && told.span.end == span.end && told.message.zh == zh;
+  };
+  if (findings_.size() < kMostFindings && std::none_of(findings_.begin(), findings_.end(), is_told))
+    findings_.push_back({span, {std::move(zh), std::move(en)}, {}});
   return {};
 }
 
-bool Interpreter::spend(Span span) {
+Value Interpreter::carried(Span whole, std::size_t findings_before, std::string zh, std::string en) {
+  if (told_ == findings_before || findings_.empty()) return null(whole, std::move(zh), std::move(en));
+  std::vector<Span>& spans = findings_.back().carried;
+  const auto is_there = [&](Span span) { return span.begin == whole.begin && span.end == whole.end; };
+  if (spans.size() < kMostCarried && std::none_of(spans.begin(), spans.end(), is_there))
+    spans.push_back(whole);
+  return {};
+}
+
+Value Interpreter::null_part(const Node& part, Span whole, std::size_t findings_before) {
+  if (told_ != findings_before) return carried(whole, findings_before, {}, {});
+  if (part.kind == NodeKind::Name || part.kind == NodeKind::Path)
+    null(part.span, "“" + part.text + "”没有值。", "“" + part.text + "” has no value.");
+  else
+    null(part.span, "这里的值是空。", "This value is null.");
+  return carried(whole, findings_before, {}, {});
+}
+
+bool Interpreter::spend(Span span, std::uint64_t steps) {
   if (spent_) return false;
-  if (++steps_ <= budget_.steps) return true;
+  steps_ += static_cast<std::int64_t>(std::min<std::uint64_t>(steps, std::uint64_t{1} << 60));
+  if (steps_ <= budget_.steps) return true;
   spent_ = true;
   null(span, "求值步数用尽（" + std::to_string(budget_.steps) + " 步）。",
        "The evaluation spent its budget of " + std::to_string(budget_.steps) + " steps.");
   return false;
 }
 
-Value Interpreter::evaluate(const Node& node, const FramePtr& frame) {
+Value Interpreter::evaluate(const Node& node, const Scope* scope) {
   if (!spend(node.span)) return {};
-  struct Depth {
-    int& depth;
-    explicit Depth(int& d) : depth(d) { ++depth; }
-    ~Depth() { --depth; }
-  } guard(depth_);
-  if (depth_ > budget_.depth)
+  if (node.kind == NodeKind::Literal && !node.value.is_null()) return node.value;
+  if (depth_ >= budget_.depth)
     return null(node.span, "求值嵌套太深。", "The evaluation is nested too deeply.");
+  ++depth_;
+  Value out = walk(node, scope);
+  --depth_;
+  return out;
+}
+
+Value Interpreter::walk(const Node& node, const Scope* scope) {
   switch (node.kind) {
     case NodeKind::Literal:
       if (node.value.is_null() && !node.text.empty())
@@ -83,104 +90,101 @@ Value Interpreter::evaluate(const Node& node, const FramePtr& frame) {
                     "“" + node.text.substr(1) + "” is not a date, time or duration.");
       return node.value;
     case NodeKind::Name:
-      return name(node, frame);
-    case NodeKind::Path:
-      return path(node, frame);
-    case NodeKind::Filter:
-      return filter(node, frame);
-    case NodeKind::Call:
-      return call_node(node, frame);
-    case NodeKind::Negate: {
-      const Value inner = evaluate(*node.children[0], frame);
-      if (inner.kind() == Kind::Number) return -inner.number();
-      if (inner.kind() == Kind::DaysDuration) return negated(inner.days_duration());
-      if (inner.kind() == Kind::MonthsDuration) return MonthsDuration{-inner.months_duration().months};
-      return null(node.span, "只有数和时长可以取负。", "Only numbers and durations can be negated.");
+      return name(node, scope);
+    case NodeKind::Path: {
+      const std::size_t before = told_;
+      return kept(member(evaluate(*node.children[0], scope), node, before), node);
     }
+    case NodeKind::Filter:
+      return kept(filter(node, scope), node);
+    case NodeKind::Call:
+      return kept(call_node(node, scope), node);
+    case NodeKind::Negate:
+      return negate(node, scope);
     case NodeKind::Arithmetic:
-      return arithmetic(node, frame);
+      return arithmetic(node, scope);
     case NodeKind::Comparison:
-      return comparison(node, frame);
+      return comparison(node, scope);
     case NodeKind::And:
     case NodeKind::Or:
-      return logical(node, frame);
+      return logical(node, scope);
     case NodeKind::Between:
-      return between(node, frame);
+      return between(node, scope);
     case NodeKind::In:
-      return in(node, frame);
+      return in(node, scope);
     case NodeKind::InstanceOf: {
-      const Value value = evaluate(*node.children[0], frame);
-      return !value.is_null() && conforms(value, node.text);
+      const Value value = evaluate(*node.children[0], scope);
+      spend(node.span, value.weight() / 8);
+      return !value.is_null() && !node.types.empty() && conforms(value, *node.types[0]);
     }
     case NodeKind::If:
-      return evaluate(*node.children[evaluate(*node.children[0], frame).is_true() ? 1 : 2], frame);
+      return evaluate(*node.children[evaluate(*node.children[0], scope).is_true() ? 1 : 2], scope);
     case NodeKind::For:
     case NodeKind::Some:
     case NodeKind::Every:
-      return iterate(node, frame);
+      return kept(iterate(node, scope), node);
     case NodeKind::ListLiteral: {
       List items;
       items.reserve(node.children.size());
-      for (const NodePtr& child : node.children) items.push_back(evaluate(*child, frame));
-      return items;
+      for (const NodePtr& child : node.children) items.push_back(evaluate(*child, scope));
+      return kept(Value(std::move(items)), node);
     }
     case NodeKind::ContextLiteral:
-      return context(node, frame);
+      return kept(context(node, scope), node);
     case NodeKind::RangeLiteral:
-      return range(node, frame);
-    case NodeKind::FunctionLiteral: {
-      auto function = std::make_shared<Function>();
-      function->parameters = node.argument_names;
-      function->parameter_types = node.parameter_types;
-      function->body = node.text == "external" ? nullptr : node.children[0];
-      function->closure = frame;
-      return std::shared_ptr<const Function>(std::move(function));
-    }
+      return range(node, scope);
+    case NodeKind::FunctionLiteral:
+      return kept(function_literal(node, scope), node);
     case NodeKind::Wildcard: {
-      const Value* input = frame ? frame->find("?") : nullptr;
-      return input ? *input
-                   : null(node.span, "这里没有“?”可指的输入。",
-                          "There is no input that “?” could stand for here.");
+      const Value* input = scope != nullptr ? scope->find("?") : nullptr;
+      return input != nullptr ? *input
+                              : null(node.span, "这里没有“?”可指的输入。",
+                                     "There is no input that “?” could stand for here.");
     }
     case NodeKind::TestAny:
     case NodeKind::TestCompare:
     case NodeKind::TestNot:
     case NodeKind::TestExpression:
     case NodeKind::TestList: {
-      const Value* input = frame ? frame->find("?") : nullptr;
-      return evaluate_tests(node, input ? *input : Value{}, frame);
+      const Value* input = scope != nullptr ? scope->find("?") : nullptr;
+      return test(node, input != nullptr ? *input : Value{}, scope);
     }
   }
   return {};
 }
 
-Value Interpreter::name(const Node& node, const FramePtr& frame) {
-  if (frame)
-    if (const Value* local = frame->find(node.text)) return *local;
-  if (auto found = environment_.find(node.text)) return std::move(*found);
-  if (const Builtin* builtin = find_builtin(node.text)) {
-    auto function = std::make_shared<Function>();
-    function->builtin = builtin;
-    return std::shared_ptr<const Function>(std::move(function));
-  }
+// Values within values within values ... would be taken apart by recursion: bounded.
+Value Interpreter::kept(Value value, const Node& node) {
+  if (value.nesting() <= kDeepestValue) return value;
+  return null(node.span, "列表或记录嵌套超过 200 层。", "Lists or contexts are nested more than 200 deep.");
+}
+
+Value Interpreter::name(const Node& node, const Scope* scope) {
+  if (scope != nullptr)
+    if (const Value* local = scope->find(node.text)) return *local;
+  if (auto found = environment_->find(node.text)) return std::move(*found);
+  if (const Builtin* builtin = find_builtin(node.text)) return builtin_value(*builtin);
   return null(node.span, "没有叫“" + node.text + "”的值。", "Nothing is called “" + node.text + "”.");
 }
 
-Value Interpreter::member(const Value& owner, const Node& node) {
+Value Interpreter::member(const Value& owner, const Node& node, std::size_t findings_before) {
   switch (owner.kind()) {
     case Kind::Null:
-      return {};
-    case Kind::Context: {
-      const Value* found = owner.context().find(node.text);
-      return found ? *found
-                   : null(node.span, "没有成员“" + node.text + "”。",
-                          "There is no member “" + node.text + "”.");
-    }
+      return null_part(*node.children[0], node.span, findings_before);
+    case Kind::Context:
+      if (const Value* found = owner.context().find(node.text)) return *found;
+      return null(node.span, "没有成员“" + node.text + "”。", "There is no member “" + node.text + "”.");
     case Kind::List: {
+      if (!spend(node.span, owner.list().size())) return {};
       List mapped;
       mapped.reserve(owner.list().size());
-      for (const Value& item : owner.list()) mapped.push_back(member(item, node));
-      return mapped;
+      for (const Value& item : owner.list()) {
+        const Value* found = item.kind() == Kind::Context ? item.context().find(node.text) : nullptr;
+        mapped.push_back(found != nullptr ? *found
+                         : item.is_null() ? Value{}
+                                          : member(item, node, findings_before));
+      }
+      return Value(std::move(mapped));
     }
     case Kind::Range: {
       const Range& r = owner.range();
@@ -197,74 +201,45 @@ Value Interpreter::member(const Value& owner, const Node& node) {
               std::string("A ") + kind_name(owner.kind()) + " has no member “" + node.text + "”.");
 }
 
-Value Interpreter::path(const Node& node, const FramePtr& frame) {
-  return member(evaluate(*node.children[0], frame), node);
+Value Interpreter::negate(const Node& node, const Scope* scope) {
+  const std::size_t before = told_;
+  const Value inner = evaluate(*node.children[0], scope);
+  if (inner.kind() == Kind::Number) return -inner.number();
+  if (inner.kind() == Kind::DaysDuration) return negated(inner.days_duration());
+  if (inner.kind() == Kind::MonthsDuration) return MonthsDuration{-inner.months_duration().months};
+  if (inner.is_null()) return null_part(*node.children[0], node.span, before);
+  return null(node.span, "只有数和时长可以取负。", "Only numbers and durations can be negated.");
 }
 
-Value Interpreter::filter(const Node& node, const FramePtr& frame) {
-  const Value filtered = evaluate(*node.children[0], frame);
-  const List items = filtered.kind() == Kind::List ? filtered.list()
-                     : filtered.is_null()          ? List{}
-                                                   : List{filtered};
-  const Node& condition = *node.children[1];
-  // A constant or closed index is evaluated once; a condition per item.
-  const auto select = [&](const Value& index) -> Value {
-    const auto position = index.number().to_integer();
-    const auto size = static_cast<std::int64_t>(items.size());
-    if (!position || *position == 0 || *position > size || *position < -size)
-      return null(
-          condition.span,
-          "位置 " + index.number().to_string() + " 超出列表（共 " + std::to_string(size) + " 项）。",
-          "Position " + index.number().to_string() + " is outside the list of " + std::to_string(size) + ".");
-    return items[static_cast<std::size_t>(*position > 0 ? *position - 1 : size + *position)];
-  };
-  if (condition.kind == NodeKind::Literal && condition.value.kind() == Kind::Number)
-    return select(condition.value);
-  if (condition.kind == NodeKind::Negate && condition.children[0]->kind == NodeKind::Literal &&
-      condition.children[0]->value.kind() == Kind::Number)
-    return select(Value(-condition.children[0]->value.number()));
-  List kept;
-  const std::size_t findings = findings_.size();
-  for (const Value& item : items) {
-    std::vector<std::pair<std::string, Value>> names = {{"item", item}};
-    if (item.kind() == Kind::Context)
-      for (const auto& entry : item.context().entries()) names.push_back(entry);
-    const Value truth = evaluate(condition, with(frame, std::move(names)));
-    if (truth.kind() == Kind::Number) {
-      findings_.resize(std::min(findings, findings_.size()));
-      return select(truth);
-    }
-    if (truth.is_true()) kept.push_back(item);
-  }
-  if (items.empty()) {
-    const Value truth = evaluate(condition, with(frame, {{"item", Value{}}}));
-    findings_.resize(std::min(findings, findings_.size()));
-    if (truth.kind() == Kind::Number) return select(truth);
-  }
-  return kept;
-}
-
-Value Interpreter::arithmetic(const Node& node, const FramePtr& frame) {
-  const Value a = evaluate(*node.children[0], frame), b = evaluate(*node.children[1], frame);
-  if (a.is_null() || b.is_null()) return {};
+Value Interpreter::arithmetic(const Node& node, const Scope* scope) {
+  const std::size_t before = told_;
+  const Value a = evaluate(*node.children[0], scope);
+  const Value b = evaluate(*node.children[1], scope);
   const std::string& sign = node.text;
   if (a.kind() == Kind::Number && b.kind() == Kind::Number) {
     std::optional<Decimal> result;
-    if (sign == "+")
-      result = add(a.number(), b.number());
-    else if (sign == "-")
-      result = subtract(a.number(), b.number());
-    else if (sign == "*")
-      result = multiply(a.number(), b.number());
-    else if (sign == "/")
-      result = divide(a.number(), b.number());
-    else
-      result = power(a.number(), b.number());
+    switch (sign[0]) {
+      case '+':
+        result = add(a.number(), b.number());
+        break;
+      case '-':
+        result = subtract(a.number(), b.number());
+        break;
+      case '/':
+        result = divide(a.number(), b.number());
+        break;
+      default:
+        result = sign.size() == 1 ? multiply(a.number(), b.number()) : power(a.number(), b.number());
+    }
     if (result) return *result;
-    if (sign == "/" && b.number().is_zero()) return null(node.span, "除数是 0。", "Division by zero.");
+    if (sign[0] == '/' && b.number().is_zero()) return null(node.span, "除数是 0。", "Division by zero.");
     return null(node.span, "结果超出数的范围。", "The result is outside the range of numbers.");
   }
-  if (sign == "+" && a.kind() == Kind::String && b.kind() == Kind::String) return a.string() + b.string();
+  if (a.is_null() || b.is_null()) return null_part(*node.children[a.is_null() ? 0 : 1], node.span, before);
+  if (sign == "+" && a.kind() == Kind::String && b.kind() == Kind::String) {
+    if (!spend(node.span, (a.string().size() + b.string().size()) / 16)) return {};
+    return a.string() + b.string();
+  }
   std::optional<Value> result;
   if (sign == "+")
     result = add_temporal(a, b);
@@ -275,232 +250,97 @@ Value Interpreter::arithmetic(const Node& node, const FramePtr& frame) {
   else if (sign == "/")
     result = divide_temporal(a, b);
   if (result && !result->is_null()) return std::move(*result);
-  return null(node.span,
-              std::string(kind_name(a.kind())) + " 与 " + kind_name(b.kind()) + " 不能用“" + sign + "”。",
-              std::string("“") + sign + "” is not defined for " + kind_name(a.kind()) + " and " +
-                  kind_name(b.kind()) + ".");
-}
-
-Value Interpreter::comparison(const Node& node, const FramePtr& frame) {
-  const Value a = evaluate(*node.children[0], frame), b = evaluate(*node.children[1], frame);
-  Value result = compared(node.text, a, b);
-  if (result.is_null() && !a.is_null() && !b.is_null())
-    return null(
-        node.span, std::string(kind_name(a.kind())) + " 与 " + kind_name(b.kind()) + " 不能比较。",
-        std::string("A ") + kind_name(a.kind()) + " cannot be compared with a " + kind_name(b.kind()) + ".");
-  return result;
+  if (result && sign == "/")
+    return null(node.span, "除数是 0，或结果超出范围。", "Division by zero, or the result is out of range.");
+  if (result)
+    return null(node.span, "两边不能这样相算：一边有时区，另一边没有，或结果超出范围。",
+                "These cannot be combined: one side has a zone and the other has none, or the result is out "
+                "of range.");
+  return null(
+      node.span, std::string(kind_name(a.kind())) + " 与 " + kind_name(b.kind()) + " 不能用“" + sign + "”。",
+      "“" + sign + "” is not defined for " + kind_name(a.kind()) + " and " + kind_name(b.kind()) + ".");
 }
 
 // Kleene's logic; a value that is not a boolean counts as null.
-Value Interpreter::logical(const Node& node, const FramePtr& frame) {
+Value Interpreter::logical(const Node& node, const Scope* scope) {
   const bool deciding = node.kind == NodeKind::Or;
-  const Value a = evaluate(*node.children[0], frame);
-  if (a.kind() == Kind::Boolean && a.boolean() == deciding) return deciding;
-  const Value b = evaluate(*node.children[1], frame);
-  if (b.kind() == Kind::Boolean && b.boolean() == deciding) return deciding;
-  if (a.kind() == Kind::Boolean && b.kind() == Kind::Boolean) return !deciding;
-  return {};
-}
-
-Value Interpreter::between(const Node& node, const FramePtr& frame) {
-  const Value value = evaluate(*node.children[0], frame), low = evaluate(*node.children[1], frame),
-              high = evaluate(*node.children[2], frame);
-  const auto from = compare(low, value), to = compare(value, high);
-  if (!from || !to)
-    return null(node.span, "between 的三个值不能比较。", "The three values of between cannot be compared.");
-  return *from <= 0 && *to <= 0;
-}
-
-Value Interpreter::in(const Node& node, const FramePtr& frame) {
-  const Value value = evaluate(*node.children[0], frame);
   bool unknown = false;
-  for (std::size_t i = 1; i < node.children.size(); ++i) {
-    const Value truth = test(*node.children[i], value, frame);
-    if (truth.is_true()) return true;
-    unknown = unknown || truth.is_null();
+  for (const NodePtr& child : node.children) {
+    const Value truth = evaluate(*child, scope);
+    if (truth.kind() == Kind::Boolean && truth.boolean() == deciding) return deciding;
+    if (truth.kind() != Kind::Boolean && !truth.is_null())
+      null(child->span, "“且、或”两边应是真假。", "“and” and “or” take booleans.");
+    unknown = unknown || truth.kind() != Kind::Boolean;
   }
-  return unknown ? Value{} : Value(false);
+  if (unknown) return {};
+  return !deciding;
 }
 
-Value Interpreter::range(const Node& node, const FramePtr& frame) {
+Value Interpreter::range(const Node& node, const Scope* scope) {
+  const std::size_t before = told_;
   Range out;
+  const auto refuse = [&](const char* zh, const char* en) { return null(node.span, zh, en); };
   if (node.children.size() == 1) {
     out.one_sided = node.text;
-    Value bound = evaluate(*node.children[0], frame);
-    if (bound.is_null()) return null(node.span, "区间的端点是空。", "The end point of the range is null.");
+    const Value bound = evaluate(*node.children[0], scope);
+    if (bound.is_null()) return null_part(*node.children[0], node.span, before);
     const bool upper = node.text == "<" || node.text == "<=";
+    const bool is_equality = node.text == "=" || node.text == "!=";
+    if (!is_equality && !is_ordered(bound.kind()))
+      return refuse("区间的端点应是数、文字、日期、时间或时长。",
+                    "The end points of a range are numbers, strings, dates, times or durations.");
     out.low_included = node.text == ">=" || node.text == "=";
     out.high_included = node.text == "<=" || node.text == "=";
     (upper ? out.high : out.low) = bound;
     if (node.text == "=") out.high = bound;
     return out;
   }
-  out.low = evaluate(*node.children[0], frame);
-  out.high = evaluate(*node.children[1], frame);
+  out.low = evaluate(*node.children[0], scope);
+  out.high = evaluate(*node.children[1], scope);
   if (node.text == "..") return out;  // the domain of an iteration; may run downward
   out.low_included = node.text[0] == '[';
   out.high_included = node.text[1] == ']';
   if (out.low.is_null() && out.high.is_null())
-    return null(node.span, "区间的两端都是空。", "Both ends of the range are null.");
+    return carried(node.span, before, "区间的两端都是空。", "Both ends of the range are null.");
   if ((out.low.is_null() && out.low_included) || (out.high.is_null() && out.high_included))
-    return null(node.span, "区间的端点是空。", "An end point of the range is null.");
+    return carried(node.span, before, "区间的端点是空。", "An end point of the range is null.");
+  for (const Value& end : {out.low, out.high})
+    if (!end.is_null() && !is_ordered(end.kind()))
+      return refuse("区间的端点应是数、文字、日期、时间或时长。",
+                    "The end points of a range are numbers, strings, dates, times or durations.");
   if (!out.low.is_null() && !out.high.is_null()) {
     const auto order = compare(out.low, out.high);
-    if (!order || *order > 0)
-      return null(node.span, "区间的下端不小于等于上端。",
-                  "The low end of the range is not below its high end.");
+    if (!order) return refuse("区间的两端不是同一类值。", "The ends of the range are of different kinds.");
+    if (*order > 0) return refuse("区间的下端大于上端。", "The low end of the range is above its high end.");
   }
   return out;
 }
 
-Value Interpreter::context(const Node& node, const FramePtr& frame) {
+Value Interpreter::context(const Node& node, const Scope* scope) {
   Context out;
-  auto own = std::make_shared<Frame>();
-  own->parent = frame;
+  Bindings entries;
+  const Scope own{.parent = scope, .bindings = &entries};
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const std::string& key = node.argument_names[i];
     if (out.find(key) != nullptr)
       return null(node.children[i]->span, "“" + key + "”出现两次。", "“" + key + "” appears twice.");
-    // Each entry sees those before it; closures keep the frame they were made in.
-    Value value = evaluate(*node.children[i], std::make_shared<Frame>(*own));
-    own->names.emplace_back(key, value);
+    Value value = evaluate(*node.children[i], &own);
+    entries.emplace_back(key, value);
     out.put(key, std::move(value));
   }
-  return out;
-}
-
-std::optional<List> Interpreter::domain_items(const Value& domain, const Node& node) {
-  if (domain.kind() == Kind::List) return domain.list();
-  if (domain.kind() != Kind::Range) {
-    if (domain.is_null()) return std::nullopt;
-    return List{domain};
-  }
-  const Range& r = domain.range();
-  const bool may_descend = node.kind == NodeKind::RangeLiteral && node.text == "..";
-  List items;
-  const auto walk = [&](std::int64_t from, std::int64_t to, const auto& value_of) -> bool {
-    if (!r.low_included) ++from;
-    if (!r.high_included) --to;
-    if (from > to && !may_descend) return from == to + 1;
-    for (std::int64_t at = from;; at += from <= to ? 1 : -1) {
-      if (!spend(node.span)) return false;
-      items.push_back(value_of(at));
-      if (at == to) return true;
-    }
-  };
-  if (r.low.kind() == Kind::Number && r.high.kind() == Kind::Number) {
-    const auto from = r.low.number().to_integer(), to = r.high.number().to_integer();
-    if (from && to && walk(*from, *to, [](std::int64_t n) { return Value(Decimal(n)); })) return items;
-  } else if (r.low.kind() == Kind::Date && r.high.kind() == Kind::Date) {
-    if (walk(r.low.date().days(), r.high.date().days(),
-             [](std::int64_t n) { return Value(Date::from_days(n)); }))
-      return items;
-  }
-  return std::nullopt;
-}
-
-Value Interpreter::iterate(const Node& node, const FramePtr& frame) {
-  const std::size_t count = node.argument_names.size();
-  List results;
-  bool unknown = false;
-  std::optional<bool> decided;
-  bool failed = false;
-  const std::function<void(std::size_t, const FramePtr&)> nest = [&](std::size_t level,
-                                                                     const FramePtr& outer) {
-    if (failed || decided) return;
-    if (level == count) {
-      FramePtr inner = outer;
-      if (node.kind == NodeKind::For) inner = with(outer, {{"partial", Value(results)}});
-      const Value value = evaluate(*node.children[count], inner);
-      if (node.kind == NodeKind::For) {
-        results.push_back(value);
-      } else if (value.kind() != Kind::Boolean) {
-        unknown = true;
-      } else if (value.boolean() == (node.kind == NodeKind::Some)) {
-        decided = node.kind == NodeKind::Some;
-      }
-      return;
-    }
-    const Value domain = evaluate(*node.children[level], outer);
-    const auto items = domain_items(domain, *node.children[level]);
-    if (!items) {
-      failed = true;
-      null(node.children[level]->span, "不能逐项取“" + domain.to_text() + "”。",
-           "Cannot iterate over “" + domain.to_text() + "”.");
-      return;
-    }
-    for (const Value& item : *items) {
-      if (!spend(node.span)) {
-        failed = true;
-        return;
-      }
-      nest(level + 1, with(outer, {{node.argument_names[level], item}}));
-    }
-  };
-  nest(0, frame);
-  if (failed) return {};
-  if (node.kind == NodeKind::For) return results;
-  if (decided) return *decided;
-  return unknown ? Value{} : Value(node.kind == NodeKind::Every);
-}
-
-Value Interpreter::test(const Node& node, const Value& input, const FramePtr& frame) {
-  switch (node.kind) {
-    case NodeKind::TestAny:
-      return true;
-    case NodeKind::TestCompare: {
-      const Value bound = evaluate(*node.children[0], frame);
-      return compared(node.text, input, bound);
-    }
-    case NodeKind::TestExpression: {
-      const Node& inner = *node.children[0];
-      const FramePtr scope = with(frame, {{"?", input}});
-      const Value value = evaluate(inner, scope);
-      if (mentions_wildcard(inner)) return value.kind() == Kind::Boolean ? value : Value{};
-      if (value.kind() == Kind::Range) return contains(value.range(), input);
-      if (value.kind() == Kind::List) {
-        if (input.kind() == Kind::List && equal(value, input) == true) return true;
-        for (const Value& item : value.list()) {
-          if (equal(item, input) == true) return true;
-          if (item.kind() == Kind::Range && contains(item.range(), input).is_true()) return true;
-        }
-        return false;
-      }
-      if (inner.kind == NodeKind::Literal || inner.kind == NodeKind::Negate)
-        return from_ternary(equal(value, input));
-      const auto same = equal(value, input);
-      return from_ternary(same);
-    }
-    case NodeKind::TestNot:
-    case NodeKind::TestList: {
-      bool unknown = false;
-      for (const NodePtr& child : node.children) {
-        const Value truth = test(*child, input, frame);
-        if (truth.is_true()) return node.kind == NodeKind::TestList;
-        unknown = unknown || truth.is_null();
-      }
-      if (unknown) return {};
-      return node.kind == NodeKind::TestNot;
-    }
-    default:
-      return from_ternary(equal(evaluate(node, frame), input));
-  }
-}
-
-Value Interpreter::evaluate_tests(const Node& node, const Value& input, const FramePtr& frame) {
-  return test(node, input, frame);
+  return Value(std::move(out));
 }
 
 Evaluation evaluate(const Node& tree, const Environment& environment, const Clock& clock, Budget budget) {
-  Interpreter interpreter(environment, clock, budget);
+  Interpreter interpreter(tree, environment, clock, budget);
   Value value = interpreter.evaluate(tree, nullptr);
   return {std::move(value), interpreter.take_findings()};
 }
 
 Evaluation evaluate_tests(const Node& tree, const Value& input, const Environment& environment,
                           const Clock& clock, Budget budget) {
-  Interpreter interpreter(environment, clock, budget);
-  Value value = interpreter.evaluate_tests(tree, input, nullptr);
+  Interpreter interpreter(tree, environment, clock, budget);
+  Value value = interpreter.test(tree, input, nullptr);
   return {std::move(value), interpreter.take_findings()};
 }
 

@@ -98,7 +98,8 @@ bool Parser::take_word(std::string_view word) {
 
 bool Parser::in_scope(std::string_view name) const {
   for (auto scope = locals_.rbegin(); scope != locals_.rend(); ++scope) {
-    if (std::find(scope->names.begin(), scope->names.end(), name) != scope->names.end()) return true;
+    if (std::any_of(scope->names.begin(), scope->names.end(), [&](const Local& l) { return l.name == name; }))
+      return true;
     if (scope->members != nullptr && scope->members->contains(name)) return true;
     if (scope->lenient && std::find(seen_keys_.begin(), seen_keys_.end(), name) != seen_keys_.end())
       return true;
@@ -107,11 +108,10 @@ bool Parser::in_scope(std::string_view name) const {
 }
 
 bool Parser::prefix_in_scope(std::string_view prefix) const {
-  const auto begins = [&](const std::string& name) {
-    return std::string_view(name).substr(0, prefix.size()) == prefix;
-  };
+  const auto begins = [&](std::string_view name) { return name.substr(0, prefix.size()) == prefix; };
   for (const LocalScope& scope : locals_) {
-    if (std::any_of(scope.names.begin(), scope.names.end(), begins)) return true;
+    if (std::any_of(scope.names.begin(), scope.names.end(), [&](const Local& l) { return begins(l.name); }))
+      return true;
     if (scope.members != nullptr && scope.members->has_prefix(prefix)) return true;
     if (scope.lenient && std::any_of(seen_keys_.begin(), seen_keys_.end(), begins)) return true;
   }

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cctype>
 
 #include "engine/feel/inside/parser.h"
+#include "engine/feel/inside/temporal_arithmetic.h"
 #include "engine/text/text.h"
 
 namespace tenglong::feel {
@@ -8,7 +10,35 @@ namespace tenglong::feel {
 namespace {
 constexpr int kGreatestDepth = 200;
 constexpr std::size_t kGreatestSource = 1 << 20;
-constexpr int kMostPrimaries = 5'000;
+constexpr int kGreatestHeight = 900;  // walked by recursion: evaluation stops at 1,000
+
+struct Mistake {
+  const char* written;
+  text::Words advice;
+};
+// What people bring along from other languages and from the blackboard.
+const Mistake kMistakes[] = {
+    {"%",
+     {"百分数写成小数或除以 100；单位写在 unit 里。",
+      "Write a fraction or divide by 100; the unit belongs in `unit`."}},
+    {"‰", {"千分数写成小数或除以 1000。", "Write a fraction or divide by 1000."}},
+    {"^", {"乘方写作 **。", "A power is written **."}},
+    {"²", {"平方写作 ** 2。", "A square is written ** 2."}},
+    {"³", {"立方写作 ** 3。", "A cube is written ** 3."}},
+    {"&&", {"“且”写作 and。", "Write `and`."}},
+    {"&", {"“且”写作 and；连接文字用 +。", "Write `and`; texts are joined by +."}},
+    {"||", {"“或”写作 or。", "Write `or`."}},
+    {"|", {"“或”写作 or。", "Write `or`."}},
+    {"==", {"相等写作 =。", "Equality is written =."}},
+    {"<>", {"不等写作 !=。", "Inequality is written !=."}},
+    {"!", {"“非”写作 not(…)。", "Negation is written not(…)."}},
+    {";", {"参数之间用逗号“,”。", "Arguments are separated by “,”."}},
+    {"'", {"文字用双引号“\"”。", "Texts stand in double quotation marks."}},
+    {"`", {"文字用双引号“\"”。", "Texts stand in double quotation marks."}},
+    {"$", {"删去它，或改用 FEEL 的写法。", "Remove it or use FEEL's form."}},
+    {"#", {"删去它，或改用 FEEL 的写法。", "Remove it or use FEEL's form."}},
+    {"~", {"删去它，或改用 FEEL 的写法。", "Remove it or use FEEL's form."}},
+};
 }  // namespace
 
 Parser::Parser(std::string_view source, const Names& names, const Origin& origin)
@@ -16,20 +46,24 @@ Parser::Parser(std::string_view source, const Names& names, const Origin& origin
   parsed_.source = std::string(source);
 }
 
-NodePtr Parser::make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children,
-                     std::string text) const {
+std::shared_ptr<Node> Parser::make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children,
+                                   std::string text) {
   auto node = std::make_shared<Node>();
   node->kind = kind;
   std::size_t end = at_;
   while (end > begin && (source_[end - 1] == ' ' || source_[end - 1] == '\n' || source_[end - 1] == '\t'))
     --end;
   node->span = {begin, end};
+  for (const NodePtr& child : children)
+    if (child != nullptr) node->height = std::max(node->height, child->height + 1);
   node->children = std::move(children);
   node->text = std::move(text);
+  if (node->height > kGreatestHeight) too_complex(begin);  // a chain of operators is as deep as it is long
   return node;
 }
 
 void Parser::reset(const Mark& mark) {
+  if (gave_up_) return;
   at_ = mark.at;
   parsed_.diagnostics.resize(mark.diagnostics);
   failed_ = mark.failed;
@@ -56,25 +90,33 @@ NodePtr Parser::expected(const char* zh, const char* en) {
                  std::string("The expression ends here; ") + en + " is missing."},
                 {"补全表达式。", "Complete the expression."});
   std::size_t next = at_;
-  const char32_t c = peek_code_point(at_, next);
+  peek_code_point(at_, next);
   const std::string found = source_.substr(at_, next - at_);
-  if (c == '%' || c == '&' || c == 0xB2 || c == 0x2030 || c == '$' || c == '#' || c == '^' || c == '~' ||
-      c == '!' || c == ';')
-    return fail(at_, next, "E-FEEL-103",
-                {"“" + found + "”不是表达式里的符号。", "“" + found + "” has no meaning in an expression."},
-                {c == '%'   ? "百分数写成小数或除以 100；单位写在 unit 里。"
-                 : c == '^' ? "乘方写作 **。"
-                            : "删去它，或改用 FEEL 的写法。",
-                 c == '%' ? "Write a fraction or divide by 100; the unit belongs in `unit`."
-                          : "Remove it or use FEEL's form."});
+  for (const Mistake& mistake : kMistakes) {
+    const std::string_view written = mistake.written;
+    if (std::string_view(source_).substr(at_, written.size()) == written)
+      return fail(at_, at_ + written.size(), "E-FEEL-103",
+                  {"“" + std::string(written) + "”不是表达式里的符号。",
+                   "“" + std::string(written) + "” has no meaning in an expression."},
+                  mistake.advice);
+  }
   return fail(at_, next, "E-FEEL-101",
               {"这里缺" + std::string(zh) + "，却是“" + found + "”。",
                "Expected " + std::string(en) + " here, found “" + found + "”."},
               {"检查前面的括号、逗号和运算符。", "Check the brackets, commas and operators before it."});
 }
 
+void Parser::too_complex(std::size_t begin) {
+  if (gave_up_) return;
+  gave_up_ = true;
+  fail(begin, begin + 1, "E-FEEL-105", {"表达式太复杂。", "The expression is too complex."},
+       {"拆成几个指标。", "Split it into several indicators."});
+  at_ = source_.size();
+}
+
 bool Parser::too_deep() {
   if (depth_ <= kGreatestDepth) return false;
+  gave_up_ = true;
   fail(at_, at_ + 1, "E-FEEL-105",
        {"表达式嵌套超过 200 层。", "The expression is nested more than 200 levels deep."},
        {"拆成几个指标。", "Split it into several indicators."});
@@ -89,11 +131,10 @@ Parsed Parser::run(Grammar grammar) {
     return std::move(parsed_);
   }
   mend_full_width();
-  const bool mended = failed_;
   failed_ = false;
   NodePtr tree = grammar == Grammar::UnaryTests ? unary_tests() : expression();
   if (!failed_ && !at_end()) expected("运算符或结尾", "an operator or the end");
-  if (!failed_ && !mended) parsed_.tree = std::move(tree);
+  if (parsed_.diagnostics.empty()) parsed_.tree = std::move(tree);
   return std::move(parsed_);
 }
 
@@ -133,6 +174,7 @@ NodePtr Parser::comparison() {
   const std::size_t begin = at_;
   NodePtr left = additive();
   if (left == nullptr) return nullptr;
+  if (looking_at("==") || looking_at("<>")) return expected("运算符", "an operator");
   for (const char* sign : {"<=", ">=", "!=", "<", ">", "="})
     if (take(sign)) {
       NodePtr right = additive();
@@ -162,8 +204,7 @@ NodePtr Parser::in_tests(NodePtr left) {
       if (children.size() == 1 && one->kind == NodeKind::TestExpression && take("..")) {
         NodePtr range = range_to(open_at, '(', one->children[0]);
         if (range == nullptr) return nullptr;
-        auto only = std::make_shared<Node>(*make(NodeKind::TestExpression, open_at, {range}));
-        return make(NodeKind::In, begin, {left, only});
+        return make(NodeKind::In, begin, {left, test_of(open_at, range)});
       }
       children.push_back(std::move(one));
     } while (take(","));
@@ -231,7 +272,7 @@ NodePtr Parser::postfix() {
       take(".");
       skip_space();
       std::size_t end = at_;
-      const Names* members = left->kind == NodeKind::Name ? names_.members(left->text) : nullptr;
+      const Names* members = members_of(*left);
       NameSet seen(seen_keys_);
       for (const char* property : {"time offset", "start included", "end included"}) seen.add(property);
       std::optional<std::string> member;
@@ -247,7 +288,7 @@ NodePtr Parser::postfix() {
         }
         if (!member) return expected("成员名", "a member name");
         end = plain_end;
-        if (members != nullptr) {
+        if (members != nullptr && !members->is_open()) {
           const std::string near = text::nearest(*member, members->all());
           return fail(at_, end, "E-FEEL-104",
                       {"“" + left->text + "”里没有“" + *member + "”。",
@@ -277,7 +318,13 @@ NodePtr Parser::postfix() {
     } else if (looking_at_word("instance")) {
       take_word("instance");
       if (!take_word("of")) return expected(" of", "“of”");
-      left = make(NodeKind::InstanceOf, begin, {left}, type_text());
+      skip_space();
+      const std::size_t type_begin = at_;
+      DeclaredTypePtr type = declared_type();
+      if (type == nullptr) return nullptr;
+      auto node = make(NodeKind::InstanceOf, begin, {left}, written_from(type_begin));
+      node->types = {std::move(type)};
+      left = std::move(node);
     } else {
       break;
     }
@@ -288,8 +335,15 @@ NodePtr Parser::postfix() {
 NodePtr Parser::filter(NodePtr filtered) {
   const std::size_t begin = filtered->span.begin;
   take("[");
-  LocalScope scope{.names = {"item"}, .lenient = true};
-  if (filtered->kind == NodeKind::Name) scope.members = names_.members(filtered->text);
+  // Members are names inside, the item itself is `item`. Where they are not known, any name may be one.
+  const Names* members = members_of(*filtered);
+  const bool holds_literals =
+      filtered->kind == NodeKind::ListLiteral &&
+      std::all_of(filtered->children.begin(), filtered->children.end(),
+                  [](const NodePtr& child) { return child->kind == NodeKind::Literal; });
+  LocalScope scope{.names = {{"item", members}},
+                   .lenient = members == nullptr ? !holds_literals : members->is_open(),
+                   .members = members};
   locals_.push_back(std::move(scope));
   const bool outer = range_end_;
   range_end_ = false;
@@ -323,74 +377,9 @@ NodePtr Parser::call(NodePtr callee) {
     } while (take(","));
   range_end_ = outer;
   if (!take(")")) return expected("右括号“)”", "“)”");
-  auto node = std::make_shared<Node>(*make(NodeKind::Call, begin, std::move(children)));
+  auto node = make(NodeKind::Call, begin, std::move(children));
   node->argument_names = std::move(names);
   return node;
-}
-
-NodePtr Parser::primary() {
-  skip_space();
-  if (at_ >= source_.size()) return expected("一个值", "a value");
-  // Closing a range with "[" may read a stretch twice; nested, that must not grow without bound.
-  if (++primaries_ > kMostPrimaries) {
-    fail(at_, at_ + 1, "E-FEEL-105", {"表达式太复杂。", "The expression is too complex."},
-         {"拆成几个指标。", "Split it into several indicators."});
-    at_ = source_.size();
-    return nullptr;
-  }
-  const std::size_t begin = at_;
-  const char c = source_[at_];
-  if ((c >= '0' && c <= '9') ||
-      (c == '.' && at_ + 1 < source_.size() && source_[at_ + 1] >= '0' && source_[at_ + 1] <= '9'))
-    return number();
-  if (c == '"') return string_literal();
-  if (c == '@') return at_literal();
-  if (c == '[' || c == ']') return bracket();
-  if (c == '(') return parenthesis();
-  if (c == '{') return context_literal();
-  // Names in scope come before keywords, so that a variable may be called `days in weekend`.
-  std::size_t end = at_;
-  if (const auto known = scoped_name(nullptr, end); known && *known != "not" && *known != "?") {
-    at_ = end;
-    return make(NodeKind::Name, begin, {}, *known);
-  }
-  if (take_word("true") || take_word("false") || take_word("null")) {
-    auto node = std::make_shared<Node>(*make(NodeKind::Literal, begin));
-    const std::string word = source_.substr(begin, at_ - begin);
-    node->value = word == "null" ? Value{} : Value(word == "true");
-    return node;
-  }
-  if (take_word("if")) return if_expression();
-  if (take_word("for")) return iteration(NodeKind::For);
-  if (take_word("some")) return iteration(NodeKind::Some);
-  if (take_word("every")) return iteration(NodeKind::Every);
-  if (take_word("function")) return function_literal();
-  if (take_word("not")) return make(NodeKind::Name, begin, {}, "not");
-  if (take_word("?")) return make(NodeKind::Wildcard, begin);
-  return name();
-}
-
-NodePtr Parser::name() {
-  const std::size_t begin = at_;
-  std::size_t end = at_;
-  const auto plain = plain_name(end);
-  if (!plain) return expected("一个值", "a value");
-  at_ = end;
-  const bool lenient =
-      std::any_of(locals_.begin(), locals_.end(), [](const LocalScope& scope) { return scope.lenient; });
-  if (!lenient) {
-    std::vector<std::string> candidates = names_.all();
-    for (const LocalScope& scope : locals_)
-      candidates.insert(candidates.end(), scope.names.begin(), scope.names.end());
-    const std::string near = text::nearest(*plain, candidates);
-    fail(begin, end, "E-FEEL-104",
-         {"这里没有叫“" + *plain + "”的字段、指标或参数。",
-          "No field, indicator or parameter is called “" + *plain + "” here."},
-         near.empty() ? text::Words{"查对名称，或先定义它。", "Check the name or define it first."}
-                      : text::Words{"是不是“" + near + "”？", "Did you mean “" + near + "”?"});
-    failed_ = false;  // go on, so that every unknown name is told at once; the tree is withheld at the end
-  }
-  return make(NodeKind::Name, begin, {}, *plain);
 }
 
 NodePtr Parser::unary_tests() {
@@ -422,6 +411,22 @@ NodePtr Parser::test_list(NodeKind kind, std::size_t begin) {
   return make(kind, begin, std::move(children));
 }
 
+namespace {
+bool mentions_wildcard(const Node& node) {
+  if (node.kind == NodeKind::Wildcard || (node.kind == NodeKind::TestExpression && node.mentions))
+    return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [](const NodePtr& child) { return mentions_wildcard(*child); });
+}
+}  // namespace
+
+NodePtr Parser::test_of(std::size_t begin, NodePtr inner) {
+  const bool mentions = mentions_wildcard(*inner);
+  auto node = make(NodeKind::TestExpression, begin, {std::move(inner)});
+  node->mentions = mentions;
+  return node;
+}
+
 NodePtr Parser::test(TestExtent extent) {
   skip_space();
   const std::size_t begin = at_;
@@ -431,7 +436,7 @@ NodePtr Parser::test(TestExtent extent) {
       return end == nullptr ? nullptr : make(NodeKind::TestCompare, begin, {end}, sign);
     }
   NodePtr inner = extent == TestExtent::Whole ? expression() : additive();
-  return inner == nullptr ? nullptr : make(NodeKind::TestExpression, begin, {inner});
+  return inner == nullptr ? nullptr : test_of(begin, inner);
 }
 
 }  // namespace tenglong::feel

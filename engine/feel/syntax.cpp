@@ -36,6 +36,23 @@ const Names* NameSet::members(std::string_view name) const {
   return nullptr;
 }
 
+void NameSet::add_type(std::string name, DeclaredTypePtr type) {
+  types_.emplace_back(std::move(name), std::move(type));
+}
+
+DeclaredTypePtr NameSet::type(std::string_view name) const {
+  for (const auto& [own, type] : types_)
+    if (own == name) return type;
+  return nullptr;
+}
+
+std::vector<std::string> NameSet::types() const {
+  std::vector<std::string> out;
+  out.reserve(types_.size());
+  for (const auto& [name, type] : types_) out.push_back(name);
+  return out;
+}
+
 std::vector<std::string> NameSet::all() const { return sorted_; }
 
 Parsed parse(std::string_view source, const Names& names, const Origin& origin, Grammar grammar) {
@@ -111,6 +128,7 @@ void collect(const Node& node, std::vector<std::string>& bound, std::vector<Path
       }
       break;
     case NodeKind::FunctionLiteral:
+      if (!node.text.empty()) bound.push_back(node.text);
       bound.insert(bound.end(), node.argument_names.begin(), node.argument_names.end());
       collect(*node.children[0], bound, paths);
       break;

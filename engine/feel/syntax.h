@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/diagnostic/diagnostic.h"
+#include "engine/feel/declared_type.h"
 #include "engine/feel/value.h"
 
 namespace tenglong::feel {
@@ -62,6 +63,10 @@ struct Node {
   std::vector<NodePtr> children = {};
   std::vector<std::string> argument_names = {};
   std::vector<std::string> parameter_types = {};
+  // The types as they were understood: of InstanceOf one, of FunctionLiteral none or one a parameter.
+  std::vector<DeclaredTypePtr> types = {};
+  bool mentions = false;  // TestExpression: ?; For: partial
+  int height = 1;         // of the tree from here down; the parser bounds it
 };
 
 // What the parser must know: which names are in scope. Names with blanks or operators inside need it.
@@ -75,6 +80,12 @@ class Names {
   virtual const Names* members(std::string_view name) const = 0;
   // For "did you mean".
   virtual std::vector<std::string> all() const = 0;
+  // Open: there may be more names than these. An unknown one is then null with a finding when it is
+  // evaluated, as DMN has it; otherwise it is a mistake (E-FEEL-104), as a pack wants it.
+  virtual bool is_open() const { return false; }
+  // Types by name beyond the built-in ones (item definitions of DMN), and all of them.
+  virtual DeclaredTypePtr type(std::string_view) const { return nullptr; }
+  virtual std::vector<std::string> types() const { return {}; }
 };
 
 class NameSet : public Names {
@@ -83,14 +94,21 @@ class NameSet : public Names {
   explicit NameSet(std::vector<std::string> names);
   void add(std::string name);
   void add_members(std::string name, std::shared_ptr<const Names> members);
+  void add_type(std::string name, DeclaredTypePtr type);
+  void set_open(bool open) { open_ = open; }
   bool contains(std::string_view name) const override;
   bool has_prefix(std::string_view prefix) const override;
   const Names* members(std::string_view name) const override;
   std::vector<std::string> all() const override;
+  bool is_open() const override { return open_; }
+  DeclaredTypePtr type(std::string_view name) const override;
+  std::vector<std::string> types() const override;
 
  private:
   std::vector<std::string> sorted_;
   std::vector<std::pair<std::string, std::shared_ptr<const Names>>> members_;
+  std::vector<std::pair<std::string, DeclaredTypePtr>> types_;
+  bool open_ = false;
 };
 
 // Where the expression stands in its file, so that findings point into the pack: line and column of its first

@@ -92,6 +92,7 @@ struct Piece {
   std::int64_t whole;
   std::string_view fraction;
   char letter;
+  bool has_point;
 };
 
 std::optional<Piece> next_piece(std::string_view& text) {
@@ -103,8 +104,8 @@ std::optional<Piece> next_piece(std::string_view& text) {
   if (at < text.size() && text[at] == '.') {
     const std::size_t begin = ++at;
     while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
-    if (at == begin) return std::nullopt;
-    piece.fraction = text.substr(begin, at - begin);
+    piece.fraction = text.substr(begin, at - begin);  // "1." is 1
+    piece.has_point = true;
   }
   if (at == text.size()) return std::nullopt;
   piece.letter = text[at];
@@ -157,7 +158,7 @@ std::optional<DaysDuration> parse_days_duration(std::string_view text) {
     if (!piece) return std::nullopt;
     const std::size_t at = kOrder.find(piece->letter);
     if (at == std::string_view::npos || at < least || (piece->letter == 'D') == in_time) return std::nullopt;
-    if (!piece->fraction.empty() && piece->letter != 'S') return std::nullopt;
+    if (piece->has_point && piece->letter != 'S') return std::nullopt;
     least = at + 1;
     constexpr std::array<std::int64_t, 4> kSeconds = {86400, 3600, 60, 1};
     std::int64_t part = 0;
@@ -168,6 +169,7 @@ std::optional<DaysDuration> parse_days_duration(std::string_view text) {
     any = true;
   }
   if (!any) return std::nullopt;
+  if (seconds > kMostSeconds) return std::nullopt;
   return DaysDuration{negative ? -seconds : seconds, negative ? -nanoseconds : nanoseconds};
 }
 
@@ -180,7 +182,7 @@ std::optional<MonthsDuration> parse_months_duration(std::string_view text) {
   char last = 0;
   while (!text.empty()) {
     const auto piece = next_piece(text);
-    if (!piece || !piece->fraction.empty() || (piece->letter != 'Y' && piece->letter != 'M') || last == 'M' ||
+    if (!piece || piece->has_point || (piece->letter != 'Y' && piece->letter != 'M') || last == 'M' ||
         last == piece->letter)
       return std::nullopt;
     last = piece->letter;
@@ -189,6 +191,7 @@ std::optional<MonthsDuration> parse_months_duration(std::string_view text) {
         __builtin_add_overflow(months, part, &months))
       return std::nullopt;
   }
+  if (months > kMostMonths) return std::nullopt;
   return MonthsDuration{negative ? -months : months};
 }
 

@@ -141,9 +141,14 @@ Time plus(const Time& time, const DaysDuration& duration) {
 }
 
 std::optional<DaysDuration> plus(const DaysDuration& a, const DaysDuration& b) {
-  std::int64_t seconds = 0;
-  if (__builtin_add_overflow(a.seconds, b.seconds, &seconds)) return std::nullopt;
+  const std::int64_t seconds = a.seconds + b.seconds;
+  if (std::abs(seconds) > kMostSeconds) return std::nullopt;
   return normal(seconds, static_cast<std::int64_t>(a.nanoseconds) + b.nanoseconds);
+}
+
+std::optional<MonthsDuration> plus(const MonthsDuration& a, const MonthsDuration& b) {
+  const std::int64_t months = a.months + b.months;
+  return std::abs(months) > kMostMonths ? std::nullopt : std::optional(MonthsDuration{months});
 }
 
 DaysDuration negated(const DaysDuration& d) { return {-d.seconds, -d.nanoseconds}; }
@@ -166,7 +171,7 @@ Decimal total_seconds(const DaysDuration& d) {
 
 std::optional<DaysDuration> from_total_seconds(Decimal seconds) {
   const auto whole = seconds.rounded(0, quantity::RoundingMode::Down).to_integer();
-  if (!whole) return std::nullopt;
+  if (!whole || *whole > kMostSeconds || *whole < -kMostSeconds) return std::nullopt;
   const Decimal rest = (seconds - Decimal(*whole)) * Decimal(kNanosecondsPerSecond);
   return normal(*whole, rest.rounded(0, quantity::RoundingMode::Down).to_integer().value_or(0));
 }
@@ -194,6 +199,11 @@ std::optional<Value> shifted(const Value& base, const Value& duration, int sign)
   return base.kind() == Kind::Date ? Value(moved->date) : Value(*moved);
 }
 
+template <class T>
+Value optional_value(const std::optional<T>& value) {
+  return value ? Value(*value) : Value{};
+}
+
 bool is_duration(const Value& v) {
   return v.kind() == Kind::DaysDuration || v.kind() == Kind::MonthsDuration;
 }
@@ -212,7 +222,7 @@ std::optional<Value> add_temporal(const Value& a, const Value& b) {
     return sum ? Value(*sum) : Value{};
   }
   if (a.kind() == Kind::MonthsDuration && b.kind() == Kind::MonthsDuration)
-    return Value(MonthsDuration{a.months_duration().months + b.months_duration().months});
+    return optional_value(plus(a.months_duration(), b.months_duration()));
   return std::nullopt;
 }
 
@@ -233,7 +243,7 @@ std::optional<Value> subtract_temporal(const Value& a, const Value& b) {
     return rest ? Value(*rest) : Value{};
   }
   if (a.kind() == Kind::MonthsDuration && b.kind() == Kind::MonthsDuration)
-    return Value(MonthsDuration{a.months_duration().months - b.months_duration().months});
+    return optional_value(plus(a.months_duration(), MonthsDuration{-b.months_duration().months}));
   return std::nullopt;
 }
 
@@ -249,7 +259,8 @@ std::optional<Value> multiply_temporal(const Value& a, const Value& b) {
     const auto product = multiply(Decimal(a.months_duration().months), b.number());
     const auto months =
         product ? product->rounded(0, quantity::RoundingMode::Down).to_integer() : std::nullopt;
-    return months ? Value(MonthsDuration{*months}) : Value{};
+    return months && *months <= kMostMonths && *months >= -kMostMonths ? Value(MonthsDuration{*months})
+                                                                       : Value{};
   }
   return std::nullopt;
 }
@@ -264,7 +275,8 @@ std::optional<Value> divide_temporal(const Value& a, const Value& b) {
     const auto quotient = divide(Decimal(a.months_duration().months), b.number());
     const auto months =
         quotient ? quotient->rounded(0, quantity::RoundingMode::Down).to_integer() : std::nullopt;
-    return months ? Value(MonthsDuration{*months}) : Value{};
+    return months && *months <= kMostMonths && *months >= -kMostMonths ? Value(MonthsDuration{*months})
+                                                                       : Value{};
   }
   if (a.kind() == Kind::DaysDuration && b.kind() == Kind::DaysDuration) {
     const auto quotient = divide(total_seconds(a.days_duration()), total_seconds(b.days_duration()));
@@ -314,14 +326,12 @@ std::optional<Value> temporal_property(const Value& value, std::string_view name
       if (name == "minutes") return Value(Decimal(seconds % 3600 / 60));
       if (name == "seconds")
         return Value(Decimal(seconds % 60) + Decimal::scaled(value.days_duration().nanoseconds, -9));
-      if (name == "years" || name == "months") return Value{};
       return std::nullopt;
     }
     case Kind::MonthsDuration: {
       const std::int64_t months = value.months_duration().months;
       if (name == "years") return Value(Decimal(months / 12));
       if (name == "months") return Value(Decimal(months % 12));
-      if (name == "days" || name == "hours" || name == "minutes" || name == "seconds") return Value{};
       return std::nullopt;
     }
     default:

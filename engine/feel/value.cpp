@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/feel/inside/function.h"
+#include "engine/feel/inside/parser.h"
 #include "engine/feel/inside/temporal_arithmetic.h"
 #include "engine/text/ensure.h"
 
@@ -40,6 +41,48 @@ const char* kind_name(Kind kind) {
   return "";
 }
 
+struct Value::Extent {
+  int nesting = 1;
+  std::uint64_t weight = 1;
+  void add(const Value& value) {
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 48;
+    nesting = std::max(nesting, value.nesting() + 1);
+    weight = std::min(weight + value.weight(), kMost);
+  }
+};
+
+struct Value::ListBody {
+  List items;
+  Extent extent = {};
+  explicit ListBody(List list) : items(std::move(list)) {
+    for (const Value& item : items) extent.add(item);
+  }
+};
+
+struct Value::ContextBody {
+  Context context;
+  Extent extent = {};
+  explicit ContextBody(Context given) : context(std::move(given)) {
+    for (const auto& [key, value] : context.entries()) extent.add(value);
+  }
+};
+
+int Value::nesting() const {
+  if (const auto* list = std::get_if<std::shared_ptr<const ListBody>>(&data_)) return (*list)->extent.nesting;
+  if (const auto* context = std::get_if<std::shared_ptr<const ContextBody>>(&data_))
+    return (*context)->extent.nesting;
+  if (const auto* function = std::get_if<std::shared_ptr<const Function>>(&data_))
+    return (*function)->nesting;
+  return 0;
+}
+
+std::uint64_t Value::weight() const {
+  if (const auto* list = std::get_if<std::shared_ptr<const ListBody>>(&data_)) return (*list)->extent.weight;
+  if (const auto* context = std::get_if<std::shared_ptr<const ContextBody>>(&data_))
+    return (*context)->extent.weight;
+  return 1;
+}
+
 Value::Value(bool boolean) : data_(boolean) {}
 Value::Value(Decimal number) : data_(number) {}
 Value::Value(std::string text) : data_(std::make_shared<const std::string>(std::move(text))) {}
@@ -48,8 +91,8 @@ Value::Value(Time time) : data_(std::make_shared<const Time>(std::move(time))) {
 Value::Value(DateTime date_time) : data_(std::make_shared<const DateTime>(std::move(date_time))) {}
 Value::Value(DaysDuration duration) : data_(duration) {}
 Value::Value(MonthsDuration duration) : data_(duration) {}
-Value::Value(List list) : data_(std::make_shared<const List>(std::move(list))) {}
-Value::Value(Context context) : data_(std::make_shared<const Context>(std::move(context))) {}
+Value::Value(List list) : data_(std::make_shared<const ListBody>(std::move(list))) {}
+Value::Value(Context context) : data_(std::make_shared<const ContextBody>(std::move(context))) {}
 Value::Value(Range range) : data_(std::make_shared<const Range>(std::move(range))) {}
 Value::Value(std::shared_ptr<const Function> function) : data_(std::move(function)) {}
 
@@ -84,8 +127,8 @@ const Time& Value::time() const { return *held<std::shared_ptr<const Time>>(data
 const DateTime& Value::date_time() const { return *held<std::shared_ptr<const DateTime>>(data_); }
 DaysDuration Value::days_duration() const { return held<DaysDuration>(data_); }
 MonthsDuration Value::months_duration() const { return held<MonthsDuration>(data_); }
-const List& Value::list() const { return *held<std::shared_ptr<const List>>(data_); }
-const Context& Value::context() const { return *held<std::shared_ptr<const Context>>(data_); }
+const List& Value::list() const { return held<std::shared_ptr<const ListBody>>(data_)->items; }
+const Context& Value::context() const { return held<std::shared_ptr<const ContextBody>>(data_)->context; }
 const Range& Value::range() const { return *held<std::shared_ptr<const Range>>(data_); }
 const std::shared_ptr<const Function>& Value::function() const {
   return held<std::shared_ptr<const Function>>(data_);
@@ -118,6 +161,22 @@ std::string quoted(std::string_view text) {
       out += c;
   }
   return out + "\"";
+}
+
+// A key that the parser takes bare: parts and extra symbols, single blanks between.
+bool is_bare_key(std::string_view key) {
+  bool blank = true, first = true;
+  for (std::size_t at = 0; at < key.size();) {
+    const char32_t c = text::next_code_point(key, at);
+    if (c == ' ') {
+      if (blank) return false;
+      blank = true;
+      continue;
+    }
+    if (first ? !is_name_start(c) : !is_name_part(c) && !is_name_symbol(c)) return false;
+    blank = first = false;
+  }
+  return !blank;
 }
 
 std::string printed(const Value& value, bool as_literal);
@@ -160,7 +219,8 @@ std::string printed(const Value& value, bool as_literal) {
     case Kind::Context: {
       std::string out = "{";
       for (const auto& [key, entry] : value.context().entries())
-        out += (out.size() > 1 ? ", " : "") + key + ": " + printed(entry, as_literal);
+        out += (out.size() > 1 ? ", " : "") + (is_bare_key(key) ? key : quoted(key)) + ": " +
+               printed(entry, as_literal);
       return out + "}";
     }
     case Kind::Range:

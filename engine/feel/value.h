@@ -81,16 +81,24 @@ class Value {
   const Range& range() const;
   const std::shared_ptr<const Function>& function() const;
 
+  // How deep lists and contexts stand inside each other, and how many values there are when each is counted
+  // as often as it is reached: what printing, comparing and flattening cost. Kept, not counted.
+  int nesting() const;
+  std::uint64_t weight() const;
+
   // FEEL text that reads back as this value where the language has such text: strings quoted, dates @"...".
   std::string to_feel() const;
   // As string(x) prints it: strings bare at the top, quoted inside lists and contexts.
   std::string to_text() const;
 
  private:
-  std::variant<std::monostate, bool, Decimal, Date, DaysDuration, MonthsDuration,
-               std::shared_ptr<const std::string>, std::shared_ptr<const Time>,
-               std::shared_ptr<const DateTime>, std::shared_ptr<const List>, std::shared_ptr<const Context>,
-               std::shared_ptr<const Range>, std::shared_ptr<const Function>>
+  struct Extent;
+  struct ListBody;
+  struct ContextBody;
+  std::variant<
+      std::monostate, bool, Decimal, Date, DaysDuration, MonthsDuration, std::shared_ptr<const std::string>,
+      std::shared_ptr<const Time>, std::shared_ptr<const DateTime>, std::shared_ptr<const ListBody>,
+      std::shared_ptr<const ContextBody>, std::shared_ptr<const Range>, std::shared_ptr<const Function>>
       data_;
 };
 

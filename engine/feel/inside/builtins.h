@@ -1,5 +1,7 @@
 // The bodies of the built-in functions, by family; builtins.cpp holds the one table of names and parameters.
 #pragma once
+#include <span>
+
 #include "engine/feel/inside/function.h"
 
 namespace tenglong::feel {
@@ -107,7 +109,8 @@ Value wrong_argument(Call& call, const char* function, const Value& value, const
                      const char* wanted_en);
 // [x] for a scalar, the list itself for a list.
 List as_list(const Value& value);
-// XPath 3 regular expression to ICU's; nullopt if it is not one.
-std::optional<std::string> to_icu_pattern(std::string_view xpath, bool ignore_blanks);
-
+// The same without a copy; valid as long as the value. Of arguments: the items of one list, or the arguments.
+using Items = std::span<const Value>;
+Items items_of(const Value& value);
+Items items_of(const List& arguments);
 }  // namespace tenglong::feel

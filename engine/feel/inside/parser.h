@@ -1,6 +1,7 @@
 // Recursive descent over the text itself: names are cut longest-first against the scope, so there is no
 // separate token list.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +27,12 @@ class Parser {
     std::size_t diagnostics;
     bool failed;
   };
+  struct Local {
+    std::string name;
+    const Names* members = nullptr;
+  };
   struct LocalScope {
-    std::vector<std::string> names;
+    std::vector<Local> names;
     bool lenient = false;  // inside a filter: members of the items are names too, known only when run
     const Names* members = nullptr;
   };
@@ -54,7 +59,17 @@ class Parser {
   std::optional<std::string> plain_name(std::size_t& end);
   std::optional<std::string> key_before_colon();
   std::optional<std::string> parameter_name();
-  std::string type_text();
+  std::string variable_name();
+  // What may stand after a dot behind this expression; nullptr: not known.
+  const Names* members_of(const Node& node);
+  const Names* members_of(const DeclaredType& type);
+  // The source from there to here, without the white space at its end.
+  std::string written_from(std::size_t begin) const;
+  DeclaredTypePtr declared_type();
+  std::optional<std::vector<DeclaredTypePtr>> type_arguments();
+  DeclaredTypePtr context_type();
+  DeclaredTypePtr function_type();
+  DeclaredTypePtr named_type();
 
   // grammar, loosest first
   NodePtr expression();
@@ -88,9 +103,11 @@ class Parser {
   enum class TestExtent { Whole, Operand };
   NodePtr test(TestExtent extent = TestExtent::Whole);
   bool too_deep();
+  void too_complex(std::size_t begin);
 
-  NodePtr make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children = {},
-               std::string text = {}) const;
+  std::shared_ptr<Node> make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children = {},
+                             std::string text = {});
+  NodePtr test_of(std::size_t begin, NodePtr inner);
 
   std::string source_;  // with full-width punctuation mended, byte for byte as long as the original
   const Names& names_;
@@ -99,8 +116,10 @@ class Parser {
   int depth_ = 0;
   int primaries_ = 0;
   bool failed_ = false;
+  bool gave_up_ = false;    // too deep or too complex: nothing more is read
   bool range_end_ = false;  // parsing the upper end of a range: "[" may close it
   std::vector<LocalScope> locals_;
+  std::vector<std::unique_ptr<const Names>> own_names_;  // members of typed parameters
   std::vector<std::string>
       seen_keys_;  // keys of context literals so far: members with blanks are cut by them
   Parsed parsed_;

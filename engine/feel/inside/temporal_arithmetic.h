@@ -10,6 +10,9 @@
 namespace tenglong::feel {
 
 constexpr std::int64_t kSecondsPerDay = 86400;
+// Durations stay within these, so that sums and negations of two cannot overflow.
+constexpr std::int64_t kMostSeconds = std::int64_t{1} << 61;
+constexpr std::int64_t kMostMonths = std::int64_t{1} << 61;
 
 bool is_zone_name(std::string_view name);
 // Seconds east of UTC at a local date and time; nullopt for local time.
@@ -30,6 +33,7 @@ std::optional<DateTime> plus(const DateTime& date_time, const DaysDuration& dura
 std::optional<DateTime> plus(const DateTime& date_time, const MonthsDuration& duration);
 Time plus(const Time& time, const DaysDuration& duration);
 std::optional<DaysDuration> plus(const DaysDuration& a, const DaysDuration& b);
+std::optional<MonthsDuration> plus(const MonthsDuration& a, const MonthsDuration& b);
 DaysDuration negated(const DaysDuration& duration);
 std::optional<DaysDuration> difference(const DateTime& a,
                                        const DateTime& b);  // nullopt: one has a zone, the other not

@@ -1,12 +1,85 @@
-// Literals, if, for, some, every, functions, lists, ranges, contexts and types: what stands at the leaves.
+// What an expression is made of: literals, names, and the forms that begin with a word or a bracket.
 #include <algorithm>
 #include <cctype>
 
+#include "engine/feel/evaluate.h"
 #include "engine/feel/inside/parser.h"
 #include "engine/feel/inside/temporal_arithmetic.h"
 #include "engine/text/text.h"
 
 namespace tenglong::feel {
+
+namespace {
+constexpr int kMostPrimaries = 200'000;
+}  // namespace
+
+NodePtr Parser::primary() {
+  skip_space();
+  if (at_ >= source_.size()) return expected("一个值", "a value");
+  // Closing a range with "[" may read a stretch twice; nested, that must not grow without bound.
+  if (++primaries_ > kMostPrimaries) {
+    too_complex(at_);
+    return nullptr;
+  }
+  const std::size_t begin = at_;
+  const char c = source_[at_];
+  if ((c >= '0' && c <= '9') ||
+      (c == '.' && at_ + 1 < source_.size() && source_[at_ + 1] >= '0' && source_[at_ + 1] <= '9'))
+    return number();
+  if (c == '"') return string_literal();
+  if (c == '@') return at_literal();
+  if (c == '[' || c == ']') return bracket();
+  if (c == '(') return parenthesis();
+  if (c == '{') return context_literal();
+  // Names in scope come before keywords, so that a variable may be called `days in weekend`.
+  std::size_t end = at_;
+  if (const auto known = scoped_name(nullptr, end); known && *known != "not" && *known != "?") {
+    at_ = end;
+    return make(NodeKind::Name, begin, {}, *known);
+  }
+  if (take_word("true") || take_word("false") || take_word("null")) {
+    auto node = make(NodeKind::Literal, begin);
+    const std::string word = source_.substr(begin, at_ - begin);
+    node->value = word == "null" ? Value{} : Value(word == "true");
+    return node;
+  }
+  if (take_word("if")) return if_expression();
+  if (take_word("for")) return iteration(NodeKind::For);
+  if (take_word("some")) return iteration(NodeKind::Some);
+  if (take_word("every")) return iteration(NodeKind::Every);
+  if (take_word("function")) return function_literal();
+  if (take_word("not")) return make(NodeKind::Name, begin, {}, "not");
+  if (take_word("?")) return make(NodeKind::Wildcard, begin);
+  return name();
+}
+
+NodePtr Parser::name() {
+  const std::size_t begin = at_;
+  std::size_t end = at_;
+  const auto plain = plain_name(end);
+  if (!plain) return expected("一个值", "a value");
+  at_ = end;
+  const bool lenient = names_.is_open() || std::any_of(locals_.begin(), locals_.end(),
+                                                       [](const LocalScope& scope) { return scope.lenient; });
+  if (!lenient) {
+    std::vector<std::string> candidates = names_.all();
+    for (const LocalScope& scope : locals_) {
+      for (const Local& local : scope.names) candidates.push_back(local.name);
+      if (scope.members == nullptr) continue;
+      const std::vector<std::string> members = scope.members->all();
+      candidates.insert(candidates.end(), members.begin(), members.end());
+    }
+    for (const BuiltinSignature& builtin : builtins()) candidates.push_back(builtin.name);
+    const std::string near = text::nearest(*plain, candidates);
+    fail(begin, end, "E-FEEL-104",
+         {"这里没有叫“" + *plain + "”的字段、指标或参数。",
+          "No field, indicator or parameter is called “" + *plain + "” here."},
+         near.empty() ? text::Words{"查对名称，或先定义它。", "Check the name or define it first."}
+                      : text::Words{"是不是“" + near + "”？", "Did you mean “" + near + "”?"});
+    failed_ = false;  // go on, so that every unknown name is told at once; the tree is withheld at the end
+  }
+  return make(NodeKind::Name, begin, {}, *plain);
+}
 
 NodePtr Parser::number() {
   const std::size_t begin = at_;
@@ -27,7 +100,7 @@ NodePtr Parser::number() {
     }
   }
   const auto value = Decimal::parse(std::string_view(source_).substr(begin, at_ - begin));
-  auto node = std::make_shared<Node>(*make(NodeKind::Literal, begin));
+  auto node = make(NodeKind::Literal, begin);
   if (!value)
     return fail(begin, at_, "E-FEEL-106",
                 {"这个数超出 decimal128 的范围。", "This number is outside the range of decimal128."},
@@ -109,7 +182,7 @@ NodePtr Parser::string_literal() {
   const std::size_t begin = at_;
   auto text = string_text();
   if (!text) return nullptr;
-  auto node = std::make_shared<Node>(*make(NodeKind::Literal, begin));
+  auto node = make(NodeKind::Literal, begin);
   node->value = Value(std::move(*text));
   return node;
 }
@@ -122,7 +195,7 @@ NodePtr Parser::at_literal() {
     return expected("引号里的日期或时间", "a quoted date or time");
   const auto text = string_text();
   if (!text) return nullptr;
-  auto node = std::make_shared<Node>(*make(NodeKind::Literal, begin, {}, "@" + *text));
+  auto node = make(NodeKind::Literal, begin, {}, "@" + *text);
   if (const auto date = Date::parse(*text))
     node->value = *date;
   else if (const auto time = parse_time(*text))
@@ -148,83 +221,106 @@ NodePtr Parser::if_expression() {
   return no == nullptr ? nullptr : make(NodeKind::If, begin, {condition, yes, no});
 }
 
+namespace {
+bool mentions_partial(const Node& node) {
+  if (node.kind == NodeKind::Name && node.text == "partial") return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [](const NodePtr& child) { return mentions_partial(*child); });
+}
+}  // namespace
+
 // for x in L, y in M return e ; some/every x in L satisfies c. A domain may be a..b.
 NodePtr Parser::iteration(NodeKind kind) {
   const std::size_t begin = at_ - (kind == NodeKind::For ? 3 : kind == NodeKind::Some ? 4 : 5);
   std::vector<NodePtr> children;
   std::vector<std::string> variables;
   locals_.push_back({});
-  NodePtr body;
+  const auto leave = [&](NodePtr result) {
+    locals_.pop_back();
+    return result;
+  };
   do {
-    skip_space();
-    // A variable's name runs to the word "in".
-    const std::size_t name_begin = at_;
-    std::string variable;
-    while (at_ < source_.size() && !(looking_at_word("in") && !variable.empty())) {
-      std::size_t next = at_;
-      const char32_t c = peek_code_point(at_, next);
-      if (!is_name_part(c) && !is_name_symbol(c)) break;
-      if (!variable.empty() && name_begin < at_ && is_space(static_cast<unsigned char>(source_[at_ - 1])))
-        variable += ' ';
-      std::size_t at = at_;
-      while (at < source_.size() &&
-             (is_name_part(peek_code_point(at, next)) || is_name_symbol(peek_code_point(at, next))))
-        at = next;
-      variable.append(source_, at_, at - at_);
-      at_ = at;
-    }
-    if (variable.empty()) return locals_.pop_back(), expected("变量名", "a variable name");
-    if (!take_word("in")) return locals_.pop_back(), expected(" in", "“in”");
+    const std::string variable = variable_name();
+    if (variable.empty()) return leave(expected("变量名", "a variable name"));
+    if (!take_word("in")) return leave(expected(" in", "“in”"));
     skip_space();
     const std::size_t domain_begin = at_;
     NodePtr domain = expression();
-    if (domain == nullptr) return locals_.pop_back(), nullptr;
+    if (domain == nullptr) return leave(nullptr);
     if (take("..")) {
       NodePtr end = additive();
-      if (end == nullptr) return locals_.pop_back(), nullptr;
+      if (end == nullptr) return leave(nullptr);
       domain = make(NodeKind::RangeLiteral, domain_begin, {domain, end}, "..");
     }
+    locals_.back().names.push_back({variable, members_of(*domain)});
     children.push_back(std::move(domain));
     variables.push_back(variable);
-    locals_.back().names.push_back(variable);
   } while (take(","));
-  if (kind == NodeKind::For) locals_.back().names.push_back("partial");
-  if (!take_word(kind == NodeKind::For ? "return" : "satisfies")) {
-    locals_.pop_back();
-    return kind == NodeKind::For ? expected(" return", "“return”") : expected(" satisfies", "“satisfies”");
-  }
-  body = expression();
-  locals_.pop_back();
-  if (body == nullptr) return nullptr;
+  if (kind == NodeKind::For) locals_.back().names.push_back({"partial"});
+  if (!take_word(kind == NodeKind::For ? "return" : "satisfies"))
+    return leave(kind == NodeKind::For ? expected(" return", "“return”")
+                                       : expected(" satisfies", "“satisfies”"));
+  NodePtr body = expression();
+  if (body == nullptr) return leave(nullptr);
+  const bool mentions = kind == NodeKind::For && mentions_partial(*body);
   children.push_back(std::move(body));
-  auto node = std::make_shared<Node>(*make(kind, begin, std::move(children)));
+  auto node = make(kind, begin, std::move(children));
   node->argument_names = std::move(variables);
-  return node;
+  node->mentions = mentions;
+  return leave(node);
+}
+
+// The name of a loop's variable runs to the word "in".
+std::string Parser::variable_name() {
+  skip_space();
+  std::string variable;
+  while (at_ < source_.size() && !(looking_at_word("in") && !variable.empty())) {
+    std::size_t next = at_, at = at_;
+    if (!variable.empty() && is_space(static_cast<unsigned char>(source_[at_ - 1]))) variable += ' ';
+    for (char32_t c = peek_code_point(at, next);
+         at < source_.size() && (is_name_part(c) || is_name_symbol(c)); c = peek_code_point(at, next))
+      at = next;
+    if (at == at_) break;
+    variable.append(source_, at_, at - at_);
+    at_ = at;
+  }
+  return variable;
 }
 
 NodePtr Parser::function_literal() {
   const std::size_t begin = at_ - 8;
   if (!take("(")) return expected("左括号“(”", "“(”");
-  auto node = std::make_shared<Node>();
   LocalScope scope;
+  std::vector<std::string> names, written_types;
+  std::vector<DeclaredTypePtr> types;
   if (!looking_at(")")) do {
       const Mark before = mark();
       std::optional<std::string> parameter = key_before_colon();
-      std::string type;
+      DeclaredTypePtr type;
+      std::string written;
       if (parameter) {
-        type = type_text();
+        skip_space();
+        const std::size_t type_begin = at_;
+        type = declared_type();
+        if (type == nullptr) return nullptr;
+        written = written_from(type_begin);
       } else {
         reset(before);
         skip_space();
-        std::string written;
-        while (at_ < source_.size() && source_[at_] != ',' && source_[at_] != ')') written += source_[at_++];
-        const std::string trimmed(text::trim(written));
-        if (trimmed.empty()) return expected("参数名", "a parameter name");
-        parameter = trimmed;
+        const std::size_t name_begin = at_;
+        while (at_ < source_.size() && source_[at_] != ',' && source_[at_] != ')') ++at_;
+        const std::string name = written_from(name_begin);
+        std::size_t at = 0;
+        if (name.empty() || !is_name_start(text::next_code_point(name, at))) {
+          at_ = name_begin;
+          return expected("参数名", "a parameter name");
+        }
+        parameter = name;
       }
-      scope.names.push_back(*parameter);
-      node->argument_names.push_back(*parameter);
-      node->parameter_types.push_back(type);
+      scope.names.push_back({*parameter, type == nullptr ? nullptr : members_of(*type)});
+      names.push_back(*parameter);
+      written_types.push_back(std::move(written));
+      types.push_back(std::move(type));
     } while (take(","));
   if (!take(")")) return expected("右括号“)”", "“)”");
   const bool external = take_word("external");
@@ -232,11 +328,12 @@ NodePtr Parser::function_literal() {
   NodePtr body = expression();
   locals_.pop_back();
   if (body == nullptr) return nullptr;
-  const NodePtr placed = make(NodeKind::FunctionLiteral, begin, {body}, external ? "external" : "");
-  node->kind = placed->kind;
-  node->span = placed->span;
-  node->children = placed->children;
-  node->text = placed->text;
+  auto node = make(NodeKind::FunctionLiteral, begin, {body});
+  node->argument_names = std::move(names);
+  node->parameter_types = std::move(written_types);
+  if (std::any_of(types.begin(), types.end(), [](const DeclaredTypePtr& type) { return type != nullptr; }))
+    node->types = std::move(types);
+  node->value = Value(external);
   return node;
 }
 
@@ -302,7 +399,7 @@ NodePtr Parser::parenthesis() {
 NodePtr Parser::context_literal() {
   const std::size_t begin = at_++;
   locals_.push_back({});
-  auto node = std::make_shared<Node>();
+  std::vector<std::string> keys;
   std::vector<NodePtr> values;
   const auto leave = [&](NodePtr result) {
     locals_.pop_back();
@@ -319,62 +416,26 @@ NodePtr Parser::context_literal() {
         key = key_before_colon();
         if (!key) return leave(expected("名称和冒号", "a name and “:”"));
       }
+      // A function may call itself by the name of its entry.
+      const bool is_function = looking_at_word("function");
+      if (is_function) locals_.back().names.push_back({*key});
       NodePtr value = expression();
       if (value == nullptr) return leave(nullptr);
+      if (is_function && value->kind == NodeKind::FunctionLiteral) {
+        auto named = std::make_shared<Node>(*value);
+        named->text = *key;
+        value = std::move(named);
+      }
+      if (is_function) locals_.back().names.pop_back();
+      locals_.back().names.push_back({*key, members_of(*value)});
       values.push_back(std::move(value));
-      locals_.back().names.push_back(*key);
       seen_keys_.push_back(*key);
-      node->argument_names.push_back(std::move(*key));
+      keys.push_back(std::move(*key));
     } while (take(","));
   if (!take("}")) return leave(expected("右花括号“}”", "“}”"));
-  const NodePtr placed = make(NodeKind::ContextLiteral, begin, std::move(values));
-  node->kind = placed->kind;
-  node->span = placed->span;
-  node->children = placed->children;
+  auto node = make(NodeKind::ContextLiteral, begin, std::move(values));
+  node->argument_names = std::move(keys);
   return leave(node);
-}
-
-// A type as written: number, list<date>, function<number>->string, context<a: number>, an item definition's
-// name.
-std::string Parser::type_text() {
-  skip_space();
-  for (const char* name : {"days and time duration", "day and time duration", "years and months duration",
-                           "year and month duration", "date and time"})
-    if (take_word(name)) return name;
-  std::size_t end = at_;
-  if (!plain_name(end)) {
-    if (!take_word("function") && !take_word("null")) return {};
-    end = at_;
-  }
-  std::string out = source_.substr(at_, end - at_);
-  if (end == at_) out = "function";
-  at_ = end;
-  while (take(".")) {
-    if (!plain_name(end)) break;
-    out += "." + source_.substr(at_, end - at_);
-    at_ = end;
-  }
-  if (take("<")) {
-    out += "<";
-    while (!at_end() && !looking_at(">")) {
-      const Mark before = mark();
-      if (const auto key = key_before_colon())
-        out += *key + ": ";
-      else
-        reset(before);
-      const std::string inner = type_text();
-      if (inner.empty()) break;
-      out += inner;
-      if (take(","))
-        out += ", ";
-      else
-        break;
-    }
-    if (!take(">")) expected("右尖括号“>”", "“>”");
-    out += ">";
-  }
-  if (take("->")) out += "->" + type_text();
-  return out;
 }
 
 }  // namespace tenglong::feel
