@@ -19,10 +19,7 @@ Bid __bid128_sub(Bid, Bid, unsigned, unsigned*);
 Bid __bid128_mul(Bid, Bid, unsigned, unsigned*);
 Bid __bid128_div(Bid, Bid, unsigned, unsigned*);
 Bid __bid128_fmod(Bid, Bid, unsigned*);
-Bid __bid128_pow(Bid, Bid, unsigned, unsigned*);
 Bid __bid128_sqrt(Bid, unsigned, unsigned*);
-Bid __bid128_log(Bid, unsigned, unsigned*);
-Bid __bid128_exp(Bid, unsigned, unsigned*);
 int __bid128_quiet_less(Bid, Bid, unsigned*);
 int __bid128_quiet_equal(Bid, Bid, unsigned*);
 double __bid128_to_binary64(Bid, unsigned, unsigned*);
@@ -189,7 +186,9 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
     if (at + 1 < text.size() && text[at] == '+' && text[at + 1] != '-') ++at;
     int written = 0;
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), written);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    if (error == std::errc::invalid_argument || end != text.data() + text.size()) return std::nullopt;
+    // Beyond any range either way; what decides is whether the digits are all zero.
+    if (error == std::errc::result_out_of_range) written = text[at] == '-' ? -1'000'000'000 : 1'000'000'000;
     exponent += written;
   }
   const Tail tail = first_dropped > 5 || (first_dropped == 5 && sticky) ? Tail::AboveHalf
@@ -310,88 +309,6 @@ std::optional<Decimal> divide(Decimal a, Decimal b) {
   return finite(__bid128_div(bid(a), bid(b), kHalfEven, &flags));
 }
 
-namespace {
-
-constexpr std::int64_t kMostPowerDigits = 4000;  // beyond that a power is left to the library
-constexpr std::int64_t kDecidedBy = 20000;       // 10^20000 and 10^-20000 are out of range
-
-// Whole numbers of any size, limbs of 10^9, little endian.
-using Limbs = std::vector<std::uint32_t>;
-constexpr std::uint32_t kLimb = 1'000'000'000;
-
-Limbs limbs_of(Wide n) {
-  Limbs out;
-  for (; n != 0; n /= kLimb) out.push_back(static_cast<std::uint32_t>(n % kLimb));
-  return out;
-}
-
-Limbs product(const Limbs& a, const Limbs& b) {
-  Limbs out(a.size() + b.size(), 0);
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::uint64_t carry = 0;
-    for (std::size_t j = 0; j < b.size() || carry != 0; ++j) {
-      carry += out[i + j] + (j < b.size() ? static_cast<std::uint64_t>(a[i]) * b[j] : 0);
-      out[i + j] = static_cast<std::uint32_t>(carry % kLimb);
-      carry /= kLimb;
-    }
-  }
-  while (!out.empty() && out.back() == 0) out.pop_back();
-  return out;
-}
-
-std::string digits_of(const Limbs& limbs) {
-  std::string out;
-  for (std::size_t i = limbs.size(); i-- > 0;) {
-    const std::string part = std::to_string(limbs[i]);
-    out += std::string(9 - part.size(), '0') + part;
-  }
-  return out;
-}
-
-// base^exponent from all its digits, rounded once; nothing if there are too many to write out.
-struct WholePower {
-  std::optional<Decimal> value;
-  bool exact;
-};
-std::optional<WholePower> whole_power(Decimal base, std::int64_t exponent) {
-  const auto [coefficient, scale] = base.parts();
-  const bool negative = coefficient < 0 && exponent % 2 == 1;
-  const Wide magnitude = coefficient < 0 ? -static_cast<Wide>(coefficient) : static_cast<Wide>(coefficient);
-  const auto digits = static_cast<std::int64_t>(base.significant_digits());
-  if (magnitude > 1 && exponent > kMostPowerDigits / digits) return std::nullopt;
-  // Only 0, 1 and the powers of ten come here with more: the sign and the overflow stay.
-  if (exponent > kDecidedBy) exponent = kDecidedBy + exponent % 2;
-  Limbs result = {1};
-  if (magnitude != 1) {
-    Limbs square = limbs_of(magnitude);
-    for (std::int64_t left = exponent; left > 0; left /= 2) {
-      if (left % 2 == 1) result = product(result, square);
-      if (left > 1) square = product(square, square);
-    }
-  }
-  std::string written = digits_of(result);
-  written.erase(0, written.find_first_not_of('0'));
-  if (written.empty()) written = "0";
-  const std::size_t significant =
-      written.find_last_not_of('0') + 1;  // the coefficient is canonical, but 2^n 5^n is not
-  const auto value = Decimal::parse((negative ? "-" : "") + written + "E" + std::to_string(scale * exponent));
-  return WholePower{value, significant <= static_cast<std::size_t>(kMostDigits)};
-}
-
-}  // namespace
-
-std::optional<Decimal> power(Decimal a, Decimal b) {
-  if (const auto whole = b.to_integer(); whole && *whole > -1'000'000'000 && *whole < 1'000'000'000) {
-    if (a.is_zero() && *whole < 0) return std::nullopt;
-    const auto result = whole_power(a, *whole < 0 ? -*whole : *whole);
-    if (result && *whole >= 0) return result->value;
-    if (result && result->exact && result->value && !result->value->is_zero())
-      return divide(1, *result->value);
-  }
-  unsigned flags = 0;
-  return finite(__bid128_pow(bid(a), bid(b), kHalfEven, &flags));
-}
-
 std::optional<Decimal> modulo(Decimal a, Decimal b) {
   if (b.is_zero()) return std::nullopt;
   unsigned flags = 0;
@@ -403,14 +320,6 @@ std::optional<Decimal> modulo(Decimal a, Decimal b) {
 std::optional<Decimal> Decimal::sqrt() const {
   unsigned flags = 0;
   return is_negative() ? std::nullopt : finite(__bid128_sqrt(bid(*this), kHalfEven, &flags));
-}
-std::optional<Decimal> Decimal::log() const {
-  unsigned flags = 0;
-  return is_negative() || is_zero() ? std::nullopt : finite(__bid128_log(bid(*this), kHalfEven, &flags));
-}
-std::optional<Decimal> Decimal::exp() const {
-  unsigned flags = 0;
-  return finite(__bid128_exp(bid(*this), kHalfEven, &flags));
 }
 
 Decimal Decimal::operator-() const { return from_words(words_[0], words_[1] ^ kSign); }

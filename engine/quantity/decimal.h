@@ -91,8 +91,8 @@ std::optional<Decimal> add(Decimal a, Decimal b);
 std::optional<Decimal> subtract(Decimal a, Decimal b);
 std::optional<Decimal> multiply(Decimal a, Decimal b);
 std::optional<Decimal> divide(Decimal a, Decimal b);  // nullopt for b = 0
-// Real results only; 0^0 is 1. Correctly rounded for whole b >= 0 while digits(a) x b <= 4000, and for whole
-// b < 0 if a^-b has at most 34 digits; otherwise, and for other b, within one unit of the last digit.
+// Real results only; 0^0 is 1. Correctly rounded, as are exp() and log(): worked out to 108 digits behind the
+// point.
 std::optional<Decimal> power(Decimal a, Decimal b);
 std::optional<Decimal> modulo(Decimal a,
                               Decimal b);  // a - b * floor(a / b), rounded once: sign of b; nullopt for b = 0
