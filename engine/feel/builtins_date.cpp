@@ -72,8 +72,11 @@ Value time_function(Call& call, const List& a) {
     }
     case Kind::Time:
       return a[0];
-    case Kind::DateTime:
-      return a[0].date_time().time;
+    case Kind::DateTime: {
+      Time time = a[0].date_time().time;
+      if (!time.zone.name.empty()) time.zone.offset_seconds.reset();
+      return time;
+    }
     case Kind::Date:
       return midnight(a[0].date()).time;
     default:

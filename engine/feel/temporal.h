@@ -10,7 +10,9 @@
 
 namespace tenglong::feel {
 
-// None: local time. Offset: seconds east of UTC. Named: an IANA zone such as Asia/Shanghai.
+// None: local time. Offset: seconds east of UTC. Named: an IANA zone such as Asia/Shanghai. A local time that
+// the clock of a zone shows twice is the first of the two; one that it skips is counted on from before the
+// change. A sum that falls on the second of two keeps its offset beside the name (its text does not).
 struct Zone {
   std::optional<std::int32_t> offset_seconds = {};
   std::string name = {};

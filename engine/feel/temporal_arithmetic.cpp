@@ -1,5 +1,6 @@
 #include "engine/feel/inside/temporal_arithmetic.h"
 
+#include <unicode/basictz.h>
 #include <unicode/timezone.h>
 
 #include <memory>
@@ -54,7 +55,10 @@ std::optional<std::int32_t> offset_at(const Zone& zone, Date date, std::int64_t 
   const double local =
       (static_cast<double>(date.days()) * static_cast<double>(kSecondsPerDay) + static_cast<double>(second)) *
       1000.0;
-  opened->getOffset(local, 1, raw, saving, error);
+  if (const auto* rules = dynamic_cast<const icu::BasicTimeZone*>(opened.get()))
+    rules->getOffsetFromLocal(local, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw, saving, error);
+  else
+    opened->getOffset(local, 1, raw, saving, error);
   return U_FAILURE(error) ? std::nullopt : std::optional((raw + saving) / 1000);
 }
 
@@ -110,7 +114,10 @@ bool is_same(const Value& a, const Value& b) {
 
 DateTime midnight(Date date) { return {date, {0, 0, 0, 0, {.offset_seconds = 0}}}; }
 
-std::optional<DateTime> plus(const DateTime& d, const DaysDuration& duration) {
+namespace {
+
+// By the clock on the wall.
+std::optional<DateTime> moved(const DateTime& d, const DaysDuration& duration) {
   const std::int64_t nanoseconds = static_cast<std::int64_t>(d.time.nanosecond) + duration.nanoseconds;
   const std::int64_t carry = nanoseconds < 0 ? -1 : nanoseconds >= kNanosecondsPerSecond ? 1 : 0;
   std::int64_t seconds = 0;
@@ -129,9 +136,37 @@ std::optional<DateTime> plus(const DateTime& d, const DaysDuration& duration) {
   return out;
 }
 
+// Seconds east of UTC at an instant.
+std::int32_t offset_then(std::string_view zone, std::int64_t instant) {
+  const auto opened = open_zone(zone);
+  std::int32_t raw = 0, saving = 0;
+  UErrorCode error = U_ZERO_ERROR;
+  if (opened != nullptr) opened->getOffset(static_cast<double>(instant) * 1000.0, 0, raw, saving, error);
+  return U_FAILURE(error) ? 0 : (raw + saving) / 1000;
+}
+
+}  // namespace
+
+// Along the instants: where the zone changes its clock in between, so does the result. Then (a + d) - a = d.
+std::optional<DateTime> plus(const DateTime& d, const DaysDuration& duration) {
+  auto out = moved(d, duration);
+  if (!out || d.time.zone.name.empty()) return out;
+  const std::int32_t before = offset_at(d.time.zone, d.date, second_of_day(d.time)).value_or(0);
+  const std::int64_t instant_after = out->date.days() * kSecondsPerDay + second_of_day(out->time) - before;
+  const std::int32_t after = offset_then(d.time.zone.name, instant_after);
+  out->time.zone.offset_seconds.reset();
+  out = moved(*out, {after - before, 0});
+  if (out && offset_at(out->time.zone, out->date, second_of_day(out->time)) != after)
+    out->time.zone.offset_seconds = after;  // the second of two
+  return out;
+}
+
 std::optional<DateTime> plus(const DateTime& d, const MonthsDuration& duration) {
   const auto date = plus_months(d.date, duration.months);
-  return date ? std::optional(DateTime{*date, d.time}) : std::nullopt;
+  if (!date) return std::nullopt;
+  DateTime out{*date, d.time};
+  if (!out.time.zone.name.empty()) out.time.zone.offset_seconds.reset();
+  return out;
 }
 
 Time plus(const Time& time, const DaysDuration& duration) {

@@ -63,6 +63,8 @@ void expect_all(const std::string& file, std::size_t at_least) {
 
 TEST(Vectors, NumbersAreThoseOfPythonsDecimal) { expect_all("numbers.tsv", 4000); }
 
+TEST(Vectors, DatesAndTimesAreThoseOfPythonsDatetime) { expect_all("temporal.tsv", 2000); }
+
 // A comparison that could not fail would prove nothing.
 TEST(Vectors, AWrongLastDigitIsSeen) {
   const Value third = value_of("1/3");
