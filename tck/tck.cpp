@@ -45,39 +45,73 @@ Value by_function(const char* function, const std::string& text) {
   return feel::evaluate(*parsed.tree, feel::ContextEnvironment(std::move(context))).value;
 }
 
-Value simple_value(const Element& element) {
-  std::string type = element.attribute_or("type", "");
-  if (const std::size_t colon = type.find(':'); colon != std::string::npos) type = type.substr(colon + 1);
+Value of_kind(feel::Kind kind, const Element& element) {
   const std::string text = trimmed(element.text);
-  if (type == "string") return Value(element.text);
-  if (type == "boolean") return Value(text == "true" || text == "1");
-  if (type == "date") return by_function("date", text);
-  if (type == "time") return by_function("time", text);
-  if (type == "dateTime") return by_function("date and time", text);
-  if (type == "duration") return by_function("duration", text);
-  if (type.empty() && (text == "true" || text == "false")) return Value(text == "true");
+  switch (kind) {
+    case feel::Kind::Boolean:
+      return Value(text == "true" || text == "1");
+    case feel::Kind::Number:
+      if (const auto number = quantity::Decimal::parse(text)) return Value(*number);
+      return {};
+    case feel::Kind::Date:
+      return by_function("date", text);
+    case feel::Kind::Time:
+      return by_function("time", text);
+    case feel::Kind::DateTime:
+      return by_function("date and time", text);
+    case feel::Kind::DaysDuration:
+    case feel::Kind::MonthsDuration:
+      return by_function("duration", text);
+    default:
+      return Value(element.text);
+  }
+}
+
+// Some tests write no xsi:type; the model's type says then what is meant.
+Value simple_value(const Element& element, const feel::DeclaredTypePtr& type) {
+  static const std::map<std::string, feel::Kind> kKinds = {
+      {"string", feel::Kind::String},       {"boolean", feel::Kind::Boolean},  {"date", feel::Kind::Date},
+      {"time", feel::Kind::Time},           {"dateTime", feel::Kind::DateTime}, {"duration", feel::Kind::DaysDuration},
+      {"decimal", feel::Kind::Number},      {"double", feel::Kind::Number},    {"float", feel::Kind::Number},
+      {"integer", feel::Kind::Number},      {"int", feel::Kind::Number},       {"long", feel::Kind::Number}};
+  std::string written = element.attribute_or("type", "");
+  if (const std::size_t colon = written.find(':'); colon != std::string::npos) written = written.substr(colon + 1);
+  if (const auto kind = kKinds.find(written); kind != kKinds.end()) return of_kind(kind->second, element);
+  if (type && type->form == feel::DeclaredType::Form::Simple) return of_kind(type->kind, element);
+  const std::string text = trimmed(element.text);
+  if (text.empty()) return {};
+  if (text == "true" || text == "false") return Value(text == "true");
   if (const auto number = quantity::Decimal::parse(text)) return Value(*number);
   return Value(element.text);
 }
 
-// The value of an inputNode, expected, item or component element.
-Value value_of(const Element& element) {
+// The value of an inputNode, expected, item or component element; `type`, if known, is the model's.
+Value value_of(const Element& element, const feel::DeclaredTypePtr& type = nullptr) {
   if (is_nil(element)) return {};
   if (const Element* list = element.child("list")) {
     if (is_nil(*list)) return {};
+    const feel::DeclaredTypePtr item =
+        type && type->form == feel::DeclaredType::Form::ListOf ? type->element : nullptr;
     feel::List items;
     for (const Element& each : list->children)
-      if (each.name == "item") items.push_back(value_of(each));
+      if (each.name == "item") items.push_back(value_of(each, item));
     return Value(std::move(items));
   }
   if (element.child("component")) {
     feel::Context members;
-    for (const Element& each : element.children)
-      if (each.name == "component") members.put(each.attribute_or("name", ""), value_of(each));
+    for (const Element& each : element.children) {
+      if (each.name != "component") continue;
+      const std::string name = each.attribute_or("name", "");
+      feel::DeclaredTypePtr member;
+      if (type)
+        for (const auto& [own, own_type] : type->members)
+          if (own == name) member = own_type;
+      members.put(name, value_of(each, member));
+    }
     return Value(std::move(members));
   }
   const Element* value = element.child("value");
-  return !value || is_nil(*value) ? Value{} : simple_value(*value);
+  return !value || is_nil(*value) ? Value{} : simple_value(*value, type);
 }
 
 // Models of a folder, read once.
@@ -154,9 +188,14 @@ void run_file(const fs::path& path, Folder& folder, std::vector<Result>& results
   const Element* model_name = root->child("modelName");
   for (const Element& test : root->children) {
     if (test.name != "testCase") continue;
+    std::string why_not = "no model is named";
+    const auto program = model_name ? folder.program(trimmed(model_name->text), why_not) : nullptr;
     feel::Context inputs;
-    for (const Element& each : test.children)
-      if (each.name == "inputNode") inputs.put(each.attribute_or("name", ""), value_of(each));
+    for (const Element& each : test.children) {
+      if (each.name != "inputNode") continue;
+      const std::string name = each.attribute_or("name", "");
+      inputs.put(name, value_of(each, program ? program->input_type(name) : nullptr));
+    }
     for (const Element& node : test.children) {
       if (node.name != "resultNode") continue;
       Result result = base;
@@ -164,8 +203,6 @@ void run_file(const fs::path& path, Folder& folder, std::vector<Result>& results
       result.node = node.attribute_or("name", "");
       const Element* wanted = node.child("expected");
       const Value expected = wanted ? value_of(*wanted) : Value{};
-      std::string why_not = "no model is named";
-      const auto program = model_name ? folder.program(trimmed(model_name->text), why_not) : nullptr;
       if (!program) {
         result.expects_value = !expected.is_null();
         result.comment = why_not;

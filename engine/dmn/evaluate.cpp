@@ -361,6 +361,14 @@ std::vector<Question> Program::questions() const {
   return out;
 }
 
+feel::DeclaredTypePtr Program::input_type(std::string_view name) const {
+  for (const Unit& unit : body_->units)
+    if (unit.model == 0 && unit.definition->kind == ElementKind::InputData &&
+        unit.definition->variable.name == name)
+      return unit.type;
+  return nullptr;
+}
+
 Outcome Program::ask(std::string_view name, const feel::Context& inputs, const feel::Clock& clock,
                      feel::Budget budget) const {
   for (const ElementKind kind :

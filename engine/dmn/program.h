@@ -39,6 +39,8 @@ class Program : public std::enable_shared_from_this<Program> {
   static std::shared_ptr<const Program> compile(std::vector<Model> models, Diagnostics& diagnostics);
 
   std::vector<Question> questions() const;
+  // The declared type of an input of the first model; null: there is no such input, or it takes anything.
+  feel::DeclaredTypePtr input_type(std::string_view name) const;
   // A decision, knowledge model or decision service of the first model; of several of one name the decision.
   // Inputs that are not given are null.
   Outcome ask(std::string_view name, const feel::Context& inputs, const feel::Clock& clock = {},

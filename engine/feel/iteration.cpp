@@ -174,9 +174,12 @@ void Interpreter::nest(Iteration& iteration, std::size_t level, const Scope* sco
     return;
   }
   const Value truth = evaluate(body, scope);
-  if (truth.kind() != Kind::Boolean)
+  if (truth.kind() != Kind::Boolean) {
+    if (!truth.is_null() && !iteration.unknown)
+      null(body.span, std::string("这里要“是”或“否”，得到的是 ") + kind_name(truth.kind()) + "。",
+           std::string("This is neither true nor false but a ") + kind_name(truth.kind()) + ".");
     iteration.unknown = true;
-  else if (truth.boolean() == (node.kind == NodeKind::Some))
+  } else if (truth.boolean() == (node.kind == NodeKind::Some))
     iteration.decided = truth.boolean();
 }
 
