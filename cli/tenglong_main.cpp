@@ -141,6 +141,35 @@ int run_program(int argc, char** argv) {
   feel_command->add_option("expression", expression, t("表达式", "expression"))->required();
   feel_command->callback([&] { exit = cli::feel(common, expression); });
 
+  std::string dmn_file;
+  DmnAskOptions ask_options;
+  DmnImportOptions dmn_options;
+  auto* dmn_command = app.add_subcommand(
+      "dmn", t("DMN 模型：检查、求值、转成政策包", "DMN models: check, ask, import into a pack"));
+  dmn_command->require_subcommand(1);
+  auto* dmn_check_command = dmn_command->add_subcommand(
+      "check", t("读一个 DMN 1.2 至 1.5 模型：毛病一次列全，列出可以问的决策",
+                 "read a DMN 1.2 to 1.5 model: every mistake at once, and what may be asked"));
+  dmn_check_command->add_option("file", dmn_file, t("模型文件 .dmn", "model file .dmn"))->required();
+  dmn_check_command->callback([&] { exit = cli::dmn_check(common, dmn_file); });
+  auto* dmn_ask_command = dmn_command->add_subcommand(
+      "ask", t("求决策的值；不写名称就求全部", "the value of a decision; of all if none is named"));
+  dmn_ask_command->add_option("file", ask_options.file, t("模型文件 .dmn", "model file .dmn"))->required();
+  dmn_ask_command->add_option(
+      "name", ask_options.name,
+      t("决策、业务知识或决策服务的名称", "decision, knowledge model or decision service"));
+  dmn_ask_command->add_option(
+      "--input", ask_options.inputs,
+      t("输入，FEEL 的上下文：'{税收: 120}'", "inputs as a FEEL context: '{tax: 120}'"));
+  dmn_ask_command->callback([&] { exit = cli::dmn_ask(common, ask_options); });
+  auto* dmn_import_command = dmn_command->add_subcommand(
+      "import", t("把模型写成政策包里可读的 Markdown", "write the model as readable Markdown of a pack"));
+  dmn_import_command->add_option("file", dmn_options.file, t("模型文件 .dmn", "model file .dmn"))->required();
+  dmn_import_command->add_option("--into", dmn_options.into, t("政策包文件夹", "pack folder"))->required();
+  dmn_import_command->add_flag("--replace", dmn_options.replace,
+                               t("覆盖上次转来的文件", "overwrite the file of last time"));
+  dmn_import_command->callback([&] { exit = cli::dmn_import(common, dmn_options); });
+
   ServeOptions serve_options;
   auto* serve_command =
       app.add_subcommand("serve", t("在 127.0.0.1 展示（只读）", "serve read-only pages on 127.0.0.1"));

@@ -49,6 +49,7 @@ test_command() {
     build_release "${only}_test"
     step_done
     run_program release "$only" "${filter[@]}"
+    [ "$only" != tck ] || cat build/tck_table.txt
   elif [ -n "$only" ]; then
     [ -f "cases/$only.sh" ] || die "没有房间或案例“$only”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
     build_release tenglong

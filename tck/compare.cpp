@@ -54,8 +54,9 @@ Match match(const Value& actual, const Value& expected) {
     case Kind::Null:
       return Match::Equal;
     default:
-      return actual.to_feel() == expected.to_feel() || feel::equal(actual, expected) == true ? Match::Equal
-                                                                                             : Match::Different;
+      return actual.to_feel() == expected.to_feel() || feel::equal(actual, expected) == true
+                 ? Match::Equal
+                 : Match::Different;
   }
 }
 

@@ -70,12 +70,15 @@ Value of_kind(feel::Kind kind, const Element& element) {
 // Some tests write no xsi:type; the model's type says then what is meant.
 Value simple_value(const Element& element, const feel::DeclaredTypePtr& type) {
   static const std::map<std::string, feel::Kind> kKinds = {
-      {"string", feel::Kind::String},       {"boolean", feel::Kind::Boolean},  {"date", feel::Kind::Date},
-      {"time", feel::Kind::Time},           {"dateTime", feel::Kind::DateTime}, {"duration", feel::Kind::DaysDuration},
-      {"decimal", feel::Kind::Number},      {"double", feel::Kind::Number},    {"float", feel::Kind::Number},
-      {"integer", feel::Kind::Number},      {"int", feel::Kind::Number},       {"long", feel::Kind::Number}};
+      {"string", feel::Kind::String},     {"boolean", feel::Kind::Boolean},
+      {"date", feel::Kind::Date},         {"time", feel::Kind::Time},
+      {"dateTime", feel::Kind::DateTime}, {"duration", feel::Kind::DaysDuration},
+      {"decimal", feel::Kind::Number},    {"double", feel::Kind::Number},
+      {"float", feel::Kind::Number},      {"integer", feel::Kind::Number},
+      {"int", feel::Kind::Number},        {"long", feel::Kind::Number}};
   std::string written = element.attribute_or("type", "");
-  if (const std::size_t colon = written.find(':'); colon != std::string::npos) written = written.substr(colon + 1);
+  if (const std::size_t colon = written.find(':'); colon != std::string::npos)
+    written = written.substr(colon + 1);
   if (const auto kind = kKinds.find(written); kind != kKinds.end()) return of_kind(kind->second, element);
   if (type && type->form == feel::DeclaredType::Form::Simple) return of_kind(type->kind, element);
   const std::string text = trimmed(element.text);
@@ -152,9 +155,7 @@ class Folder {
   std::map<std::string, std::shared_ptr<const dmn::Program>> programs_;
 };
 
-feel::Clock fixed_clock() {
-  return {.now = feel::parse_date_time("2022-03-24T10:30:00+08:00")};
-}
+feel::Clock fixed_clock() { return {.now = feel::parse_date_time("2022-03-24T10:30:00+08:00")}; }
 
 Result judged(Result result, const Value& expected, bool expects_error, const dmn::Outcome& outcome) {
   result.expected = expected.to_feel();
@@ -212,7 +213,8 @@ void run_file(const fs::path& path, Folder& folder, std::vector<Result>& results
       const std::string kind = test.attribute_or("type", node.attribute_or("type", "decision"));
       const std::string invocable = test.attribute_or("invocableName", result.node);
       dmn::Outcome outcome =
-          kind == "decisionService" ? program->ask(dmn::ElementKind::DecisionService, invocable, inputs, fixed_clock())
+          kind == "decisionService"
+              ? program->ask(dmn::ElementKind::DecisionService, invocable, inputs, fixed_clock())
           : kind == "bkm" || kind == "businessKnowledgeModel"
               ? program->ask(dmn::ElementKind::KnowledgeModel, invocable, inputs, fixed_clock())
               : program->ask(dmn::ElementKind::Decision, result.node, inputs, fixed_clock());
@@ -293,8 +295,8 @@ std::vector<Result> run_folder(const std::string& folder) {
 std::string as_csv(const std::vector<Result>& results) {
   std::string out;
   for (const Result& each : results)
-    out += quoted(each.level + "/" + each.directory) + "," + quoted(each.file) + "," + quoted(each.test) + "," +
-           quoted(each.node) + "," + quoted(word(each.verdict)) + "," + quoted(each.comment) + "\n";
+    out += quoted(each.level + "/" + each.directory) + "," + quoted(each.file) + "," + quoted(each.test) +
+           "," + quoted(each.node) + "," + quoted(word(each.verdict)) + "," + quoted(each.comment) + "\n";
   return out;
 }
 

@@ -1,10 +1,12 @@
 // Runs test folders of the DMN Technology Compatibility Kit.
 //
-// In:    a folder of the kit's layout: <level>/<nnnn-name>/<name>.dmn and <name>-test-nn.xml; any folder above or
+// In:    a folder of the kit's layout: <level>/<nnnn-name>/<name>.dmn and <name>-test-nn.xml; any folder
+// above or
 //        below works too. Out: one verdict a result node, in order of path, file and test.
-// Equal: numbers are equal as decimals. Where a test writes a long fraction (eight digits after the point or more), ours
-//        is equal once it is written with as many digits. Published runners allow 1e-8 everywhere: that is told, and
-//        does not pass.
+// Equal: numbers are equal as decimals. Where a test writes a long fraction (eight digits after the point or
+// more), ours
+//        is equal once it is written with as many digits. Published runners allow 1e-8 everywhere: that is
+//        told, and does not pass.
 #pragma once
 #include <string>
 #include <vector>
@@ -26,7 +28,7 @@ struct Result {
   bool is_silent_null = false;  // an error was expected; null came without a reason
   std::string expected;         // FEEL
   std::string actual;
-  std::string comment;          // why it is not a success
+  std::string comment;  // why it is not a success
 };
 
 // Every test below `folder`. Throws std::runtime_error if the folder cannot be read.

@@ -21,7 +21,8 @@ int main(int count, char** arguments) {
   }
   if (folder.empty()) {
     std::cerr << "tenglong-tck DIR [--csv FILE]\n"
-                 "  DIR   a folder of the DMN TCK's layout, or any part of one: <level>/<name>/*.dmn, *-test-*.xml\n"
+                 "  DIR   a folder of the DMN TCK's layout, or any part of one: <level>/<name>/*.dmn, "
+                 "*-test-*.xml\n"
                  "  FILE  where the TCK's result file goes (tck_results.csv)\n";
     return 2;
   }
@@ -33,8 +34,9 @@ int main(int count, char** arguments) {
     for (const tck::Result& each : results) {
       if (each.verdict == tck::Verdict::Success) continue;
       is_clean = false;
-      std::cout << "not passed: " << each.level << "/" << each.directory << " " << each.file << " " << each.test << " "
-                << each.node << (each.is_near ? " (within 1e-8)" : "") << ": " << each.comment.substr(0, 300) << "\n";
+      std::cout << "not passed: " << each.level << "/" << each.directory << " " << each.file << " "
+                << each.test << " " << each.node << (each.is_near ? " (within 1e-8)" : "") << ": "
+                << each.comment.substr(0, 300) << "\n";
     }
     const std::string to = csv.empty() ? "tck_results.csv" : csv;
     std::ofstream out(to, std::ios::binary);

@@ -48,20 +48,23 @@ TEST(Tck, EveryTestPassesButThoseListedWithAReason) {
     }
     EXPECT_FALSE(each.is_silent_null) << name_of(each) << " is null without a reason";
   }
-  for (const auto& [name, reason] : listed) ADD_FAILURE() << "not-passed.tsv lists a test that is not there: " << name;
+  for (const auto& [name, reason] : listed)
+    ADD_FAILURE() << "not-passed.tsv lists a test that is not there: " << name;
   std::ofstream("build/tck_results.csv", std::ios::binary) << as_csv(results);
   std::ofstream("build/tck_table.txt", std::ios::binary) << as_table(results);
 }
 
 TEST(Tck, AnEngineThatAlwaysAnswersNullIsSeenThrough) {
   int values = 0, nulls = 0;
-  for (const Result& each : run_folder(std::string(ROOM_DIR) + "/cases")) ++(each.expects_value ? values : nulls);
+  for (const Result& each : run_folder(std::string(ROOM_DIR) + "/cases"))
+    ++(each.expects_value ? values : nulls);
   EXPECT_GT(values, 1400);
   EXPECT_GT(nulls, 1000);
 }
 
 TEST(Tck, AnyPartOfTheFolderMayBeRun) {
-  EXPECT_EQ(run_folder(std::string(ROOM_DIR) + "/cases/compliance-level-3/1100-feel-decimal-function").size(), 6u);
+  EXPECT_EQ(run_folder(std::string(ROOM_DIR) + "/cases/compliance-level-3/1100-feel-decimal-function").size(),
+            6u);
   EXPECT_THROW(run_folder(std::string(ROOM_DIR) + "/no-such-folder"), std::runtime_error);
 }
 
@@ -98,14 +101,25 @@ TEST(Compare, TheWorstPartDecides) {
 
 TEST(Report, TheCsvIsTheKitsOwnAndTheTableTellsValuesFromNulls) {
   std::vector<Result> results(2);
-  results[0] = {.level = "compliance-level-2", .directory = "0001-a", .file = "0001-a-test-01", .test = "001",
-                .node = "x", .verdict = Verdict::Success, .expects_value = true};
-  results[1] = {.level = "compliance-level-2", .directory = "0001-a", .file = "0001-a-test-01", .test = "002",
-                .node = "y", .verdict = Verdict::Error, .expects_value = false,
+  results[0] = {.level = "compliance-level-2",
+                .directory = "0001-a",
+                .file = "0001-a-test-01",
+                .test = "001",
+                .node = "x",
+                .verdict = Verdict::Success,
+                .expects_value = true};
+  results[1] = {.level = "compliance-level-2",
+                .directory = "0001-a",
+                .file = "0001-a-test-01",
+                .test = "002",
+                .node = "y",
+                .verdict = Verdict::Error,
+                .expects_value = false,
                 .comment = "expected null, got \"a\""};
   EXPECT_EQ(as_csv(results),
             "\"compliance-level-2/0001-a\",\"0001-a-test-01\",\"001\",\"x\",\"SUCCESS\",\"\"\n"
-            "\"compliance-level-2/0001-a\",\"0001-a-test-01\",\"002\",\"y\",\"ERROR\",\"expected null, got \"\"a\"\"\"\n");
+            "\"compliance-level-2/0001-a\",\"0001-a-test-01\",\"002\",\"y\",\"ERROR\",\"expected null, got "
+            "\"\"a\"\"\"\n");
   EXPECT_NE(as_table(results).find("1/1         0/1         1/2"), std::string::npos) << as_table(results);
 }
 

@@ -41,6 +41,13 @@ struct InspectOptions {
   std::string stage = {};
   std::string enterprise = {}, expression = {};
 };
+struct DmnAskOptions {
+  std::string file = {}, name = {}, inputs = {};
+};
+struct DmnImportOptions {
+  std::string file = {}, into = {};
+  bool replace = false;
+};
 
 Exit check(Session& session, const CheckOptions& options);
 Exit import_files(Session& session, const ImportOptions& options);
@@ -54,6 +61,9 @@ Exit district(Session& session, const DistrictOptions& options);
 Exit inspect(Session& session, const InspectOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
 Exit feel(const Common& common, const std::string& expression);
+Exit dmn_check(const Common& common, const std::string& file);
+Exit dmn_ask(const Common& common, const DmnAskOptions& options);
+Exit dmn_import(const Common& common, const DmnImportOptions& options);
 
 // Shared by run and district: the one-page summary.
 std::string summary(Session& session);

@@ -44,7 +44,9 @@ class Scope : public Names {
     return outer_ ? outer_->shared_members(name) : nullptr;
   }
   bool is_open() const override { return true; }
-  DeclaredTypePtr type(std::string_view name) const override { return types_ ? types_->named(name) : nullptr; }
+  DeclaredTypePtr type(std::string_view name) const override {
+    return types_ ? types_->named(name) : nullptr;
+  }
   std::vector<std::string> types() const override {
     return types_ ? types_->names() : std::vector<std::string>{};
   }
@@ -159,13 +161,14 @@ class Compiler {
       Unit unit;
       unit.definition = &each;
       unit.model = model;
-      unit.type = types_[static_cast<std::size_t>(model)]->written(each.variable.type_ref, each.variable.place);
+      unit.type =
+          types_[static_cast<std::size_t>(model)]->written(each.variable.type_ref, each.variable.place);
       by_id_.emplace(std::make_pair(model, each.id), static_cast<int>(body_.units.size()));
       if (!each.name.empty() && !seen.emplace(each.kind, each.name).second)
-        diagnostics_.push_back(refusal("E-DMN-203", each.place,
-                                       {"名称“" + each.name + "”已经用过。",
-                                        "The name “" + each.name + "” is taken."},
-                                       {"换一个名称。", "Choose another name."}));
+        diagnostics_.push_back(
+            refusal("E-DMN-203", each.place,
+                    {"名称“" + each.name + "”已经用过。", "The name “" + each.name + "” is taken."},
+                    {"换一个名称。", "Choose another name."}));
       body_.units.push_back(std::move(unit));
     }
   }
@@ -183,10 +186,10 @@ class Compiler {
       const auto found = by_id_.find({static_cast<int>(i), id});
       if (found != by_id_.end()) return found->second;
     }
-    diagnostics_.push_back(refusal("E-DMN-202", requirement.place,
-                                   {"“" + requirement.href + "”指向的元素不存在。",
-                                    "“" + requirement.href + "” points to nothing."},
-                                   {"核对 id，或补上缺少的元素。", "Check the id, or add the missing element."}));
+    diagnostics_.push_back(refusal(
+        "E-DMN-202", requirement.place,
+        {"“" + requirement.href + "”指向的元素不存在。", "“" + requirement.href + "” points to nothing."},
+        {"核对 id，或补上缺少的元素。", "Check the id, or add the missing element."}));
     return -1;
   }
 
@@ -216,12 +219,14 @@ class Compiler {
     unit.parameters = targets(unit, unit.definition->input_data);
     for (const int each : targets(unit, unit.definition->input_decisions)) unit.parameters.push_back(each);
     if (unit.definition->kind == ElementKind::DecisionService && unit.definition->outputs.empty())
-      diagnostics_.push_back(refusal("E-DMN-211", unit.definition->place,
-                                     {"决策服务没有输出决策。", "The decision service has no output decision."},
-                                     {"写上 outputDecision。", "Name an outputDecision."}));
+      diagnostics_.push_back(
+          refusal("E-DMN-211", unit.definition->place,
+                  {"决策服务没有输出决策。", "The decision service has no output decision."},
+                  {"写上 outputDecision。", "Name an outputDecision."}));
   }
 
-  // Decisions must not need themselves. Knowledge models and services may call themselves: the budget bounds that.
+  // Decisions must not need themselves. Knowledge models and services may call themselves: the budget bounds
+  // that.
   void refuse_circles() {
     std::vector<int> state(body_.units.size(), 0);
     for (std::size_t start = 0; start < body_.units.size(); ++start) {
@@ -238,13 +243,13 @@ class Compiler {
         const auto to = static_cast<std::size_t>(body_.units[at].needs[next++].unit);
         if (body_.units[to].definition->kind != ElementKind::Decision) continue;
         if (state[to] == 1) {
-          diagnostics_.push_back(refusal("E-DMN-204", body_.units[at].definition->place,
-                                         {"“" + body_.units[at].definition->name + "”绕了一圈又需要自己（经“" +
-                                              body_.units[to].definition->name + "”）。",
-                                          "“" + body_.units[at].definition->name + "” needs itself by way of “" +
-                                              body_.units[to].definition->name + "”."},
-                                         {"删去其中一条 informationRequirement。",
-                                          "Remove one of the informationRequirements."}));
+          diagnostics_.push_back(refusal(
+              "E-DMN-204", body_.units[at].definition->place,
+              {"“" + body_.units[at].definition->name + "”绕了一圈又需要自己（经“" +
+                   body_.units[to].definition->name + "”）。",
+               "“" + body_.units[at].definition->name + "” needs itself by way of “" +
+                   body_.units[to].definition->name + "”."},
+              {"删去其中一条 informationRequirement。", "Remove one of the informationRequirements."}));
         } else if (state[to] == 0) {
           state[to] = 1;
           path.emplace_back(to, 0);
@@ -254,7 +259,8 @@ class Compiler {
   }
 
   std::shared_ptr<const Names> members_of_unit(const Unit& unit) {
-    if (unit.definition->kind == ElementKind::DecisionService || unit.definition->kind == ElementKind::KnowledgeModel)
+    if (unit.definition->kind == ElementKind::DecisionService ||
+        unit.definition->kind == ElementKind::KnowledgeModel)
       return nullptr;
     if (auto members = members_of(unit.type)) return members;
     return unit.definition->logic ? members_of(*unit.definition->logic) : nullptr;
@@ -280,18 +286,20 @@ class Compiler {
   Formula formula(const Text& text, const Names& names, feel::Grammar grammar = feel::Grammar::Expression) {
     Formula out;
     out.text = text;
-    if (grammar == feel::Grammar::Expression && text.source.find_first_not_of(" \t\r\n") == std::string::npos) {
+    if (grammar == feel::Grammar::Expression &&
+        text.source.find_first_not_of(" \t\r\n") == std::string::npos) {
       auto null = std::make_shared<feel::Node>();
       out.tree = null;
       return out;
     }
-    feel::Parsed parsed = feel::parse(
-        text.source, names,
-        {.file = text.place.file, .line = text.place.line, .column = text.place.column}, grammar);
+    feel::Parsed parsed =
+        feel::parse(text.source, names,
+                    {.file = text.place.file, .line = text.place.line, .column = text.place.column}, grammar);
     out.tree = parsed.tree;
     if (!parsed.tree) {
-      out.mistake = parsed.diagnostics.empty() ? text::Words{"这段 FEEL 看不懂。", "This FEEL is not understood."}
-                                               : parsed.diagnostics.front().message;
+      out.mistake = parsed.diagnostics.empty()
+                        ? text::Words{"这段 FEEL 看不懂。", "This FEEL is not understood."}
+                        : parsed.diagnostics.front().message;
     }
     for (diagnostic::Diagnostic& each : parsed.diagnostics) diagnostics_.push_back(std::move(each));
     return out;
@@ -301,7 +309,8 @@ class Compiler {
     auto out = std::make_unique<Code>();
     out->source = source;
     out->type = current_->written(source->type_ref, source->place);
-    for (const Variable& each : source->names) out->name_types.push_back(current_->written(each.type_ref, each.place));
+    for (const Variable& each : source->names)
+      out->name_types.push_back(current_->written(each.type_ref, each.place));
     const auto inner = [&] { return std::make_shared<Scope>(scope, current_); };
     const auto add_children = [&](const ScopePtr& within) {
       for (const ExpressionPtr& each : source->children) out->children.push_back(code(each, within));
@@ -435,7 +444,8 @@ class Compiler {
     }
     for (const DecisionTable::Rule& each : source.rules) {
       TableCode::Rule rule;
-      for (const Text& cell : each.inputs) rule.inputs.push_back(formula(cell, *scope, feel::Grammar::UnaryTests));
+      for (const Text& cell : each.inputs)
+        rule.inputs.push_back(formula(cell, *scope, feel::Grammar::UnaryTests));
       for (const Text& cell : each.outputs) rule.outputs.push_back(formula(cell, *scope));
       out->rules.push_back(std::move(rule));
     }

@@ -46,7 +46,8 @@ Value Run::output(const Code& code, const TableCode::Rule& rule, const Environme
     Value value = fitted(evaluate(rule.outputs[i], environment), table.outputs[i].type, text.place);
     if (!value.is_null() && table.outputs[i].is_limited &&
         !test(table.outputs[i].allowed, value, environment).is_true())
-      value = null(text.place, "结论不在这一列允许的值之中。", "The conclusion is not among the values of its column.");
+      value = null(text.place, "结论不在这一列允许的值之中。",
+                   "The conclusion is not among the values of its column.");
     if (table.outputs.size() == 1) return value;
     all.put(source.outputs[i].name, std::move(value));
   }
@@ -62,7 +63,8 @@ Value Run::defaults(const Code& code, const EnvironmentPtr& environment) {
     Value value;
     if (table.outputs[i].has_otherwise) {
       has_any = true;
-      value = fitted(evaluate(table.outputs[i].otherwise, environment), table.outputs[i].type, code.source->place);
+      value = fitted(evaluate(table.outputs[i].otherwise, environment), table.outputs[i].type,
+                     code.source->place);
     }
     if (table.outputs.size() == 1) return value;
     all.put(source.outputs[i].name, std::move(value));
@@ -71,7 +73,8 @@ Value Run::defaults(const Code& code, const EnvironmentPtr& environment) {
 }
 
 // Where an output stands in its columns' lists of values, first column first.
-std::vector<std::size_t> Run::ranks(const Code& code, const Value& output, const EnvironmentPtr& environment) {
+std::vector<std::size_t> Run::ranks(const Code& code, const Value& output,
+                                    const EnvironmentPtr& environment) {
   const DecisionTable& source = *code.source->table;
   const TableCode& table = *code.table;
   std::vector<std::size_t> out;
@@ -118,7 +121,8 @@ Value Run::decide(const Code& code, const EnvironmentPtr& environment) {
     Value input = fitted(value, each.type, place);
     if (input.is_null() && !value.is_null()) return {};
     if (!input.is_null() && each.is_limited && !test(each.allowed, input, environment).is_true())
-      return null(place, "输入不在这一列允许的值之中。", "The input is not among the values allowed in its column.");
+      return null(place, "输入不在这一列允许的值之中。",
+                  "The input is not among the values allowed in its column.");
     inputs.push_back(std::move(input));
   }
 
@@ -142,7 +146,8 @@ Value Run::decide(const Code& code, const EnvironmentPtr& environment) {
       if (source.aggregator == Aggregator::None) return Value(List{});
       if (source.aggregator == Aggregator::Count) return Value(0);
     }
-    return null(place, "没有一条规则适用，表也没有写默认结论。", "No rule applies, and the table has no default.");
+    return null(place, "没有一条规则适用，表也没有写默认结论。",
+                "No rule applies, and the table has no default.");
   }
   if (source.hit_policy == HitPolicy::Unique && matching.size() > 1)
     return null(place, "UNIQUE 表有 " + std::to_string(matching.size()) + " 条规则同时适用。",
@@ -160,7 +165,8 @@ Value Run::decide(const Code& code, const EnvironmentPtr& environment) {
     case HitPolicy::Any:
       for (const Value& each : outputs)
         if (feel::equal(each, outputs.front()) != true)
-          return null(place, "ANY 表同时适用的规则结论不同。", "Rules of an ANY table apply with different conclusions.");
+          return null(place, "ANY 表同时适用的规则结论不同。",
+                      "Rules of an ANY table apply with different conclusions.");
       return outputs.front();
     case HitPolicy::Priority:
     case HitPolicy::OutputOrder: {

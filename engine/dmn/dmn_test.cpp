@@ -1,4 +1,5 @@
-// What a model says, what is told of its mistakes, and what boxed expressions mean beyond the standard's own tests.
+// What a model says, what is told of its mistakes, and what boxed expressions mean beyond the standard's own
+// tests.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/dmn/pack_blocks.h"
 #include "engine/dmn/program.h"
 #include "tests/golden/golden.h"
 
@@ -22,8 +24,8 @@ std::string contents(const fs::path& path) {
 }
 
 std::string model_with(const std::string& body) {
-  return "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='urn:t' name='t'>" + body +
-         "</definitions>";
+  return "<definitions xmlns='https://www.omg.org/spec/DMN/20230324/MODEL/' namespace='urn:t' name='t'>" +
+         body + "</definitions>";
 }
 
 std::shared_ptr<const Program> compiled(const std::string& body, const std::string& imported = "") {
@@ -69,11 +71,16 @@ TEST(DmnMistakes, AreToldAllAtOnceAtTheirPlace) {
 }
 
 // A table of two rules that overlap between 10 and 20, under each hit policy.
-std::string table(const std::string& attributes, const std::string& rules, const std::string& output = "<output/>") {
+std::string table(const std::string& attributes, const std::string& rules,
+                  const std::string& output = "<output/>") {
   return "<inputData id='i' name='得分'><variable name='得分' typeRef='number'/></inputData>"
-         "<decision id='d' name='档次'><informationRequirement><requiredInput href='#i'/></informationRequirement>"
-         "<decisionTable " + attributes + "><input><inputExpression typeRef='number'><text>得分</text>"
-         "</inputExpression></input>" + output + rules + "</decisionTable></decision>";
+         "<decision id='d' name='档次'><informationRequirement><requiredInput "
+         "href='#i'/></informationRequirement>"
+         "<decisionTable " +
+         attributes +
+         "><input><inputExpression typeRef='number'><text>得分</text>"
+         "</inputExpression></input>" +
+         output + rules + "</decisionTable></decision>";
 }
 std::string rule(const std::string& test, const std::string& output) {
   return "<rule><inputEntry><text>" + test + "</text></inputEntry><outputEntry><text>" + output +
@@ -115,10 +122,12 @@ TEST(DmnTables, HitPolicies) {
 }
 
 TEST(DmnTables, ADefaultStandsWhereNoRuleApplies) {
-  const auto program = compiled(table("hitPolicy='UNIQUE'", rule("&gt;= 60", "\"A\""),
-                                      "<output><defaultOutputEntry><text>\"D\"</text></defaultOutputEntry></output>"));
+  const auto program =
+      compiled(table("hitPolicy='UNIQUE'", rule("&gt;= 60", "\"A\""),
+                     "<output><defaultOutputEntry><text>\"D\"</text></defaultOutputEntry></output>"));
   EXPECT_EQ(asked(*program, "档次", "{得分: 60}"), "\"A\"");
-  EXPECT_EQ(asked(*program, "档次", "{得分: 59.9999999999999999999999999999999999}"), "\"A\"") << "rounds to 60 at 34 digits";
+  EXPECT_EQ(asked(*program, "档次", "{得分: 59.9999999999999999999999999999999999}"), "\"A\"")
+      << "rounds to 60 at 34 digits";
   EXPECT_EQ(asked(*program, "档次", "{得分: 59.99999999999999999999999999999999}"), "\"D\"");
   EXPECT_EQ(asked(*program, "档次", "{得分: null}"), "\"D\"");
 }
@@ -130,15 +139,18 @@ TEST(DmnTables, SeveralOutputsMakeAContextAndAggregateByColumn) {
       "<outputEntry><text>1</text></outputEntry></rule>"
       "<rule><inputEntry><text>&gt; 2</text></inputEntry><outputEntry><text>0.5</text></outputEntry>"
       "<outputEntry><text>1</text></outputEntry></rule>";
-  EXPECT_EQ(asked(*compiled(table("hitPolicy='COLLECT' aggregation='SUM'", rules, outputs)), "档次", "{得分: 3}"),
-            "{加分: 2.5, 项数: 2}");
-  EXPECT_EQ(asked(*compiled(table("hitPolicy='FIRST'", rules, outputs)), "档次", "{得分: 3}"), "{加分: 2, 项数: 1}");
+  EXPECT_EQ(
+      asked(*compiled(table("hitPolicy='COLLECT' aggregation='SUM'", rules, outputs)), "档次", "{得分: 3}"),
+      "{加分: 2.5, 项数: 2}");
+  EXPECT_EQ(asked(*compiled(table("hitPolicy='FIRST'", rules, outputs)), "档次", "{得分: 3}"),
+            "{加分: 2, 项数: 1}");
 }
 
 TEST(DmnTables, AnInputOutsideItsAllowedValuesIsNullWithItsReason) {
   const auto program = compiled(
       "<inputData id='i' name='等级'><variable name='等级' typeRef='string'/></inputData>"
-      "<decision id='d' name='电价'><informationRequirement><requiredInput href='#i'/></informationRequirement>"
+      "<decision id='d' name='电价'><informationRequirement><requiredInput "
+      "href='#i'/></informationRequirement>"
       "<decisionTable><input><inputExpression><text>等级</text></inputExpression>"
       "<inputValues><text>\"A\",\"B\"</text></inputValues></input><output/>" +
       rule("-", "1") + "</decisionTable></decision>");
@@ -152,14 +164,17 @@ TEST(DmnTables, AnInputOutsideItsAllowedValuesIsNullWithItsReason) {
 TEST(DmnModels, AnImportedModelIsReachedByItsName) {
   const std::string lines =
       "<definitions xmlns='https://www.omg.org/spec/DMN/20211108/MODEL/' namespace='urn:lines' name='l'>"
-      "<itemDefinition name='t分'><typeRef>number</typeRef><allowedValues><text>[0..100]</text></allowedValues>"
+      "<itemDefinition "
+      "name='t分'><typeRef>number</typeRef><allowedValues><text>[0..100]</text></allowedValues>"
       "</itemDefinition>"
-      "<decision id='a' name='及格 线'><variable name='及格 线' typeRef='t分'/><literalExpression><text>60</text>"
+      "<decision id='a' name='及格 线'><variable name='及格 线' "
+      "typeRef='t分'/><literalExpression><text>60</text>"
       "</literalExpression></decision></definitions>";
   const auto program = compiled(
       "<import name='线' namespace='urn:lines' importType='https://www.omg.org/spec/DMN/20211108/MODEL/'/>"
       "<inputData id='i' name='得分'><variable name='得分' typeRef='线.t分'/></inputData>"
-      "<decision id='d' name='及格'><informationRequirement><requiredInput href='#i'/></informationRequirement>"
+      "<decision id='d' name='及格'><informationRequirement><requiredInput "
+      "href='#i'/></informationRequirement>"
       "<informationRequirement><requiredDecision href='urn:lines#a'/></informationRequirement>"
       "<literalExpression><text>得分 &gt;= 线.及格 线</text></literalExpression></decision>",
       lines);
@@ -170,8 +185,10 @@ TEST(DmnModels, AnImportedModelIsReachedByItsName) {
 TEST(DmnModels, FunctionsOfAContextMayCallThemselves) {
   const auto program = compiled(
       "<decision id='d' name='阶乘'><context><contextEntry><variable name='f'/><functionDefinition>"
-      "<formalParameter name='n'/><literalExpression><text>if n = 0 then 1 else n * f(n - 1)</text></literalExpression>"
-      "</functionDefinition></contextEntry><contextEntry><literalExpression><text>f(20)</text></literalExpression>"
+      "<formalParameter name='n'/><literalExpression><text>if n = 0 then 1 else n * f(n - "
+      "1)</text></literalExpression>"
+      "</functionDefinition></contextEntry><contextEntry><literalExpression><text>f(20)</text></"
+      "literalExpression>"
       "</contextEntry></context></decision>");
   EXPECT_EQ(asked(*program, "阶乘"), "2432902008176640000");
 }
@@ -179,8 +196,10 @@ TEST(DmnModels, FunctionsOfAContextMayCallThemselves) {
 TEST(DmnModels, EndlessWorkEndsAndSaysSo) {
   const std::string forever =
       "<businessKnowledgeModel id='b' name='绕'><encapsulatedLogic><formalParameter name='n'/>"
-      "<conditional><if><literalExpression><text>true</text></literalExpression></if><then><literalExpression>"
-      "<text>绕(n + 1)</text></literalExpression></then><else><literalExpression><text>0</text></literalExpression>"
+      "<conditional><if><literalExpression><text>true</text></literalExpression></"
+      "if><then><literalExpression>"
+      "<text>绕(n + "
+      "1)</text></literalExpression></then><else><literalExpression><text>0</text></literalExpression>"
       "</else></conditional></encapsulatedLogic></businessKnowledgeModel>"
       "<decision id='d' name='甲'><knowledgeRequirement><requiredKnowledge href='#b'/></knowledgeRequirement>"
       "<literalExpression><text>绕(1)</text></literalExpression></decision>";
@@ -188,11 +207,14 @@ TEST(DmnModels, EndlessWorkEndsAndSaysSo) {
   EXPECT_TRUE(outcome.value.is_null());
   EXPECT_FALSE(outcome.told.empty());
 
-  std::string chain = "<decision id='d0' name='d0'><literalExpression><text>1</text></literalExpression></decision>";
+  std::string chain =
+      "<decision id='d0' name='d0'><literalExpression><text>1</text></literalExpression></decision>";
   for (int i = 1; i < 400; ++i) {
     const std::string n = std::to_string(i), before = std::to_string(i - 1);
-    chain += "<decision id='d" + n + "' name='d" + n + "'><informationRequirement><requiredDecision href='#d" + before +
-             "'/></informationRequirement><literalExpression><text>d" + before + " + 1</text></literalExpression></decision>";
+    chain += "<decision id='d" + n + "' name='d" + n +
+             "'><informationRequirement><requiredDecision href='#d" + before +
+             "'/></informationRequirement><literalExpression><text>d" + before +
+             " + 1</text></literalExpression></decision>";
   }
   const auto program = compiled(chain);
   EXPECT_EQ(asked(*program, "d150"), "151");
@@ -202,12 +224,15 @@ TEST(DmnModels, EndlessWorkEndsAndSaysSo) {
 TEST(DmnModels, QuestionsNameWhatTheyNeed) {
   const auto program = compiled(
       "<inputData id='i' name='税收'/><inputData id='j' name='面积'/>"
-      "<decision id='a' name='亩均'><informationRequirement><requiredInput href='#i'/></informationRequirement>"
+      "<decision id='a' name='亩均'><informationRequirement><requiredInput "
+      "href='#i'/></informationRequirement>"
       "<informationRequirement><requiredInput href='#j'/></informationRequirement>"
       "<literalExpression><text>税收 / 面积</text></literalExpression></decision>"
-      "<decision id='b' name='达标'><informationRequirement><requiredDecision href='#a'/></informationRequirement>"
+      "<decision id='b' name='达标'><informationRequirement><requiredDecision "
+      "href='#a'/></informationRequirement>"
       "<literalExpression><text>亩均 &gt;= 5</text></literalExpression></decision>"
-      "<decisionService id='s' name='判'><outputDecision href='#b'/><inputDecision href='#a'/></decisionService>");
+      "<decisionService id='s' name='判'><outputDecision href='#b'/><inputDecision "
+      "href='#a'/></decisionService>");
   std::string told;
   for (const Question& each : program->questions()) {
     told += each.name + ":";
@@ -220,15 +245,33 @@ TEST(DmnModels, QuestionsNameWhatTheyNeed) {
   EXPECT_EQ(asked(*program, "没有的"), "null");
 }
 
+TEST(DmnBlocks, AModelBecomesReadableMarkdownAndSaysWhatIsLeftOut) {
+  Diagnostics diagnostics;
+  const auto model = read_model(
+      contents(std::string(SOURCE_DIR) + "/tck/cases/compliance-level-3/0004-lending/0004-lending.dmn"),
+      "0004-lending.dmn", diagnostics);
+  ASSERT_TRUE(model);
+  const PackBlocks blocks = as_pack_blocks(*model, diagnostics);
+  EXPECT_EQ(blocks.registers, 1);
+  EXPECT_EQ(blocks.decisions, 4);
+  EXPECT_TRUE(golden::matches("engine/dmn/golden/lending.md", blocks.markdown));
+  std::string told;
+  for (const auto& each : diagnostics) told += each.code + " " + each.message.zh + "\n";
+  EXPECT_TRUE(golden::matches("engine/dmn/golden/lending_left_out.txt", told));
+}
+
 TEST(DmnModels, OlderVersionsAreRead) {
   for (const char* space :
        {"http://www.omg.org/spec/DMN/20180521/MODEL/", "https://www.omg.org/spec/DMN/20191111/MODEL/",
         "https://www.omg.org/spec/DMN/20211108/MODEL/"}) {
     Diagnostics diagnostics;
     const auto model =
-        read_model("<d:definitions xmlns:d='" + std::string(space) + "' namespace='urn:t' name='t'>"
-                   "<d:decision id='a' name='甲'><d:literalExpression><d:text>1</d:text></d:literalExpression></d:decision>"
-                   "</d:definitions>", "t.dmn", diagnostics);
+        read_model("<d:definitions xmlns:d='" + std::string(space) +
+                       "' namespace='urn:t' name='t'>"
+                       "<d:decision id='a' "
+                       "name='甲'><d:literalExpression><d:text>1</d:text></d:literalExpression></d:decision>"
+                       "</d:definitions>",
+                   "t.dmn", diagnostics);
     ASSERT_TRUE(model) << space;
     EXPECT_EQ(model->elements.size(), 1u);
   }

@@ -67,9 +67,10 @@ Value Run::null(const Place& place, std::string zh, std::string en) {
 void Run::keep(const feel::Evaluation& evaluation, const Text& text) {
   for (const feel::Finding& each : evaluation.findings) {
     if (told->size() >= kMostTold) return;
-    told->push_back({feel::place_of({.file = text.place.file, .line = text.place.line, .column = text.place.column},
-                                    text.source, each.span),
-                     each.message});
+    told->push_back(
+        {feel::place_of({.file = text.place.file, .line = text.place.line, .column = text.place.column},
+                        text.source, each.span),
+         each.message});
   }
 }
 
@@ -83,7 +84,8 @@ Value Run::fitted(Value value, const feel::DeclaredTypePtr& type, const Place& p
 
 Value Run::evaluate(const Formula& formula, const EnvironmentPtr& environment) {
   if (!formula.tree) {
-    if (formula.mistake.zh.empty()) return null(formula.text.place, "这里没有写表达式。", "Nothing is written here.");
+    if (formula.mistake.zh.empty())
+      return null(formula.text.place, "这里没有写表达式。", "Nothing is written here.");
     return null(formula.text.place, formula.mistake.zh, formula.mistake.en);
   }
   feel::Evaluation evaluation = feel::evaluate(*formula.tree, *environment, clock);
@@ -103,7 +105,9 @@ Value Run::value_of(int index) {
   if (const auto found = known.find(index); found != known.end()) return found->second;
   const Unit& unit = body().units[static_cast<std::size_t>(index)];
   const ElementDefinition& definition = *unit.definition;
-  const auto environment = [&]() -> EnvironmentPtr { return std::make_shared<Needs>(shared_from_this(), unit); };
+  const auto environment = [&]() -> EnvironmentPtr {
+    return std::make_shared<Needs>(shared_from_this(), unit);
+  };
   Value value;
   switch (definition.kind) {
     case ElementKind::InputData:
@@ -113,7 +117,8 @@ Value Run::value_of(int index) {
         return null(definition.place, "决策“" + definition.name + "”绕了一圈又需要自己。",
                     "The decision “" + definition.name + "” needs itself.");
       if (deciding.size() >= kDeepestNeed)
-        return null(definition.place, "决策一层需要一层，超过 200 层。", "Decisions need each other more than 200 deep.");
+        return null(definition.place, "决策一层需要一层，超过 200 层。",
+                    "Decisions need each other more than 200 deep.");
       if (!unit.code) {
         value = null(definition.place, "决策“" + definition.name + "”没有写逻辑。",
                      "The decision “" + definition.name + "” has no logic.");
@@ -174,7 +179,8 @@ Value Run::call_service(const Unit& service, const List& arguments) {
   return fitted(std::move(out), result, service.definition->place);
 }
 
-Value Run::function(const Code& code, const EnvironmentPtr& environment, const feel::DeclaredTypePtr& result) {
+Value Run::function(const Code& code, const EnvironmentPtr& environment,
+                    const feel::DeclaredTypePtr& result) {
   std::vector<std::string> names;
   for (const Variable& each : code.source->names) names.push_back(each.name);
   if (!code.source->external.empty()) {
@@ -191,7 +197,8 @@ Value Run::function(const Code& code, const EnvironmentPtr& environment, const f
                                                         .result = result ? result : body.type,
                                                         .environment = environment});
   return feel::make_function(
-      std::move(names), [run = shared_from_this(), &code, &body, environment, result](const List& arguments) -> Value {
+      std::move(names),
+      [run = shared_from_this(), &code, &body, environment, result](const List& arguments) -> Value {
         std::vector<std::pair<std::string, Value>> bound;
         for (std::size_t i = 0; i < code.source->names.size(); ++i) {
           const Value argument = i < arguments.size() ? arguments[i] : Value{};
@@ -199,8 +206,8 @@ Value Run::function(const Code& code, const EnvironmentPtr& environment, const f
           if (fitting.is_null() && !argument.is_null()) return {};
           bound.emplace_back(code.source->names[i].name, std::move(fitting));
         }
-        return run->fitted(run->evaluate(body, std::make_shared<Frame>(environment, std::move(bound))), result,
-                           code.source->place);
+        return run->fitted(run->evaluate(body, std::make_shared<Frame>(environment, std::move(bound))),
+                           result, code.source->place);
       });
 }
 
@@ -244,7 +251,8 @@ Value Run::evaluate(const Code& code, const EnvironmentPtr& environment) {
     case Form::Conditional: {
       const Value condition = evaluate(*code.children[0], environment);
       if (!condition.is_null() && condition.kind() != Kind::Boolean) {
-        out = null(source.children[0]->place, "条件不是“是”或“否”。", "The condition is neither true nor false.");
+        out = null(source.children[0]->place, "条件不是“是”或“否”。",
+                   "The condition is neither true nor false.");
         break;
       }
       out = evaluate(*code.children[condition.is_true() ? 1 : 2], environment);
@@ -293,7 +301,8 @@ Value Run::filter(const Code& code, const EnvironmentPtr& environment) {
     const Value match = evaluate(*code.children[1], std::make_shared<Frame>(environment, std::move(names)));
     if (match.is_true()) out.push_back(item);
     if (!match.is_null() && match.kind() != Kind::Boolean)
-      return null(code.source->children[1]->place, "筛选条件不是“是”或“否”。", "The match is neither true nor false.");
+      return null(code.source->children[1]->place, "筛选条件不是“是”或“否”。",
+                  "The match is neither true nor false.");
   }
   return Value(std::move(out));
 }
@@ -303,12 +312,13 @@ Value Run::iterate(const Code& code, const EnvironmentPtr& environment) {
   const std::string& name = source.names[0].name;
   std::vector<std::string> parameters = {name};
   if (code.uses_partial) parameters.emplace_back("partial");
-  const Value part = feel::make_function(parameters, [this, &code, &environment, &parameters](const List& arguments) {
-    std::vector<std::pair<std::string, Value>> names;
-    for (std::size_t i = 0; i < parameters.size() && i < arguments.size(); ++i)
-      names.emplace_back(parameters[i], arguments[i]);
-    return evaluate(*code.children[1], std::make_shared<Frame>(environment, std::move(names)));
-  });
+  const Value part =
+      feel::make_function(parameters, [this, &code, &environment, &parameters](const List& arguments) {
+        std::vector<std::pair<std::string, Value>> names;
+        for (std::size_t i = 0; i < parameters.size() && i < arguments.size(); ++i)
+          names.emplace_back(parameters[i], arguments[i]);
+        return evaluate(*code.children[1], std::make_shared<Frame>(environment, std::move(names)));
+      });
   const auto frame = std::make_shared<Frame>(
       nullptr, std::vector<std::pair<std::string, Value>>{{kDomain, evaluate(*code.children[0], environment)},
                                                           {kPart, part}});
@@ -331,7 +341,9 @@ Value Run::invoke(const Code& code, const EnvironmentPtr& environment) {
 
 std::vector<Question> Program::questions() const {
   std::vector<Question> out;
-  const auto name_of = [&](int unit) { return body_->units[static_cast<std::size_t>(unit)].definition->variable.name; };
+  const auto name_of = [&](int unit) {
+    return body_->units[static_cast<std::size_t>(unit)].definition->variable.name;
+  };
   for (const Unit& unit : body_->units) {
     if (unit.model != 0 || unit.definition->kind == ElementKind::InputData) continue;
     Question question{unit.definition->kind, unit.definition->name, {}};
@@ -349,12 +361,12 @@ std::vector<Question> Program::questions() const {
         for (const Need& each : at.needs) {
           if (seen[static_cast<std::size_t>(each.unit)]) continue;
           seen[static_cast<std::size_t>(each.unit)] = true;
-          if (body_->units[static_cast<std::size_t>(each.unit)].definition->kind == ElementKind::InputData)
-            question.inputs.push_back(name_of(each.unit));
-          else
-            open.push_back(each.unit);
+          open.push_back(each.unit);
         }
       }
+      for (std::size_t i = 0; i < seen.size(); ++i)
+        if (seen[i] && body_->units[i].definition->kind == ElementKind::InputData)
+          question.inputs.push_back(name_of(static_cast<int>(i)));
     }
     out.push_back(std::move(question));
   }
@@ -376,7 +388,9 @@ Outcome Program::ask(std::string_view name, const feel::Context& inputs, const f
     for (const Unit& unit : body_->units)
       if (unit.model == 0 && unit.definition->kind == kind && unit.definition->name == name)
         return ask(kind, name, inputs, clock, budget);
-  return {{}, {{{}, {"没有决策“" + std::string(name) + "”。", "There is no decision “" + std::string(name) + "”."}}}};
+  return {
+      {},
+      {{{}, {"没有决策“" + std::string(name) + "”。", "There is no decision “" + std::string(name) + "”."}}}};
 }
 
 Outcome Program::ask(ElementKind kind, std::string_view name, const feel::Context& inputs,
@@ -384,11 +398,13 @@ Outcome Program::ask(ElementKind kind, std::string_view name, const feel::Contex
   int asked = -1;
   for (std::size_t i = 0; i < body_->units.size(); ++i) {
     const Unit& unit = body_->units[i];
-    if (unit.model == 0 && unit.definition->kind == kind && unit.definition->name == name) asked = static_cast<int>(i);
+    if (unit.model == 0 && unit.definition->kind == kind && unit.definition->name == name)
+      asked = static_cast<int>(i);
   }
   Outcome out;
   if (asked < 0) {
-    out.told.push_back({{}, {"没有“" + std::string(name) + "”。", "There is no “" + std::string(name) + "”."}});
+    out.told.push_back(
+        {{}, {"没有“" + std::string(name) + "”。", "There is no “" + std::string(name) + "”."}});
     return out;
   }
   const Unit& unit = body_->units[static_cast<std::size_t>(asked)];
@@ -415,7 +431,8 @@ Outcome Program::ask(ElementKind kind, std::string_view name, const feel::Contex
     if (kind == ElementKind::DecisionService) {
       List arguments;
       for (const int each : unit.parameters) {
-        const Value* value = inputs.find(body_->units[static_cast<std::size_t>(each)].definition->variable.name);
+        const Value* value =
+            inputs.find(body_->units[static_cast<std::size_t>(each)].definition->variable.name);
         arguments.push_back(value ? *value : Value{});
       }
       return run->call_service(unit, arguments);
@@ -441,12 +458,14 @@ Outcome Program::ask(ElementKind kind, std::string_view name, const feel::Contex
     run->keep(evaluation, {"", unit.definition->place});
     return std::move(evaluation.value);
   });
-  const auto frame = std::make_shared<Frame>(nullptr, std::vector<std::pair<std::string, Value>>{{kCallee, answer}});
+  const auto frame =
+      std::make_shared<Frame>(nullptr, std::vector<std::pair<std::string, Value>>{{kCallee, answer}});
   feel::Evaluation evaluation = feel::evaluate(call, *frame, clock, budget);
   run->known.clear();
   out.value = std::move(evaluation.value);
   out.told = std::move(*run->told);
-  for (const feel::Finding& each : evaluation.findings) out.told.push_back({unit.definition->place, each.message});
+  for (const feel::Finding& each : evaluation.findings)
+    out.told.push_back({unit.definition->place, each.message});
   return out;
 }
 

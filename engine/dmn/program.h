@@ -1,9 +1,9 @@
 // A DMN model put together with those it imports, ready to be asked.
 //
-// In:    models as read; inputs by name. Out: the value of a decision, and every reason why a part became null.
-// Order: that of the model; the result never depends on which decision was asked before.
-// Never: throws for anything a model can say; runs Java or PMML (null, with the reason); reads a clock.
-// Cost:  each decision once a question; steps and depth are bounded by the budget, over all decisions together.
+// In:    models as read; inputs by name. Out: the value of a decision, and every reason why a part became
+// null. Order: that of the model; the result never depends on which decision was asked before. Never: throws
+// for anything a model can say; runs Java or PMML (null, with the reason); reads a clock. Cost:  each
+// decision once a question; steps and depth are bounded by the budget, over all decisions together.
 #pragma once
 #include <memory>
 #include <string>
@@ -34,8 +34,8 @@ struct Question {
 
 class Program : public std::enable_shared_from_this<Program> {
  public:
-  // models.front() is asked; the others are there to be imported. Mistakes are told (E-DMN-2xx, E-FEEL-1xx); a part
-  // that is not understood is null when it is evaluated, with its reason.
+  // models.front() is asked; the others are there to be imported. Mistakes are told (E-DMN-2xx, E-FEEL-1xx);
+  // a part that is not understood is null when it is evaluated, with its reason.
   static std::shared_ptr<const Program> compile(std::vector<Model> models, Diagnostics& diagnostics);
 
   std::vector<Question> questions() const;
@@ -45,8 +45,8 @@ class Program : public std::enable_shared_from_this<Program> {
   // Inputs that are not given are null.
   Outcome ask(std::string_view name, const feel::Context& inputs, const feel::Clock& clock = {},
               feel::Budget budget = {}) const;
-  Outcome ask(ElementKind kind, std::string_view name, const feel::Context& inputs, const feel::Clock& clock = {},
-              feel::Budget budget = {}) const;
+  Outcome ask(ElementKind kind, std::string_view name, const feel::Context& inputs,
+              const feel::Clock& clock = {}, feel::Budget budget = {}) const;
 
   ~Program();
 

@@ -2,8 +2,8 @@
 #include <map>
 
 #include "engine/dmn/inside/refusal.h"
-#include "engine/dmn/xml_tree.h"
 #include "engine/dmn/model.h"
+#include "engine/dmn/xml_tree.h"
 
 namespace tenglong::dmn {
 namespace {
@@ -26,10 +26,18 @@ struct NamedForm {
   Form form;
 };
 constexpr NamedForm kForms[] = {
-    {"literalExpression", Form::Literal}, {"decisionTable", Form::Table},    {"context", Form::Context},
-    {"relation", Form::Relation},         {"list", Form::List},              {"invocation", Form::Invocation},
-    {"functionDefinition", Form::Function}, {"conditional", Form::Conditional}, {"filter", Form::Filter},
-    {"for", Form::For},                   {"some", Form::Some},              {"every", Form::Every},
+    {"literalExpression", Form::Literal},
+    {"decisionTable", Form::Table},
+    {"context", Form::Context},
+    {"relation", Form::Relation},
+    {"list", Form::List},
+    {"invocation", Form::Invocation},
+    {"functionDefinition", Form::Function},
+    {"conditional", Form::Conditional},
+    {"filter", Form::Filter},
+    {"for", Form::For},
+    {"some", Form::Some},
+    {"every", Form::Every},
 };
 const NamedForm* form_of(const Element& element) {
   for (const NamedForm& each : kForms)
@@ -180,9 +188,9 @@ class Reader {
     if (owner)
       for (const Element& each : owner->children)
         if (each.space == owner->space && form_of(each)) return expression(each);
-    tell("E-DMN-207", owner ? *owner : told_at,
-         {"这里缺少一个表达式。", "An expression is missing here."},
-         {"补上 literalExpression、decisionTable 等。", "Add a literalExpression, decisionTable or another form."});
+    tell("E-DMN-207", owner ? *owner : told_at, {"这里缺少一个表达式。", "An expression is missing here."},
+         {"补上 literalExpression、decisionTable 等。",
+          "Add a literalExpression, decisionTable or another form."});
     auto out = std::make_shared<Expression>();
     out->place = place(told_at);
     out->text = {"null", place(told_at)};
@@ -245,7 +253,8 @@ class Reader {
         break;
       }
       case Form::Conditional:
-        for (const char* part : {"if", "then", "else"}) out->children.push_back(inside(from.child(part), from));
+        for (const char* part : {"if", "then", "else"})
+          out->children.push_back(inside(from.child(part), from));
         break;
       case Form::Filter:
         for (const char* part : {"in", "match"}) out->children.push_back(inside(from.child(part), from));
@@ -313,9 +322,9 @@ class Reader {
 
   std::shared_ptr<const DecisionTable> table(const Element& from) {
     static const std::map<std::string, HitPolicy> kPolicies = {
-        {"UNIQUE", HitPolicy::Unique},          {"ANY", HitPolicy::Any},
-        {"PRIORITY", HitPolicy::Priority},      {"FIRST", HitPolicy::First},
-        {"RULE ORDER", HitPolicy::RuleOrder},   {"OUTPUT ORDER", HitPolicy::OutputOrder},
+        {"UNIQUE", HitPolicy::Unique},        {"ANY", HitPolicy::Any},
+        {"PRIORITY", HitPolicy::Priority},    {"FIRST", HitPolicy::First},
+        {"RULE ORDER", HitPolicy::RuleOrder}, {"OUTPUT ORDER", HitPolicy::OutputOrder},
         {"COLLECT", HitPolicy::Collect},
     };
     static const std::map<std::string, Aggregator> kAggregators = {{"SUM", Aggregator::Sum},
@@ -359,7 +368,8 @@ class Reader {
         output.label = one_spaced(each.attribute_or("label", ""));
         output.type_ref = type_ref(each);
         output.allowed = tests_of(each, "outputValues");
-        if (const Element* otherwise = each.child("defaultOutputEntry")) output.otherwise = text_of(*otherwise);
+        if (const Element* otherwise = each.child("defaultOutputEntry"))
+          output.otherwise = text_of(*otherwise);
         out->outputs.push_back(std::move(output));
       } else if (each.name == "annotation") {
         out->annotations.push_back(one_spaced(each.attribute_or("name", "")));
@@ -378,8 +388,9 @@ class Reader {
                std::to_string(each.outputs.size()) + " 个结论，表有 " + std::to_string(out->inputs.size()) +
                " 列输入和 " + std::to_string(out->outputs.size()) + " 列输出。",
            "This rule has " + std::to_string(each.inputs.size()) + " conditions and " +
-               std::to_string(each.outputs.size()) + " conclusions for " + std::to_string(out->inputs.size()) +
-               " inputs and " + std::to_string(out->outputs.size()) + " outputs."},
+               std::to_string(each.outputs.size()) + " conclusions for " +
+               std::to_string(out->inputs.size()) + " inputs and " + std::to_string(out->outputs.size()) +
+               " outputs."},
           {"逐列补齐；不限的条件写“-”。", "One cell a column; “-” where anything is fine."}));
       each.inputs.resize(out->inputs.size(), {"-", each.place});
       each.outputs.resize(out->outputs.size(), {"null", each.place});
@@ -441,7 +452,8 @@ std::optional<Model> read_model(std::string_view bytes, const std::string& file,
         "E-DMN-104", {.file = file, .line = root->line},
         {"不是可以读的 DMN 模型：根元素是“" + root->name + "”，命名空间是“" + root->space + "”。",
          "This is no DMN model that can be read: its root is “" + root->name + "” of “" + root->space + "”."},
-        {"用建模工具另存为 DMN 1.3、1.4 或 1.5。", "Save it as DMN 1.3, 1.4 or 1.5 from the modelling tool."}));
+        {"用建模工具另存为 DMN 1.3、1.4 或 1.5。",
+         "Save it as DMN 1.3, 1.4 or 1.5 from the modelling tool."}));
     return std::nullopt;
   }
   Model out = Reader(file, diagnostics).model(*root);

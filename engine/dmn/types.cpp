@@ -57,10 +57,11 @@ DeclaredTypePtr Types::reference(const std::string& type_ref, const Place& place
   if (const auto found = done_.find(type_ref); found != done_.end()) return found->second;
   if (const ItemDefinition* own = definition(type_ref)) {
     if (std::find(doing_.begin(), doing_.end(), type_ref) != doing_.end()) {
-      diagnostics_.push_back(refusal("E-DMN-212", own->place,
-                                     {"类型“" + type_ref + "”包含了自己；里面那一层按任意类型看待。",
-                                      "The type “" + type_ref + "” contains itself; inside it counts as any."},
-                                     {"改成不包含自己的类型。", "Define it without itself."}));
+      diagnostics_.push_back(
+          refusal("E-DMN-212", own->place,
+                  {"类型“" + type_ref + "”包含了自己；里面那一层按任意类型看待。",
+                   "The type “" + type_ref + "” contains itself; inside it counts as any."},
+                  {"改成不包含自己的类型。", "Define it without itself."}));
       return nullptr;
     }
     doing_.push_back(type_ref);
@@ -82,11 +83,11 @@ DeclaredTypePtr Types::reference(const std::string& type_ref, const Place& place
   for (const auto& [name, types] : imports_)
     if (name.empty())
       if (DeclaredTypePtr found = types->named(type_ref)) return done_[type_ref] = found;
-  diagnostics_.push_back(refusal("E-DMN-206", place,
-                                 {"没有类型“" + type_ref + "”，这里按任意类型看待。",
-                                  "There is no type “" + type_ref + "”; anything is taken here."},
-                                 {"写 FEEL 的类型名，或补上 itemDefinition。",
-                                  "Write a FEEL type, or add the itemDefinition."}));
+  diagnostics_.push_back(refusal(
+      "E-DMN-206", place,
+      {"没有类型“" + type_ref + "”，这里按任意类型看待。",
+       "There is no type “" + type_ref + "”; anything is taken here."},
+      {"写 FEEL 的类型名，或补上 itemDefinition。", "Write a FEEL type, or add the itemDefinition."}));
   return done_[type_ref] = nullptr;
 }
 
@@ -142,10 +143,9 @@ DeclaredTypePtr Types::defined(const ItemDefinition& from, int depth) const {
 DeclaredTypePtr Types::limited(DeclaredTypePtr type, const Text& tests) const {
   feel::NameSet names;
   names.set_open(true);
-  feel::Parsed parsed =
-      feel::parse(tests.source, names,
-                  {.file = tests.place.file, .line = tests.place.line, .column = tests.place.column},
-                  feel::Grammar::UnaryTests);
+  feel::Parsed parsed = feel::parse(
+      tests.source, names, {.file = tests.place.file, .line = tests.place.line, .column = tests.place.column},
+      feel::Grammar::UnaryTests);
   for (diagnostic::Diagnostic& each : parsed.diagnostics) diagnostics_.push_back(std::move(each));
   if (!parsed.tree) return type;
   auto out = type ? std::make_shared<DeclaredType>(*type) : std::make_shared<DeclaredType>();

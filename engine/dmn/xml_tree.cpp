@@ -126,7 +126,8 @@ std::optional<Element> read_xml(std::string_view bytes, const std::string& file,
     diagnostics.push_back(refusal(
         "E-DMN-103", {.file = file, .line = line},
         {"文件超出可读的范围：不大于 " + std::to_string(limits.bytes >> 20) + " MiB，不多于 " +
-             std::to_string(limits.elements) + " 个元素，嵌套不深于 " + std::to_string(limits.depth) + " 层。",
+             std::to_string(limits.elements) + " 个元素，嵌套不深于 " + std::to_string(limits.depth) +
+             " 层。",
          "The file exceeds what is read: at most " + std::to_string(limits.bytes >> 20) + " MiB, " +
              std::to_string(limits.elements) + " elements, " + std::to_string(limits.depth) + " levels."},
         {"把模型拆成几个文件，用 import 相连。", "Split the model into files joined by import."}));
@@ -146,10 +147,11 @@ std::optional<Element> read_xml(std::string_view bytes, const std::string& file,
   const XML_Status status = XML_Parse(parser.get(), bytes.data(), static_cast<int>(bytes.size()), XML_TRUE);
   const int line = static_cast<int>(XML_GetCurrentLineNumber(parser.get()));
   if (reading.has_doctype) {
-    diagnostics.push_back(refusal("E-DMN-102", {.file = file, .line = line},
-                                  {"文件带有 DTD 声明（<!DOCTYPE …>），为安全起见不读。",
-                                   "The file carries a DTD (<!DOCTYPE …>), which is refused for safety."},
-                                  {"删去这一声明；DMN 模型用不到它。", "Remove it; a DMN model has no use for it."}));
+    diagnostics.push_back(
+        refusal("E-DMN-102", {.file = file, .line = line},
+                {"文件带有 DTD 声明（<!DOCTYPE …>），为安全起见不读。",
+                 "The file carries a DTD (<!DOCTYPE …>), which is refused for safety."},
+                {"删去这一声明；DMN 模型用不到它。", "Remove it; a DMN model has no use for it."}));
     return std::nullopt;
   }
   if (reading.is_too_much) {
@@ -159,11 +161,11 @@ std::optional<Element> read_xml(std::string_view bytes, const std::string& file,
   if (status != XML_STATUS_OK) {
     const text::Words reason = reason_of(XML_GetErrorCode(parser.get()));
     const int column = static_cast<int>(XML_GetCurrentColumnNumber(parser.get())) + 1;
-    diagnostics.push_back(
-        refusal("E-DMN-101", {.file = file, .line = line, .column = column, .end_column = column + 1},
-                {"不是完整的 XML 文件：" + reason.zh + "。", "This is no whole XML document: " + reason.en + "."},
-                {"从建模工具重新导出，或按所指位置改正。",
-                 "Export it again from the modelling tool, or correct it at the place shown."}));
+    diagnostics.push_back(refusal(
+        "E-DMN-101", {.file = file, .line = line, .column = column, .end_column = column + 1},
+        {"不是完整的 XML 文件：" + reason.zh + "。", "This is no whole XML document: " + reason.en + "."},
+        {"从建模工具重新导出，或按所指位置改正。",
+         "Export it again from the modelling tool, or correct it at the place shown."}));
     return std::nullopt;
   }
   return std::move(reading.root);

@@ -1,7 +1,7 @@
 // An XML document from outside as a tree, within limits.
 //
-// Never: a DTD (so no entities of the sender's making), more than the limits, another encoding than UTF-8, UTF-16
-// or Latin-1. Everything else is refused with its line.
+// Never: a DTD (so no entities of the sender's making), more than the limits, another encoding than UTF-8,
+// UTF-16 or Latin-1. Everything else is refused with its line.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,8 +20,8 @@ struct XmlLimits {
 };
 
 struct Element {
-  std::string space;  // namespace
-  std::string name;   // local
+  std::string space;                                            // namespace
+  std::string name;                                             // local
   std::vector<std::pair<std::string, std::string>> attributes;  // by local name
   std::string text;                                             // the characters that stand directly in it
   int line = 0, column = 0;                                     // of the tag

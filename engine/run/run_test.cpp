@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "engine/plan/plan.h"
 #include "engine/run/cases.h"
 #include "engine/run/execution.h"

@@ -76,8 +76,14 @@ struct Program::Body {
 };
 
 // Names of the parts that a frame tree calls; no FEEL text can spell them.
-inline constexpr const char* kCallee = "\x01" "callee";
-inline constexpr const char* kDomain = "\x01" "domain";
-inline constexpr const char* kPart = "\x01" "part";
+inline constexpr const char* kCallee =
+    "\x01"
+    "callee";
+inline constexpr const char* kDomain =
+    "\x01"
+    "domain";
+inline constexpr const char* kPart =
+    "\x01"
+    "part";
 
 }  // namespace tenglong::dmn

@@ -46,7 +46,8 @@ struct Run : std::enable_shared_from_this<Run> {
   // true, false or null.
   feel::Value test(const Formula& formula, const feel::Value& input, const EnvironmentPtr& environment);
   feel::Value decide(const Code& code, const EnvironmentPtr& environment);
-  feel::Value function(const Code& code, const EnvironmentPtr& environment, const feel::DeclaredTypePtr& result);
+  feel::Value function(const Code& code, const EnvironmentPtr& environment,
+                       const feel::DeclaredTypePtr& result);
   feel::Value null(const Place& place, std::string zh, std::string en);
   void keep(const feel::Evaluation& evaluation, const Text& text);
   feel::Value fitted(feel::Value value, const feel::DeclaredTypePtr& type, const Place& place);
@@ -59,8 +60,8 @@ struct Run : std::enable_shared_from_this<Run> {
   feel::Value output(const Code& code, const TableCode::Rule& rule, const EnvironmentPtr& environment);
   feel::Value defaults(const Code& code, const EnvironmentPtr& environment);
   feel::Value aggregated(const Code& code, const feel::List& outputs);
-  std::vector<std::size_t> ranks(const Code& code, const feel::Value& output, const EnvironmentPtr& environment);
-
+  std::vector<std::size_t> ranks(const Code& code, const feel::Value& output,
+                                 const EnvironmentPtr& environment);
 };
 
 }  // namespace tenglong::dmn
