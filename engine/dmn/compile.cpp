@@ -4,6 +4,7 @@
 
 #include "engine/dmn/inside/code.h"
 #include "engine/dmn/inside/refusal.h"
+#include "engine/dmn/inside/trimmed.h"
 #include "engine/dmn/inside/types.h"
 
 namespace tenglong::dmn {
@@ -390,12 +391,6 @@ class Compiler {
         break;
     }
     return out;
-  }
-
-  static std::string trimmed(const std::string& text) {
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
   }
 
   static NodePtr iteration(const Expression& source, bool uses_partial) {

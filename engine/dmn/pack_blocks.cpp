@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/dmn/inside/refusal.h"
+#include "engine/dmn/inside/written_out.h"
 #include "engine/feel/syntax.h"
 
 namespace tenglong::dmn {
@@ -50,15 +51,6 @@ std::string cell_text(const std::string& text) {
   }
   return out;
 }
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-constexpr int kDeepestWritten = 24;
-constexpr std::size_t kLongestWritten = 20'000;
-
 enum class Plain { Number, Text, Boolean, Date, Other };
 
 struct Field {
@@ -192,7 +184,7 @@ class Writer {
       name.replace(at, 1, is_ascii ? " " : "");
     }
     name = unused(name, field_names_);
-    fields_by_path_[path] = name;
+    seen_.fields_by_path[path] = name;
     fields_.push_back({unused(identifier(name, "field_" + std::to_string(fields_.size() + 1)), field_ids_),
                        name, codes, type});
   }
@@ -202,8 +194,8 @@ class Writer {
     for (const ExpressionPtr& each : logic.children) learn_codes(*each);
     if (!logic.table) return;
     for (const DecisionTable::Input& each : logic.table->inputs) {
-      const auto path = fields_by_path_.find(trimmed(each.expression.source));
-      if (path == fields_by_path_.end() || !each.allowed) continue;
+      const auto path = seen_.fields_by_path.find(trimmed(each.expression.source));
+      if (path == seen_.fields_by_path.end() || !each.allowed) continue;
       for (Field& field : fields_)
         if (field.name == path->second && field.codes.empty() && field.type == Plain::Text)
           field.codes = codes_of(each.allowed, field.name);
@@ -214,18 +206,18 @@ class Writer {
     if (element.kind == ElementKind::InputData) {
       auto members = std::make_shared<feel::NameSet>();
       bool has_members = false;
-      for (const auto& [path, name] : fields_by_path_)
+      for (const auto& [path, name] : seen_.fields_by_path)
         if (path.starts_with(element.variable.name + ".")) {
           const std::string rest = path.substr(element.variable.name.size() + 1);
           members->add(rest.substr(0, rest.find('.')));
           has_members = true;
         }
-      names_.add(element.variable.name);
-      if (has_members) names_.add_members(element.variable.name, members);
+      seen_.names.add(element.variable.name);
+      if (has_members) seen_.names.add_members(element.variable.name, members);
     } else {
-      names_.add(element.variable.name);
+      seen_.names.add(element.variable.name);
     }
-    names_.set_open(true);
+    seen_.names.set_open(true);
   }
 
   // Decisions after those they need.
@@ -242,208 +234,6 @@ class Writer {
     };
     for (const ElementDefinition& each : model_.elements) visit(each, 0);
     return out;
-  }
-
-  // What a name stands for while a part is written out: a binding of a knowledge model, an entry of a
-  // context.
-  using Locals = std::map<std::string, std::string>;
-
-  // FEEL with inputs under their field names, and what has no block of its own written out where it is used;
-  // nothing if it uses what is not there.
-  std::optional<std::string> rewritten(const Text& text, feel::Grammar grammar, const Locals& locals = {},
-                                       int depth = 0) {
-    feel::NameSet names = names_;
-    for (const auto& [name, value] : locals) names.add(name);
-    const feel::Parsed parsed = feel::parse(text.source, names, {}, grammar);
-    if (!parsed.tree || depth > kDeepestWritten) return std::nullopt;
-    std::vector<std::string> bound;
-    const auto out = edited(text.source, *parsed.tree, {0, text.source.size()}, locals, bound, depth);
-    if (!out || out->size() > kLongestWritten) return std::nullopt;
-    return trimmed(*out);
-  }
-
-  std::optional<std::string> edited(const std::string& source, const feel::Node& root, feel::Span whole,
-                                    const Locals& locals, std::vector<std::string>& bound, int depth) {
-    std::vector<std::pair<feel::Span, std::string>> edits;
-    if (!collect(source, root, locals, bound, depth, edits)) return std::nullopt;
-    std::sort(edits.begin(), edits.end(),
-              [](const auto& a, const auto& b) { return a.first.begin > b.first.begin; });
-    std::string out = source.substr(whole.begin, whole.end - whole.begin);
-    for (const auto& [span, with] : edits) out.replace(span.begin - whole.begin, span.end - span.begin, with);
-    return out;
-  }
-
-  std::string bracketed(const std::string& text) const {
-    const bool is_name =
-        std::any_of(fields_.begin(), fields_.end(), [&](const Field& each) { return each.name == text; });
-    return is_name || carried_.contains(text) ? text : "(" + text + ")";
-  }
-
-  bool collect(const std::string& source, const feel::Node& node, const Locals& locals,
-               std::vector<std::string>& bound, int depth,
-               std::vector<std::pair<feel::Span, std::string>>& edits) {
-    if (node.kind == NodeKind::Path || node.kind == NodeKind::Name) {
-      if (const std::optional<std::string> path = path_of(node)) {
-        const std::string first = path->substr(0, path->find('.'));
-        if (std::find(bound.begin(), bound.end(), first) != bound.end()) return true;
-        if (const auto local = locals.find(*path); local != locals.end()) {
-          edits.emplace_back(node.span, bracketed(local->second));
-          return true;
-        }
-        // A member of what a name stands for may itself be an input: Loan.amount for RequestedProduct.amount.
-        if (const auto owner = locals.find(first); owner != locals.end() && first != *path) {
-          const auto original = paths_by_local_.find(owner->second);
-          if (original != paths_by_local_.end())
-            if (const auto field = fields_by_path_.find(original->second + path->substr(first.size()));
-                field != fields_by_path_.end()) {
-              edits.emplace_back(node.span, field->second);
-              return true;
-            }
-        }
-        if (!locals.contains(first)) {
-          if (const auto field = fields_by_path_.find(*path); field != fields_by_path_.end()) {
-            edits.emplace_back(node.span, field->second);
-            return true;
-          }
-          if (const auto inlined = inlined_.find(*path); inlined != inlined_.end()) {
-            edits.emplace_back(node.span, bracketed(inlined->second));
-            return true;
-          }
-          if (carried_.contains(*path)) return true;
-          if (node.kind == NodeKind::Name) {
-            const bool is_structure =
-                std::any_of(fields_by_path_.begin(), fields_by_path_.end(),
-                            [&](const auto& each) { return each.first.starts_with(*path + "."); });
-            if (is_structure && may_name_structures_) return true;
-            return !is_structure &&
-                   std::none_of(model_.elements.begin(), model_.elements.end(),
-                                [&](const auto& each) { return each.variable.name == *path; });
-          }
-        }
-      }
-    }
-    if (node.kind == NodeKind::Call && node.children[0]->kind == NodeKind::Name)
-      if (const ElementDefinition* model = knowledge_model(node.children[0]->text)) {
-        const auto text = call(source, node, *model, locals, bound, depth);
-        if (!text) return false;
-        edits.emplace_back(node.span, "(" + *text + ")");
-        return true;
-      }
-    const std::size_t before = bound.size();
-    if (node.kind == NodeKind::For || node.kind == NodeKind::Some || node.kind == NodeKind::Every ||
-        node.kind == NodeKind::FunctionLiteral)
-      bound.insert(bound.end(), node.argument_names.begin(), node.argument_names.end());
-    bool is_whole = true;
-    for (const NodePtr& child : node.children)
-      if (child && is_whole) is_whole = collect(source, *child, locals, bound, depth, edits);
-    bound.resize(before);
-    return is_whole;
-  }
-  static std::optional<std::string> path_of(const feel::Node& node) {
-    if (node.kind == NodeKind::Name) return node.text;
-    if (node.kind != NodeKind::Path || node.children.size() != 1) return std::nullopt;
-    const auto owner = path_of(*node.children[0]);
-    if (!owner) return std::nullopt;
-    return *owner + "." + node.text;
-  }
-
-  const ElementDefinition* knowledge_model(const std::string& name) const {
-    for (const ElementDefinition& each : model_.elements)
-      if (each.kind == ElementKind::KnowledgeModel && each.variable.name == name && each.logic &&
-          each.logic->external.empty())
-        return &each;
-    return nullptr;
-  }
-
-  std::optional<std::string> call(const std::string& source, const feel::Node& node,
-                                  const ElementDefinition& model, const Locals& locals,
-                                  std::vector<std::string>& bound, int depth) {
-    Locals bindings;
-    const std::vector<Variable>& parameters = model.logic->names;
-    for (std::size_t i = 1; i < node.children.size(); ++i) {
-      const bool is_named = i - 1 < node.argument_names.size();
-      if (!is_named && i - 1 >= parameters.size()) return std::nullopt;
-      const std::string& name = is_named ? node.argument_names[i - 1] : parameters[i - 1].name;
-      const auto argument = argument_text(source, *node.children[i], locals, bound, depth);
-      if (!argument) return std::nullopt;
-      bindings[name] = *argument;
-    }
-    for (const Variable& each : parameters) bindings.emplace(each.name, "null");
-    return text_of(*model.logic->children.front(), bindings, depth + 1);
-  }
-  // An argument; a structured input stands for its members.
-  std::optional<std::string> argument_text(const std::string& source, const feel::Node& node,
-                                           const Locals& locals, std::vector<std::string>& bound, int depth) {
-    may_name_structures_ = true;
-    const auto out = edited(source, node, node.span, locals, bound, depth);
-    may_name_structures_ = false;
-    if (out)
-      if (const auto path = path_of(node)) remember_structure(*path, *out);
-    return out;
-  }
-  void remember_structure(const std::string& path, const std::string& text) {
-    const auto outer = paths_by_local_.find(text);
-    paths_by_local_[text] = outer == paths_by_local_.end() ? path : outer->second;
-  }
-
-  // The bindings of a boxed invocation of a knowledge model, written out.
-  std::optional<Locals> bindings_of(const Expression& invocation, const ElementDefinition& model,
-                                    const Locals& locals, int depth) {
-    Locals out;
-    for (std::size_t i = 0; i < invocation.names.size(); ++i) {
-      const Expression& argument = *invocation.children[i + 1];
-      may_name_structures_ = true;
-      const auto text = text_of(argument, locals, depth);
-      may_name_structures_ = false;
-      if (!text) return std::nullopt;
-      if (argument.form == Form::Literal) remember_structure(trimmed(argument.text.source), *text);
-      out[invocation.names[i].name] = *text;
-    }
-    for (const Variable& each : model.logic->names) out.emplace(each.name, "null");
-    return out;
-  }
-
-  // Any boxed expression but a table as one FEEL text.
-  std::optional<std::string> text_of(const Expression& from, const Locals& locals, int depth) {
-    if (depth > kDeepestWritten) return std::nullopt;
-    const auto part = [&](std::size_t i) { return text_of(*from.children[i], locals, depth + 1); };
-    switch (from.form) {
-      case Form::Literal:
-        return rewritten(from.text, feel::Grammar::Expression, locals, depth);
-      case Form::Invocation: {
-        const ElementDefinition* model = knowledge_model(trimmed(from.children[0]->text.source));
-        if (!model) return std::nullopt;
-        const auto bindings = bindings_of(from, *model, locals, depth + 1);
-        return bindings ? text_of(*model->logic->children.front(), *bindings, depth + 1) : std::nullopt;
-      }
-      case Form::Context: {
-        Locals inner = locals;
-        std::string all = "{";
-        for (std::size_t i = 0; i < from.children.size(); ++i) {
-          const auto entry = text_of(*from.children[i], inner, depth + 1);
-          if (!entry || i >= from.names.size()) return entry;
-          inner[from.names[i].name] = *entry;
-          all += (i == 0 ? "" : ", ") + from.names[i].name + ": " + *entry;
-        }
-        return all + "}";
-      }
-      case Form::Conditional: {
-        const auto condition = part(0), then = part(1), otherwise = part(2);
-        if (!condition || !then || !otherwise) return std::nullopt;
-        return "if " + *condition + " then " + *then + " else " + *otherwise;
-      }
-      case Form::List: {
-        std::string all = "[";
-        for (std::size_t i = 0; i < from.children.size(); ++i) {
-          const auto item = part(i);
-          if (!item) return std::nullopt;
-          all += (i == 0 ? "" : ", ") + *item;
-        }
-        return all + "]";
-      }
-      default:
-        return std::nullopt;
-    }
   }
 
   std::string codes() {
@@ -506,16 +296,17 @@ class Writer {
     }
     if (from.logic->form == Form::Table) return table(from, *from.logic->table, {});
     if (from.logic->form == Form::Invocation)
-      if (const ElementDefinition* model = knowledge_model(trimmed(from.logic->children[0]->text.source));
+      if (const ElementDefinition* model =
+              written_.knowledge_model(trimmed(from.logic->children[0]->text.source));
           model && model->logic->children.front()->form == Form::Table) {
-        const auto bindings = bindings_of(*from.logic, *model, {}, 0);
+        const auto bindings = written_.bindings_of(*from.logic, *model, {}, 0);
         if (bindings) return table(from, *model->logic->children.front()->table, *bindings);
       }
     return expression(from);
   }
 
   std::string expression(const ElementDefinition& from) {
-    const auto formula = text_of(*from.logic, {}, 0);
+    const auto formula = written_.text_of(*from.logic, {}, 0);
     if (!formula || formula->empty()) {
       leave_out(from.place, from.name, "这种表达式在包里没有对应的写法，或用到了没有带进来的部分。",
                 "a pack has no words for this expression, or it uses a part that is left out.");
@@ -524,10 +315,10 @@ class Writer {
     const std::string& type_ref =
         from.variable.type_ref.empty() ? from.logic->type_ref : from.variable.type_ref;
     if (plain_of(type_ref) != Plain::Number) {
-      inlined_[from.variable.name] = *formula;
+      seen_.inlined[from.variable.name] = *formula;
       return {};
     }
-    carried_.insert(from.variable.name);
+    seen_.carried.insert(from.variable.name);
     ++result_.indicators;
     return "## " + from.name + "\n\n" + said(from) + "```yaml indicator\nid: " +
            unused(id_ + "_" + identifier(from.name, "indicator_" + std::to_string(result_.indicators)),
@@ -586,7 +377,7 @@ class Writer {
     };
     std::vector<std::string> inputs;
     for (const DecisionTable::Input& each : table.inputs) {
-      const auto input = rewritten(each.expression, feel::Grammar::Expression, locals);
+      const auto input = written_.rewritten(each.expression, feel::Grammar::Expression, locals);
       if (!input) return refuse("一列输入用到了没有带进来的部分。", "an input uses a part that is left out.");
       inputs.push_back(*input);
     }
@@ -654,13 +445,13 @@ class Writer {
     for (const DecisionTable::Rule& rule : table.rules) {
       out += "|";
       for (const Text& each : rule.inputs) {
-        const auto test = rewritten(each, feel::Grammar::UnaryTests, locals);
+        const auto test = written_.rewritten(each, feel::Grammar::UnaryTests, locals);
         if (!test)
           return refuse("一格条件用到了没有带进来的部分。", "a condition uses a part that is left out.");
         out += " " + cell_text(*test) + " |";
       }
       for (const Text& each : rule.outputs) {
-        const auto value = rewritten(each, feel::Grammar::Expression, locals);
+        const auto value = written_.rewritten(each, feel::Grammar::Expression, locals);
         if (!value)
           return refuse("一格结论用到了没有带进来的部分。", "a conclusion uses a part that is left out.");
         out += " " + cell_text(*value) + " |";
@@ -672,7 +463,7 @@ class Writer {
       }
       out += "\n";
     }
-    carried_.insert(from.variable.name);
+    seen_.carried.insert(from.variable.name);
     ++result_.decisions;
     return out + "\n";
   }
@@ -697,18 +488,14 @@ class Writer {
   const Model& model_;
   Diagnostics& diagnostics_;
   std::string id_, file_;
+  Seen seen_;
+  WrittenOut written_{model_, seen_};
   PackBlocks result_;
   std::map<std::string, const ElementDefinition*> by_id_;
   std::vector<Field> fields_;
-  std::map<std::string, std::string> fields_by_path_;
   std::set<std::string> field_names_ = {"编号"}, field_ids_, code_ids_, rule_ids_;
   std::vector<std::pair<std::string, std::pair<std::string, std::vector<std::string>>>> code_lists_;
-  std::map<std::string, std::string> inlined_;
-  std::map<std::string, std::string> paths_by_local_;  // a structured argument's text -> the input it is
-  bool may_name_structures_ = false;
-  std::set<std::string> carried_;
   std::vector<std::string> left_out_;
-  feel::NameSet names_;
 };
 
 }  // namespace

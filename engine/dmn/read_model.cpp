@@ -2,6 +2,7 @@
 #include <map>
 
 #include "engine/dmn/inside/refusal.h"
+#include "engine/dmn/inside/trimmed.h"
 #include "engine/dmn/model.h"
 #include "engine/dmn/xml_tree.h"
 
@@ -43,12 +44,6 @@ const NamedForm* form_of(const Element& element) {
   for (const NamedForm& each : kForms)
     if (element.name == each.element) return &each;
   return nullptr;
-}
-
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
 // One name however it is written: blanks inside a name count once, as FEEL reads them.
