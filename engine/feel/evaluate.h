@@ -3,8 +3,8 @@
 //
 // In:    a tree and an environment of names. Out: a value; errors are null plus a finding with its span.
 // Never: throws for anything an expression can do; reads a clock (today() and now() come from the
-// environment). Cost:  steps and depth are bounded by Budget; when it is spent the result is null and the
-// finding says so.
+// environment). Cost:  steps and depth are bounded by Budget; when it is spent the whole result is null,
+// never another value, and the finding says so.
 #pragma once
 #include <functional>
 #include <memory>
@@ -50,6 +50,8 @@ struct Finding {
   Span span = {};
   text::Words message = {};
   std::vector<Span> carried = {};  // the parts around it that became null with it, innermost first
+  // E-FEEL-401: the steps are spent; E-FEEL-402: nested too deeply. The whole value is null then. Else empty.
+  std::string code = {};
 };
 
 struct Clock {  // fixed per run; nothing here reads the real one

@@ -65,17 +65,27 @@ bool Interpreter::spend(Span span, std::uint64_t steps) {
   if (spent_) return false;
   steps_ += static_cast<std::int64_t>(std::min<std::uint64_t>(steps, std::uint64_t{1} << 60));
   if (steps_ <= budget_.steps) return true;
-  spent_ = true;
-  null(span, "求值步数用尽（" + std::to_string(budget_.steps) + " 步）。",
-       "The evaluation spent its budget of " + std::to_string(budget_.steps) + " steps.");
+  refuse(span, "E-FEEL-401", "求值步数用尽（" + std::to_string(budget_.steps) + " 步）。",
+         "The evaluation spent its budget of " + std::to_string(budget_.steps) + " steps.");
   return false;
 }
+
+Value Interpreter::refuse(Span span, const char* code, std::string zh, std::string en) {
+  spent_ = true;
+  ++told_;
+  // Told even where many other things were told before.
+  if (findings_.size() >= kMostFindings) findings_.pop_back();
+  findings_.push_back({span, {std::move(zh), std::move(en)}, {}, code});
+  return {};
+}
+
+Value Interpreter::settled(Value value) { return spend(tree_->span, 0) ? std::move(value) : Value{}; }
 
 Value Interpreter::evaluate(const Node& node, const Scope* scope) {
   if (!spend(node.span)) return {};
   if (node.kind == NodeKind::Literal && !node.value.is_null()) return node.value;
   if (depth_ >= budget_.depth)
-    return null(node.span, "求值嵌套太深。", "The evaluation is nested too deeply.");
+    return refuse(node.span, "E-FEEL-402", "求值嵌套太深。", "The evaluation is nested too deeply.");
   ++depth_;
   Value out = walk(node, scope);
   --depth_;
@@ -333,14 +343,14 @@ Value Interpreter::context(const Node& node, const Scope* scope) {
 
 Evaluation evaluate(const Node& tree, const Environment& environment, const Clock& clock, Budget budget) {
   Interpreter interpreter(tree, environment, clock, budget);
-  Value value = interpreter.evaluate(tree, nullptr);
+  Value value = interpreter.settled(interpreter.evaluate(tree, nullptr));
   return {std::move(value), interpreter.take_findings()};
 }
 
 Evaluation evaluate_tests(const Node& tree, const Value& input, const Environment& environment,
                           const Clock& clock, Budget budget) {
   Interpreter interpreter(tree, environment, clock, budget);
-  Value value = interpreter.test(tree, input, nullptr);
+  Value value = interpreter.settled(interpreter.test(tree, input, nullptr));
   return {std::move(value), interpreter.take_findings()};
 }
 

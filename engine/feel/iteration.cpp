@@ -46,6 +46,7 @@ Value Interpreter::filter(const Node& node, const Scope* scope) {
                     .value = &item,
                     .members = item.kind() == Kind::Context ? &item.context() : nullptr};
     const Value truth = evaluate(condition, &own);
+    if (spent_) return {};
     if (truth.kind() == Kind::Number) {
       findings_.resize(std::min(findings_before, findings_.size()));
       told_ = told_before;
@@ -57,7 +58,6 @@ Value Interpreter::filter(const Node& node, const Scope* scope) {
       break;
     }
     if (truth.is_true()) kept_items.push_back(item);
-    if (spent_) return {};
   }
   return Value(std::move(kept_items));
 }

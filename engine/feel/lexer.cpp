@@ -49,6 +49,17 @@ char32_t Parser::peek_code_point(std::size_t at, std::size_t& next) const {
   return text::next_code_point(source_, next);
 }
 
+bool Parser::is_comment(std::size_t at) const {
+  return source_.compare(at, 2, "//") == 0 || source_.compare(at, 2, "/*") == 0;
+}
+
+// Behind the comment that begins at `at`.
+std::size_t Parser::skip_comment(std::size_t at) const {
+  if (source_[at + 1] == '/') return std::min(source_.find('\n', at), source_.size());
+  const std::size_t end = source_.find("*/", at + 2);
+  return end == std::string::npos ? source_.size() : end + 2;
+}
+
 // White space and comments.
 void Parser::skip_space() {
   while (at_ < source_.size()) {
@@ -56,11 +67,8 @@ void Parser::skip_space() {
     const char32_t c = peek_code_point(at_, next);
     if (is_space(c)) {
       at_ = next;
-    } else if (source_.compare(at_, 2, "//") == 0) {
-      at_ = std::min(source_.find('\n', at_), source_.size());
-    } else if (source_.compare(at_, 2, "/*") == 0) {
-      const std::size_t end = source_.find("*/", at_ + 2);
-      at_ = end == std::string::npos ? source_.size() : end + 2;
+    } else if (is_comment(at_)) {
+      at_ = skip_comment(at_);
     } else {
       return;
     }
@@ -184,31 +192,40 @@ std::optional<std::string> Parser::plain_name(std::size_t& end) {
   return text;
 }
 
-// A name followed by ":"; moves past the colon. For context entries and named arguments.
-std::optional<std::string> Parser::key_before_colon() {
+// A name that ends before one of `ends`; runs of white space and comments inside it count as one blank.
+std::optional<std::string> Parser::name_until(std::string_view ends) {
   skip_space();
-  std::string key;
+  std::string name;
   std::size_t at = at_;
   bool blank = false;
-  while (at < source_.size()) {
+  while (at < source_.size() && ends.find(source_[at]) == std::string_view::npos) {
     std::size_t next = at;
     const char32_t c = peek_code_point(at, next);
-    if (c == ':') break;
-    if (is_space(c)) {
-      blank = !key.empty();
+    if (is_comment(at)) {
+      blank = !name.empty();
+      next = skip_comment(at);
+    } else if (is_space(c)) {
+      blank = !name.empty();
     } else if (is_name_part(c) || is_name_symbol(c)) {
-      if (blank) key += ' ';
+      if (blank) name += ' ';
       blank = false;
-      key.append(source_, at, next - at);
+      name.append(source_, at, next - at);
     } else {
       return std::nullopt;
     }
     at = next;
   }
   std::size_t next = 0;
-  if (at >= source_.size() || key.empty() || !is_name_start(text::next_code_point(key, next)))
+  if (at >= source_.size() || name.empty() || !is_name_start(text::next_code_point(name, next)))
     return std::nullopt;
-  at_ = at + 1;
+  at_ = at;
+  return name;
+}
+
+// A name followed by ":"; moves past the colon. For context entries and named arguments.
+std::optional<std::string> Parser::key_before_colon() {
+  auto key = name_until(":");
+  if (key) ++at_;
   return key;
 }
 

@@ -278,7 +278,8 @@ std::string Parser::variable_name() {
     std::size_t next = at_, at = at_;
     if (!variable.empty() && is_space(static_cast<unsigned char>(source_[at_ - 1]))) variable += ' ';
     for (char32_t c = peek_code_point(at, next);
-         at < source_.size() && (is_name_part(c) || is_name_symbol(c)); c = peek_code_point(at, next))
+         at < source_.size() && !is_comment(at) && (is_name_part(c) || is_name_symbol(c));
+         c = peek_code_point(at, next))
       at = next;
     if (at == at_) break;
     variable.append(source_, at_, at - at_);
@@ -306,16 +307,11 @@ NodePtr Parser::function_literal() {
         written = written_from(type_begin);
       } else {
         reset(before);
-        skip_space();
-        const std::size_t name_begin = at_;
-        while (at_ < source_.size() && source_[at_] != ',' && source_[at_] != ')') ++at_;
-        const std::string name = written_from(name_begin);
-        std::size_t at = 0;
-        if (name.empty() || !is_name_start(text::next_code_point(name, at))) {
-          at_ = name_begin;
+        parameter = name_until(",)");
+        if (!parameter) {
+          skip_space();
           return expected("参数名", "a parameter name");
         }
-        parameter = name;
       }
       scope.names.push_back({*parameter, type == nullptr ? nullptr : members_of(*type)});
       names.push_back(*parameter);

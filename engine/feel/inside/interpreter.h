@@ -29,11 +29,14 @@ class Interpreter {
   Value null_part(const Node& part, Span whole, std::size_t findings_before);
   Value carried(Span whole, std::size_t findings_before, std::string zh, std::string en);
   bool spend(Span span, std::uint64_t steps = 1);
+  // Nothing if the budget is spent: what was worked out on the way is then worth nothing.
+  Value settled(Value value);
   const Clock& clock() const { return clock_; }
   std::size_t finding_count() const { return told_; }
   std::vector<Finding> take_findings() { return std::move(findings_); }
 
  private:
+  Value refuse(Span span, const char* code, std::string zh, std::string en);
   Value walk(const Node& node, const Scope* scope);
   Value kept(Value value, const Node& node);
   Value name(const Node& node, const Scope* scope);

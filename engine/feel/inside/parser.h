@@ -58,6 +58,9 @@ class Parser {
   std::optional<std::string> scoped_name(const Names* members_only, std::size_t& end);
   std::optional<std::string> plain_name(std::size_t& end);
   std::optional<std::string> key_before_colon();
+  std::optional<std::string> name_until(std::string_view ends);
+  bool is_comment(std::size_t at) const;
+  std::size_t skip_comment(std::size_t at) const;
   std::optional<std::string> parameter_name();
   std::string variable_name();
   // What may stand after a dot behind this expression; nullptr: not known.
