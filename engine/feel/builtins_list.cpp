@@ -24,6 +24,12 @@ std::optional<std::size_t> index_in(const Value& position, std::size_t size) {
   return static_cast<std::size_t>(*at > 0 ? *at - 1 : count + *at);
 }
 
+// A list of one's own: its room is paid for.
+Value made(Call& call, List list) {
+  if (!call.spend(list.size())) return {};
+  return Value(std::move(list));
+}
+
 Value outside(Call& call) { return call.null("位置超出列表。", "The position is outside the list."); }
 
 Value quantified(Call& call, const char* name, const List& arguments, bool deciding) {
@@ -80,14 +86,14 @@ Value sublist_function(Call& call, const List& a) {
     length = static_cast<std::size_t>(*wanted);
   }
   const auto from = items.begin() + static_cast<std::ptrdiff_t>(*begin);
-  return List(from, from + static_cast<std::ptrdiff_t>(length));
+  return made(call, List(from, from + static_cast<std::ptrdiff_t>(length)));
 }
 
 Value append_function(Call& call, const List& a) {
   if (a.empty() || a[0].is_null()) return wrong_argument(call, "append", argument(a, 0), "列表", "a list");
   List out = as_list(a[0]);
   out.insert(out.end(), a.begin() + 1, a.end());
-  return out;
+  return made(call, std::move(out));
 }
 
 Value concatenate_function(Call& call, const List& a) {
@@ -97,7 +103,7 @@ Value concatenate_function(Call& call, const List& a) {
     const Items items = items_of(one);
     out.insert(out.end(), items.begin(), items.end());
   }
-  return out;
+  return made(call, std::move(out));
 }
 
 Value insert_before(Call& call, const List& a) {
@@ -106,7 +112,7 @@ Value insert_before(Call& call, const List& a) {
   const auto at = index_in(a[1], out.size());
   if (!at) return outside(call);
   out.insert(out.begin() + static_cast<std::ptrdiff_t>(*at), a[2]);
-  return out;
+  return made(call, std::move(out));
 }
 
 Value remove_function(Call& call, const List& a) {
@@ -115,7 +121,7 @@ Value remove_function(Call& call, const List& a) {
   const auto at = index_in(a[1], out.size());
   if (!at) return outside(call);
   out.erase(out.begin() + static_cast<std::ptrdiff_t>(*at));
-  return out;
+  return made(call, std::move(out));
 }
 
 Value list_replace(Call& call, const List& a) {
@@ -128,19 +134,19 @@ Value list_replace(Call& call, const List& a) {
         return call.null("匹配函数没有给出真假。", "The match function did not give a boolean.");
       if (matches.boolean()) item = a[2];
     }
-    return out;
+    return made(call, std::move(out));
   }
   const auto at = index_in(a[1], out.size());
   if (!at) return outside(call);
   out[*at] = a[2];
-  return out;
+  return made(call, std::move(out));
 }
 
 Value reverse_function(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "reverse", a[0], "列表", "a list");
   List out = as_list(a[0]);
   std::reverse(out.begin(), out.end());
-  return out;
+  return made(call, std::move(out));
 }
 
 Value index_of(Call& call, const List& a) {
@@ -150,7 +156,7 @@ Value index_of(Call& call, const List& a) {
   List out;
   for (std::size_t i = 0; i < items.size(); ++i)
     if (same(items[i], a[1])) out.push_back(Decimal(static_cast<std::int64_t>(i + 1)));
-  return out;
+  return made(call, std::move(out));
 }
 
 namespace {
@@ -159,12 +165,12 @@ Value without_repeats(Call& call, Items items) {
   List out;
   std::uint64_t weight = 0;
   for (const Value& item : items) {
-    if (!call.spend(weight / 16)) return {};
+    if (!call.spend(weight / 8)) return {};
     if (holds(out, item)) continue;
     out.push_back(item);
     weight += item.weight();
   }
-  return Value(std::move(out));
+  return made(call, std::move(out));
 }
 }  // namespace
 
@@ -183,7 +189,7 @@ Value flatten_function(Call& call, const List& a) {
   List out;
   if (!call.spend(a[0].weight() / 4)) return {};
   flatten_into(items_of(a[0]), out);
-  return out;
+  return made(call, std::move(out));
 }
 
 // Stable merge sort: the order must survive a comparison that is no strict order, and may call FEEL
@@ -216,7 +222,7 @@ Value sort_function(Call& call, const List& a) {
     items.swap(merged);
   }
   if (failed) return call.null("有两项不能比较先后。", "Two items cannot be put in order.");
-  return items;
+  return made(call, std::move(items));
 }
 
 Value context_function(Call& call, const List& a) {
@@ -240,6 +246,7 @@ namespace {
 Value put_at(Call& call, const Value& owner, const List& keys, std::size_t at, const Value& value) {
   if (owner.kind() != Kind::Context || keys[at].kind() != Kind::String)
     return call.null("键的路径走不通。", "The path of keys leads nowhere.");
+  if (!call.spend(2 * owner.context().entries().size())) return {};
   Context out = owner.context();
   if (at + 1 == keys.size()) {
     out.put(keys[at].string(), value);

@@ -124,7 +124,10 @@ Value Interpreter::call_builtin(const Builtin& builtin, List& arguments, Span sp
     }
   }
   Call place(*this, span, findings_before);
-  return builtin.body(place, arguments);
+  Value out = builtin.body(place, arguments);
+  // A text takes room: that of 10^6000 has 6,001 digits.
+  if (out.kind() == Kind::String && !spend(span, out.string().size() / 16)) return {};
+  return out;
 }
 
 Value Interpreter::call(const Value& callee, const List& arguments, Span span) {

@@ -166,7 +166,8 @@ Value Interpreter::walk(const Node& node, const Scope* scope) {
 // Values within values within values ... would be taken apart by recursion: bounded.
 Value Interpreter::kept(Value value, const Node& node) {
   if (value.nesting() <= kDeepestValue) return value;
-  return null(node.span, "列表或记录嵌套超过 200 层。", "Lists or contexts are nested more than 200 deep.");
+  return refuse(node.span, "E-FEEL-402", "列表或记录嵌套超过 200 层。",
+                "Lists or contexts are nested more than 200 deep.");
 }
 
 Value Interpreter::name(const Node& node, const Scope* scope) {
