@@ -12,7 +12,7 @@ namespace tenglong::quantity {
 namespace {
 
 constexpr std::size_t kFractionLimbs = 12;
-constexpr std::int64_t kPlaces = static_cast<std::int64_t>(kFractionLimbs) * kLimbDigits;
+constexpr std::int64_t kPlaces = static_cast<std::int64_t>(kFractionLimbs) * kDigitsPerLimb;
 constexpr double kLargestLogarithm = 15'000;  // e^15000 and e^-15000 are out of range
 
 // 10^108 ln 10.
@@ -38,22 +38,22 @@ Limbs one() {
 double to_double(const Limbs& a) {
   double out = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    out +=
-        a[i] * std::pow(10.0, static_cast<double>(kLimbDigits) * (static_cast<double>(i) - kFractionLimbs));
+    out += a[i] *
+           std::pow(10.0, static_cast<double>(kDigitsPerLimb) * (static_cast<double>(i) - kFractionLimbs));
   return out;
 }
 
 // coefficient x 10^exponent in fixed point, what is below the last place cut off.
-Limbs fixed(Wide coefficient, std::int64_t exponent) {
+Limbs fixed(Coefficient coefficient, std::int64_t exponent) {
   const std::int64_t places = exponent + kPlaces;
   Limbs out = limbs_of(coefficient);
   if (places >= 0) {
-    out = product(out, limbs_of(Wide(small_power_of_ten(static_cast<int>(places % kLimbDigits)))));
-    out.insert(out.begin(), out.empty() ? 0 : static_cast<std::size_t>(places / kLimbDigits), 0);
+    out = product(out, limbs_of(Coefficient(small_power_of_ten(static_cast<int>(places % kDigitsPerLimb)))));
+    out.insert(out.begin(), out.empty() ? 0 : static_cast<std::size_t>(places / kDigitsPerLimb), 0);
     return out;
   }
-  drop_low(out, static_cast<std::size_t>(-places / kLimbDigits));
-  divide(out, small_power_of_ten(static_cast<int>(-places % kLimbDigits)));
+  drop_low(out, static_cast<std::size_t>(-places / kDigitsPerLimb));
+  divide(out, small_power_of_ten(static_cast<int>(-places % kDigitsPerLimb)));
   return out;
 }
 
@@ -76,7 +76,7 @@ std::optional<Decimal> exp_of(const Limbs& magnitude, bool negative) {
   const double size = magnitude.size() > kFractionLimbs + 1 ? kLargestLogarithm : to_double(magnitude);
   if (size >= kLargestLogarithm) return negative ? std::optional(Decimal{}) : std::nullopt;
   auto tens = static_cast<std::uint32_t>(size / std::log(10.0));
-  const auto whole = [&] { return product(ln_ten(), limbs_of(Wide(tens))); };
+  const auto whole = [&] { return product(ln_ten(), limbs_of(Coefficient(tens))); };
   if (negative) {
     ++tens;
     while (less(whole(), magnitude)) ++tens;
@@ -96,7 +96,7 @@ struct Logarithm {
 Logarithm log_of(Decimal x) {
   const auto [coefficient, exponent] = x.parts();
   const int shift = x.significant_digits() - 1;
-  const Limbs m = fixed(static_cast<Wide>(coefficient), -shift);
+  const Limbs m = fixed(static_cast<Coefficient>(coefficient), -shift);
   const int tens = exponent + shift;
   const double guess = std::max(0.0, std::log(to_double(m)) - 1e-13);
   // In units of 10^-15: the guess as a decimal.
@@ -113,7 +113,7 @@ Logarithm log_of(Decimal x) {
     power = times(power, d);
   }
   const Limbs ln_m = minus(above, below);
-  const Limbs whole = product(ln_ten(), limbs_of(Wide(static_cast<unsigned>(std::abs(tens)))));
+  const Limbs whole = product(ln_ten(), limbs_of(Coefficient(static_cast<unsigned>(std::abs(tens)))));
   if (tens >= 0) return {plus(whole, ln_m), false};
   return {minus(whole, ln_m), true};
 }
@@ -130,18 +130,20 @@ std::optional<Decimal> Decimal::exp() const {
   const auto [coefficient, exponent] = parts();
   const bool negative = coefficient < 0;
   if (exponent > 5) return negative ? std::optional(Decimal{}) : std::nullopt;
-  return exp_of(fixed(negative ? -static_cast<Wide>(coefficient) : static_cast<Wide>(coefficient), exponent),
-                negative);
+  return exp_of(
+      fixed(negative ? -static_cast<Coefficient>(coefficient) : static_cast<Coefficient>(coefficient),
+            exponent),
+      negative);
 }
 
 std::optional<Decimal> broken_power(Decimal a, Decimal b) {
   const auto [coefficient, exponent] = b.parts();
   const bool falls = coefficient < 0;
   auto [magnitude, negative] = log_of(a);
-  magnitude =
-      product(magnitude, limbs_of(falls ? -static_cast<Wide>(coefficient) : static_cast<Wide>(coefficient)));
-  drop_low(magnitude, static_cast<std::size_t>(-exponent / kLimbDigits));
-  divide(magnitude, small_power_of_ten(-exponent % kLimbDigits));
+  magnitude = product(magnitude, limbs_of(falls ? -static_cast<Coefficient>(coefficient)
+                                                : static_cast<Coefficient>(coefficient)));
+  drop_low(magnitude, static_cast<std::size_t>(-exponent / kDigitsPerLimb));
+  divide(magnitude, small_power_of_ten(-exponent % kDigitsPerLimb));
   return exp_of(magnitude, negative != falls);
 }
 

@@ -11,16 +11,16 @@ void trim(Limbs& a) {
 }
 }  // namespace
 
-Limbs limbs_of(Wide n) {
+Limbs limbs_of(Coefficient n) {
   Limbs out;
-  for (; n != 0; n /= kLimb) out.push_back(static_cast<std::uint32_t>(n % kLimb));
+  for (; n != 0; n /= kLimbBase) out.push_back(static_cast<std::uint32_t>(n % kLimbBase));
   return out;
 }
 
 Limbs limbs_of(std::string_view digits) {
   Limbs out;
   for (std::size_t end = digits.size(); end > 0;) {
-    const std::size_t begin = end < kLimbDigits ? 0 : end - kLimbDigits;
+    const std::size_t begin = end < kDigitsPerLimb ? 0 : end - kDigitsPerLimb;
     std::uint32_t limb = 0;
     std::from_chars(digits.data() + begin, digits.data() + end, limb);
     out.push_back(limb);
@@ -30,11 +30,11 @@ Limbs limbs_of(std::string_view digits) {
   return out;
 }
 
-std::string digits_of(const Limbs& limbs) {
+std::string written_digits(const Limbs& limbs) {
   std::string out;
   for (std::size_t i = limbs.size(); i-- > 0;) {
     const std::string part = std::to_string(limbs[i]);
-    out += std::string(i + 1 == limbs.size() ? 0 : kLimbDigits - part.size(), '0') + part;
+    out += std::string(i + 1 == limbs.size() ? 0 : kDigitsPerLimb - part.size(), '0') + part;
   }
   return out.empty() ? "0" : out;
 }
@@ -55,8 +55,8 @@ Limbs plus(const Limbs& a, const Limbs& b) {
   std::uint32_t carry = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::uint32_t sum = (i < a.size() ? a[i] : 0) + (i < b.size() ? b[i] : 0) + carry;
-    out[i] = sum % kLimb;
-    carry = sum / kLimb;
+    out[i] = sum % kLimbBase;
+    carry = sum / kLimbBase;
   }
   trim(out);
   return out;
@@ -68,7 +68,7 @@ Limbs minus(const Limbs& a, const Limbs& b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     const std::uint32_t away = (i < b.size() ? b[i] : 0) + borrow;
     borrow = a[i] < away ? 1 : 0;
-    out[i] = a[i] + borrow * kLimb - away;
+    out[i] = a[i] + borrow * kLimbBase - away;
   }
   trim(out);
   return out;
@@ -80,8 +80,8 @@ Limbs product(const Limbs& a, const Limbs& b) {
     std::uint64_t carry = 0;
     for (std::size_t j = 0; j < b.size() || carry != 0; ++j) {
       carry += out[i + j] + (j < b.size() ? static_cast<std::uint64_t>(a[i]) * b[j] : 0);
-      out[i + j] = static_cast<std::uint32_t>(carry % kLimb);
-      carry /= kLimb;
+      out[i + j] = static_cast<std::uint32_t>(carry % kLimbBase);
+      carry /= kLimbBase;
     }
   }
   trim(out);
@@ -91,7 +91,7 @@ Limbs product(const Limbs& a, const Limbs& b) {
 void divide(Limbs& a, std::uint32_t divisor) {
   std::uint64_t rest = 0;
   for (std::size_t i = a.size(); i-- > 0;) {
-    rest = rest * kLimb + a[i];
+    rest = rest * kLimbBase + a[i];
     a[i] = static_cast<std::uint32_t>(rest / divisor);
     rest %= divisor;
   }
@@ -104,14 +104,14 @@ void drop_low(Limbs& a, std::size_t limbs) {
 
 std::optional<Decimal> rounded_once(const Limbs& limbs, std::int64_t exponent, bool negative) {
   constexpr std::size_t kShort = 36, kRun = 45;
-  std::string digits = digits_of(limbs);
+  std::string digits = written_digits(limbs);
   if (digits.size() > kShort + kRun) {
     const std::string_view run = std::string_view(digits).substr(kShort, kRun);
     const bool nines = run.find_first_not_of('9') == std::string_view::npos;
     if (nines || run.find_first_not_of('0') == std::string_view::npos) {
       exponent += static_cast<std::int64_t>(digits.size() - kShort);
       digits.resize(kShort);
-      if (nines) digits = digits_of(plus(limbs_of(digits), {1}));
+      if (nines) digits = written_digits(plus(limbs_of(digits), {1}));
     }
   }
   return Decimal::parse((negative ? "-" : "") + digits + "E" + std::to_string(exponent));

@@ -25,17 +25,17 @@ Truncated multiplied(const Truncated& a, const Truncated& b, std::size_t most_li
   out.exact = out.exact && std::all_of(out.limbs.begin(), out.limbs.begin() + cut,
                                        [](std::uint32_t limb) { return limb == 0; });
   out.limbs.erase(out.limbs.begin(), out.limbs.begin() + cut);
-  out.exponent += cut * kLimbDigits;
+  out.exponent += cut * kDigitsPerLimb;
   return out;
 }
 
 // 1 / (coefficient x 10^exponent) by long division, until it ends or the limbs are full.
-Truncated inverse(Wide coefficient, int exponent, std::size_t most_limbs) {
+Truncated inverse(Coefficient coefficient, int exponent, std::size_t most_limbs) {
   std::string digits;
-  Wide rest = 1;  // below the coefficient, which has at most 34 digits
+  Coefficient rest = 1;  // below the coefficient, which has at most 34 digits
   std::int64_t places = 0;
   if (coefficient == 1) return {{1}, -exponent, true};
-  while (rest != 0 && digits.size() < most_limbs * kLimbDigits) {
+  while (rest != 0 && digits.size() < most_limbs * kDigitsPerLimb) {
     rest *= 10;
     ++places;
     if (rest >= coefficient || !digits.empty())
@@ -60,16 +60,17 @@ bool is_near_half(const std::string& digits, std::int64_t exponent) {
 
 // |base|^exponent or its inverse, rounded once. The error of the truncated product is below exponent x 4
 // units of its last limb, so more limbs decide what the first cannot; a result with few digits is exact.
-std::optional<Decimal> whole_power(Wide coefficient, int scale, bool negative, Wide exponent, bool inverted) {
+std::optional<Decimal> whole_power(Coefficient coefficient, int scale, bool negative, Coefficient exponent,
+                                   bool inverted) {
   for (std::size_t most_limbs = 13;; most_limbs *= 4) {
     Truncated square =
         inverted ? inverse(coefficient, scale, most_limbs) : Truncated{limbs_of(coefficient), scale, true};
     Truncated result{{1}, 0, true};
-    for (Wide left = exponent; left > 0; left /= 2) {
+    for (Coefficient left = exponent; left > 0; left /= 2) {
       if (left % 2 == 1) result = multiplied(result, square, most_limbs);
       if (left > 1) square = multiplied(square, square, most_limbs);
     }
-    std::string digits = digits_of(result.limbs);
+    std::string digits = written_digits(result.limbs);
     if (!result.exact && most_limbs < 200 && is_near_half(digits, result.exponent)) continue;
     if (!result.exact) digits += '1', --result.exponent;  // more than the digits say
     // The value is below 10^(exponent + size of the digits).
@@ -91,10 +92,13 @@ std::optional<Decimal> power(Decimal a, Decimal b) {
     if (coefficient == 2 && exponent == 0) return multiply(a, a);
     const auto [digits, scale] = a.parts();
     const bool negative = digits < 0;
-    const Wide magnitude = negative ? -static_cast<Wide>(digits) : static_cast<Wide>(digits);
-    Wide times = inverted ? -static_cast<Wide>(coefficient) : static_cast<Wide>(coefficient);
+    const Coefficient magnitude =
+        negative ? -static_cast<Coefficient>(digits) : static_cast<Coefficient>(digits);
+    Coefficient times =
+        inverted ? -static_cast<Coefficient>(coefficient) : static_cast<Coefficient>(coefficient);
     bool is_huge = false;  // more than 10^38: only 1 and -1 stay in range
-    for (int i = 0; i < exponent && !is_huge; ++i) is_huge = __builtin_mul_overflow(times, Wide{10}, &times);
+    for (int i = 0; i < exponent && !is_huge; ++i)
+      is_huge = __builtin_mul_overflow(times, Coefficient{10}, &times);
     if (magnitude == 1 && scale == 0) return Decimal(negative && !is_huge && times % 2 == 1 ? -1 : 1);
     if (is_huge) {
       const bool grows = (a.abs() > Decimal(1)) != inverted;

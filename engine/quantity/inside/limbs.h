@@ -10,14 +10,14 @@
 
 namespace tenglong::quantity {
 
-using Wide = unsigned __int128;
+using Coefficient = unsigned __int128;
 using Limbs = std::vector<std::uint32_t>;
-constexpr std::uint32_t kLimb = 1'000'000'000;
-constexpr int kLimbDigits = 9;
+constexpr std::uint32_t kLimbBase = 1'000'000'000;
+constexpr int kDigitsPerLimb = 9;
 
-Limbs limbs_of(Wide n);
+Limbs limbs_of(Coefficient n);
 Limbs limbs_of(std::string_view digits);
-std::string digits_of(const Limbs& limbs);
+std::string written_digits(const Limbs& limbs);
 std::uint32_t small_power_of_ten(int exponent);  // 0..9
 
 bool less(const Limbs& a, const Limbs& b);
