@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <set>
 
+#include "engine/feel/inside/builtin_types.h"
 #include "engine/feel/inside/function.h"
+#include "engine/feel/inside/narrowing.h"
 #include "engine/feel/type.h"
 
 namespace tenglong::feel {
@@ -14,6 +15,7 @@ using text::Words;
 
 bool is_number(const Type& t) { return t.kind == Kind::Number; }
 bool is_duration(const Type& t) { return t.kind == Kind::DaysDuration || t.kind == Kind::MonthsDuration; }
+bool has_zone(const Type& t) { return !t.kind || t.kind == Kind::DateTime || t.kind == Kind::Time; }
 bool is_temporal(const Type& t) {
   return is_duration(t) || t.kind == Kind::Date || t.kind == Kind::DateTime || t.kind == Kind::Time;
 }
@@ -50,31 +52,48 @@ class Inference {
       case NodeKind::Comparison: {
         const Type a = of(*node.children[0]), b = of(*node.children[1]);
         comparable(node, a, b);
-        return Type::of(Kind::Boolean, a.nullable || b.nullable);
+        // Equal kinds are equal or not, whatever is null; an order needs both sides, and both or neither with
+        // a zone.
+        const bool is_equality = node.text == "=" || node.text == "!=";
+        const bool is_decided =
+            a.kind == Kind::Null || b.kind == Kind::Null || (a.kind && b.kind && a.kind == b.kind);
+        return Type::of(Kind::Boolean, is_equality ? !is_decided : a.nullable || b.nullable || has_zone(a));
       }
       case NodeKind::And:
       case NodeKind::Or: {
         bool nullable = false;
+        const std::size_t outer = known_.size();
         for (const NodePtr& child : node.children) {
           const Type t = of(*child);
+          know(*child, node.kind == NodeKind::And);
           if (t.kind && t.kind != Kind::Boolean)
             report("E-FEEL-203", *child,
                    {"“且、或”两边应是真假，这里是" + to_string(t) + "。",
                     "“and” and “or” take booleans; this is " + std::string(kind_name(*t.kind)) + "."},
                    {"写成一个比较。", "Write a comparison."});
-          nullable = nullable || t.nullable;
+          nullable = nullable || t.nullable || t.kind != Kind::Boolean;
         }
+        known_.resize(outer);
         return Type::of(Kind::Boolean, nullable);
       }
       case NodeKind::Between: {
         const Type value = of(*node.children[0]);
-        for (std::size_t i = 1; i < 3; ++i) comparable(node, value, of(*node.children[i]));
-        return Type::of(Kind::Boolean);
+        bool nullable = value.nullable;
+        for (std::size_t i = 1; i < 3; ++i) {
+          const Type end = of(*node.children[i]);
+          comparable(node, value, end);
+          nullable = nullable || end.nullable;
+        }
+        return Type::of(Kind::Boolean, nullable);
       }
       case NodeKind::In: {
         const Type value = of(*node.children[0]);
-        for (std::size_t i = 1; i < node.children.size(); ++i) tests(*node.children[i], value);
-        return Type::of(Kind::Boolean);
+        bool are_values = true;
+        for (std::size_t i = 1; i < node.children.size(); ++i) {
+          tests(*node.children[i], value);
+          are_values = are_values && is_value_test(*node.children[i]);
+        }
+        return Type::of(Kind::Boolean, value.nullable && !are_values);
       }
       case NodeKind::InstanceOf:
         of(*node.children[0]);
@@ -95,7 +114,10 @@ class Inference {
         return range(node);
       case NodeKind::FunctionLiteral: {
         const std::size_t outer = locals_.size();
-        for (const std::string& parameter : node.argument_names) locals_.emplace_back(parameter, Type::any());
+        for (const std::string& parameter : node.argument_names) {
+          warn_if_hidden(node, parameter);
+          locals_.emplace_back(parameter, Type::any());
+        }
         Type out = Type::of(Kind::Function, false);
         out.result = std::make_shared<const Type>(of(*node.children[0]));
         out.parameters = node.argument_names;
@@ -137,6 +159,63 @@ class Inference {
   diagnostic::Diagnostics take() { return std::move(diagnostics_); }
 
  private:
+  // A list of plain values, which null is simply not among.
+  static bool is_value_test(const Node& node) {
+    if (node.kind == NodeKind::TestList)
+      return std::all_of(node.children.begin(), node.children.end(),
+                         [](const NodePtr& child) { return is_value_test(*child); });
+    return node.kind == NodeKind::TestExpression && node.children[0]->kind == NodeKind::Literal &&
+           node.children[0]->value.kind() != Kind::Range;
+  }
+
+  void know(const Node& condition, bool truth) {
+    for (std::string& each : known_if(condition, truth)) known_.push_back(std::move(each));
+  }
+
+  // A null condition counts as false without a word; say which part can be null.
+  void warn_if_nullable(const Node& condition, const Type& type, const char* where_zh, const char* where_en) {
+    if (type.kind != Kind::Boolean || !type.nullable) return;
+    const Node* part = nullable_part(condition);
+    const Node& told = part != nullptr ? *part : condition;
+    const std::string name(source_.substr(told.span.begin, told.span.end - told.span.begin));
+    const std::size_t before = diagnostics_.size();
+    const bool is_boolean = of(told).kind == Kind::Boolean;
+    diagnostics_.resize(before);
+    report("W-FEEL-401", told,
+           {"“" + name + "”可能没有值；没有值时" + where_zh + "。",
+            "“" + name + "” may have no value; then " + where_en + "."},
+           {path_text(told).empty() ? "先用 != null 问清楚，或写明没有值时怎么办。"
+            : is_boolean
+                ? "空白就是“否”的，写 " + name + " = true；空白是不明的，先用 " + name + " = null 另写一支。"
+                : "加上 " + name + " != null and …；没有值时另有说法的，先用 " + name + " = null 另写一支。",
+            "Ask for != null first, or say what holds when there is no value."},
+           Severity::Warning);
+  }
+  const Node* nullable_part(const Node& node) {
+    if (node.kind == NodeKind::Name || node.kind == NodeKind::Path) {
+      const std::size_t told = diagnostics_.size();
+      const Type type = of(node);
+      diagnostics_.resize(told);
+      return type.nullable && type.kind != Kind::Function ? &node : nullptr;
+    }
+    if (node.kind == NodeKind::FunctionLiteral || node.kind == NodeKind::For) return nullptr;
+    const std::size_t first = node.kind == NodeKind::Call ? 1 : 0;
+    for (std::size_t i = first; i < node.children.size(); ++i)
+      if (const Node* part = nullable_part(*node.children[i])) return part;
+    return nullptr;
+  }
+
+  // A name of one's own that hides another.
+  void warn_if_hidden(const Node& node, const std::string& name) {
+    const bool is_local =
+        std::any_of(locals_.begin(), locals_.end(), [&](const auto& each) { return each.first == name; });
+    if (!is_local && scope_.find(name) == nullptr && find_builtin(name) == nullptr) return;
+    report("W-FEEL-402", node,
+           {"这里的“" + name + "”盖住了外面同名的字段、指标、参数或函数。",
+            "“" + name + "” hides a field, indicator, parameter or function of that name."},
+           {"给这个变量换个名字。", "Give this variable another name."}, Severity::Warning);
+  }
+
   static bool mentions_wildcard(const Node& node) {
     return node.kind == NodeKind::Wildcard ||
            std::any_of(node.children.begin(), node.children.end(),
@@ -203,7 +282,14 @@ class Inference {
     return out;
   }
 
-  Type name(const Node& node) {
+  Type narrowed(const Node& node, Type type) {
+    if (!type.nullable || known_.empty()) return type;
+    if (std::find(known_.begin(), known_.end(), path_text(node)) != known_.end()) type.nullable = false;
+    return type;
+  }
+
+  Type name(const Node& node) { return narrowed(node, type_of_name(node)); }
+  Type type_of_name(const Node& node) {
     for (auto local = locals_.rbegin(); local != locals_.rend(); ++local)
       if (local->first == node.text) return local->second;
     if (const Type* known = scope_.find(node.text)) return *known;
@@ -211,7 +297,8 @@ class Inference {
     return Type::any();
   }
 
-  Type path(const Node& node) {
+  Type path(const Node& node) { return narrowed(node, type_of_path(node)); }
+  Type type_of_path(const Node& node) {
     Type owner = of(*node.children[0]);
     const bool over_list = owner.kind == Kind::List && owner.element;
     const Type inner = over_list ? *owner.element : owner;
@@ -221,9 +308,13 @@ class Inference {
         out.nullable = true;
         return over_list ? Type::list_of(std::move(out)) : out;
       }
+    if (node.text == "time offset" && (inner.kind == Kind::DateTime || inner.kind == Kind::Time))
+      return Type::of(Kind::DaysDuration);
+    if (node.text == "timezone" && (inner.kind == Kind::DateTime || inner.kind == Kind::Time))
+      return Type::of(Kind::String);
     if (inner.kind == Kind::Date || inner.kind == Kind::DateTime || inner.kind == Kind::Time ||
         is_duration(inner))
-      return Type::number({}, inner.nullable);
+      return Type::number({});
     if (inner.kind == Kind::Range && inner.element)
       return node.text == "start" || node.text == "end" ? *inner.element : Type::of(Kind::Boolean);
     return Type::any();
@@ -238,6 +329,8 @@ class Inference {
     locals_.emplace_back("item", element);
     for (const auto& [member, type] : element.members) locals_.emplace_back(member, *type);
     const Type condition = of(*node.children[1]);
+    warn_if_nullable(*node.children[1], condition, "这一项会悄悄地不算",
+                     "the item is left out without a word");
     locals_.resize(outer);
     if (is_number(condition)) {
       Type out = element;
@@ -251,7 +344,10 @@ class Inference {
     const Type a = of(*node.children[0]), b = of(*node.children[1]);
     const std::string& sign = node.text;
     if (!a.kind || !b.kind) return Type::any();
-    const bool nullable = a.nullable || b.nullable || sign == "/" || sign == "**";
+    const Node& right = *node.children[1];
+    const bool is_safe_divisor = right.kind == NodeKind::Literal && right.value.kind() == Kind::Number &&
+                                 !right.value.number().is_zero();
+    const bool nullable = a.nullable || b.nullable || (sign == "/" && !is_safe_divisor) || sign == "**";
     if (is_number(a) && is_number(b)) {
       Type out = Type::number({}, nullable);
       out.bare_literal = a.bare_literal && b.bare_literal;
@@ -327,13 +423,23 @@ class Inference {
              {"if 的条件应是真假，这里是" + to_string(condition) + "。",
               "The condition of if must be a boolean."},
              {"写成一个比较。", "Write a comparison."});
-    return merged(node, of(*node.children[1]), of(*node.children[2]));
+    warn_if_nullable(*node.children[0], condition, "算作“否”，走 else 一支",
+                     "it counts as false and else is taken");
+    const std::size_t outer = known_.size();
+    know(*node.children[0], true);
+    const Type then = of(*node.children[1]);
+    known_.resize(outer);
+    know(*node.children[0], false);
+    const Type otherwise = of(*node.children[2]);
+    known_.resize(outer);
+    return merged(node, then, otherwise);
   }
 
   Type iteration(const Node& node) {
     const std::size_t outer = locals_.size();
     for (std::size_t i = 0; i < node.argument_names.size(); ++i) {
       const Type domain = of(*node.children[i]);
+      warn_if_hidden(node, node.argument_names[i]);
       const bool has_element = (domain.kind == Kind::List || domain.kind == Kind::Range) && domain.element;
       locals_.emplace_back(node.argument_names[i], has_element ? *domain.element : Type::any());
     }
@@ -356,11 +462,16 @@ class Inference {
     return out;
   }
 
+  // {面积: 面积} means the same thing twice.
+  static std::string of_a_name(const Node& node) { return node.kind == NodeKind::Name ? node.text : ""; }
+
   Type context(const Node& node) {
     Type out = Type::of(Kind::Context, false);
     const std::size_t outer = locals_.size();
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       Type entry = of(*node.children[i]);
+      if (of_a_name(*node.children[i]) != node.argument_names[i])
+        warn_if_hidden(node, node.argument_names[i]);
       locals_.emplace_back(node.argument_names[i], entry);
       out.members.emplace_back(node.argument_names[i], std::make_shared<const Type>(std::move(entry)));
     }
@@ -451,78 +562,45 @@ class Inference {
   }
 
   Type builtin(const Node& node, const std::string& name, const std::vector<Type>& arguments) {
-    static const std::set<std::string_view> kKeepsFirst = {
-        "decimal",         "floor",         "ceiling", "round up",        "round down", "round half up",
-        "round half down", "abs",           "reverse", "distinct values", "sublist",    "append",
-        "remove",          "insert before", "sort",    "concatenate",     "union",      "list replace"};
-    static const std::set<std::string_view> kAggregates = {"sum", "mean", "min", "max", "median", "stddev"};
-    static const std::set<std::string_view> kBoolean = {"not",
-                                                        "all",
-                                                        "any",
-                                                        "is",
-                                                        "contains",
-                                                        "starts with",
-                                                        "ends with",
-                                                        "matches",
-                                                        "list contains",
-                                                        "odd",
-                                                        "even",
-                                                        "before",
-                                                        "after",
-                                                        "meets",
-                                                        "met by",
-                                                        "overlaps",
-                                                        "overlaps before",
-                                                        "overlaps after",
-                                                        "finishes",
-                                                        "finished by",
-                                                        "includes",
-                                                        "during",
-                                                        "starts",
-                                                        "started by",
-                                                        "coincides"};
-    static const std::set<std::string_view> kString = {
-        "string",          "substring", "upper case",  "lower case",  "substring before",
-        "substring after", "replace",   "string join", "day of week", "month of year"};
-    static const std::set<std::string_view> kBareNumber = {
-        "count", "string length", "number", "sqrt", "log", "exp", "day of year", "week of year", "product"};
-    if (kKeepsFirst.count(name) > 0) {
-      Type out = arguments.empty() ? Type::any() : arguments[0];
-      out.nullable = true;
-      out.bare_literal = false;
-      if (!arguments.empty() && arguments[0].bare_literal) out.bare_literal = true;
-      return out;
+    const BuiltinType* known = find_builtin_type(name);
+    if (known == nullptr) return Type::any();
+    if (name == "modulo" && arguments.size() == 2) same_measure(node, arguments[0], arguments[1]);
+    Type out;
+    switch (known->gives) {
+      case Gives::Any:
+        return Type::any();
+      case Gives::Kind:
+        out = known->kind == Kind::Number ? Type::number({}) : Type::of(known->kind);
+        break;
+      case Gives::First:
+        out = arguments.empty() ? Type::any() : arguments[0];
+        out.bare_literal = !arguments.empty() && arguments[0].bare_literal;
+        break;
+      case Gives::Element:
+        out = element_of(node, arguments);
+        if (out.kind && out.kind != Kind::Number &&
+            (name == "sum" || name == "mean" || name == "median" || name == "stddev"))
+          report(
+              "E-FEEL-202", node,
+              {name + "() 要数的列表，这里是" + to_string(out) + "。", name + "() takes a list of numbers."},
+              {"检查字段的类型。", "Check the type of the field."});
+        break;
+      case Gives::ElementList:
+        out = Type::list_of(element_of(node, arguments));
+        break;
     }
-    if (kAggregates.count(name) > 0) {
-      Type out = element_of(node, arguments);
-      if (out.kind && out.kind != Kind::Number &&
-          (name == "sum" || name == "mean" || name == "median" || name == "stddev"))
-        report("E-FEEL-202", node,
-               {name + "() 要数的列表，这里是" + to_string(out) + "。", name + "() takes a list of numbers."},
-               {"检查字段的类型。", "Check the type of the field."});
-      out.nullable = true;
-      return out;
-    }
-    if (kBoolean.count(name) > 0) return Type::of(Kind::Boolean);
-    if (kString.count(name) > 0) return Type::of(Kind::String);
-    if (kBareNumber.count(name) > 0) return Type::number({}, name != "count");
-    if (name == "modulo" && arguments.size() == 2) {
-      same_measure(node, arguments[0], arguments[1]);
-      return arguments[0];
-    }
-    if (name == "date" || name == "today") return Type::of(Kind::Date);
-    if (name == "time") return Type::of(Kind::Time);
-    if (name == "date and time" || name == "now") return Type::of(Kind::DateTime);
-    if (name == "years and months duration") return Type::of(Kind::MonthsDuration);
-    if (name == "flatten" || name == "split" || name == "index of" || name == "mode" || name == "get entries")
-      return Type::of(Kind::List);
-    return Type::any();
+    out.nullable =
+        known->can_be_null == CanBeNull::ByItself ||
+        (known->can_be_null == CanBeNull::WithAnArgument &&
+         std::any_of(arguments.begin(), arguments.end(), [](const Type& each) { return each.nullable; }));
+    return out;
   }
 
   std::string_view source_;
   const TypeScope& scope_;
   const Origin& origin_;
   std::vector<std::pair<std::string, Type>> locals_;
+  std::vector<std::string> known_;  // names and paths that have a value here
   Type input_ = Type::any();
   diagnostic::Diagnostics diagnostics_;
 };

@@ -147,6 +147,7 @@ class TableCheck {
     report_never();
     report_overlaps();
     report_masked();
+    report_needless();
     report_gap();
   }
 
@@ -379,6 +380,54 @@ class TableCheck {
             {"第 " + row(r) + " 行永远轮不到：前面各行已经盖住它的全部情形。",
              "Row " + row(r) + " is never reached: the rows before it cover all of its cases."},
             {"把它移到前面，或删去。", "Move it up, or remove it."});
+    }
+  }
+
+  static bool is_within(const Box& inner, const Box& outer) {
+    for (std::size_t i = 0; i < inner.size(); ++i)
+      if (any(only_first(inner[i], outer[i]))) return false;
+    return true;
+  }
+
+  // A row whose cases another row covers with the same outputs changes nothing; where outputs are added up,
+  // the same row twice counts twice.
+  void report_needless() {
+    const bool adds = decision_.hit == HitPolicy::CollectSum || decision_.hit == HitPolicy::CollectCount;
+    const bool one_of = decision_.hit == HitPolicy::Any || decision_.hit == HitPolicy::First;
+    if (!adds && !one_of) return;
+    for (std::size_t r = 0; r < boxes_.size(); ++r) {
+      if (is_empty(boxes_[r])) continue;
+      for (std::size_t other = 0; other < boxes_.size(); ++other) {
+        if (other == r || !same_outputs(decision_.rules[r], decision_.rules[other])) continue;
+        if (!is_within(boxes_[r], boxes_[other])) continue;
+        const bool is_twin = boxes_[r] == boxes_[other];
+        if (adds ? !is_twin || other > r : is_twin && other > r) continue;
+        // In a `first` table an earlier row is needless only if no row between takes its cases to another
+        // output.
+        if (decision_.hit == HitPolicy::First) {
+          if (other < r) continue;  // that is W-PACK-303
+          bool is_between = false;
+          for (std::size_t k = r + 1; k < other; ++k)
+            is_between = is_between || (common(boxes_[r], boxes_[k]) &&
+                                        !same_outputs(decision_.rules[r], decision_.rules[k]));
+          if (is_between) continue;
+        }
+        diagnostic::Diagnostic& found = draft_.findings.add(
+            "W-PACK-306", decision_.rules[r].place,
+            adds ? text::Words{"第 " + row(r) + " 行与第 " + row(other) + " 行完全一样，会算两次。例如：" +
+                                   example(boxes_[r]) + "。",
+                               "Row " + row(r) + " is row " + row(other) +
+                                   " again and counts twice. For example: " + example(boxes_[r]) + "."}
+                 : text::Words{"第 " + row(r) + " 行是多余的：第 " + row(other) +
+                                   " 行盖住它的全部情形，结果相同。例如：" + example(boxes_[r]) + "。",
+                               "Row " + row(r) + " is needless: row " + row(other) +
+                                   " covers all of its cases with the same outputs. For example: " +
+                                   example(boxes_[r]) + "."},
+            {"删去这一行，或核对它的条件。", "Remove the row, or check its tests."});
+        found.related.push_back(
+            {decision_.rules[other].place, {"第 " + row(other) + " 行", "row " + row(other)}});
+        break;
+      }
     }
   }
 
