@@ -16,6 +16,8 @@ fuzz_all() { # long
     build_tree fuzz "$name"
     mkdir -p "build/fuzz/corpus/$name"
     local arguments=(-timeout=5 -rss_limit_mb=2048 -max_total_time="$seconds" -print_final_stats=0 -verbosity=0)
+    # A target with a bar of its own says so: seconds and MiB an input may take.
+    [ ! -f "$folder/$name.options" ] || arguments+=($(cat "$folder/$name.options"))
     [ -f "$folder/$name.dict" ] && arguments+=(-dict="$folder/$name.dict")
     [ -d "$folder/seeds/$name" ] && arguments+=("build/fuzz/corpus/$name" "$folder/seeds/$name") || arguments+=("build/fuzz/corpus/$name")
     if "build/fuzz/bin/$name" -artifact_prefix="build/fuzz/$name-" "${arguments[@]}" >"build/log/$name.log" 2>&1 </dev/null; then
