@@ -1,9 +1,7 @@
 #include <cstdio>
-#include <iostream>
-#include <sstream>
 
 #include "cli/inside/commands.h"
-#include "engine/feel/evaluate.h"
+#include "engine/feel/syntax.h"
 #include "engine/pack/contents.h"
 #include "engine/plan/plan.h"
 #include "engine/result/result.h"
@@ -66,35 +64,6 @@ Exit inspect(Session& session, const InspectOptions& options) {
                      .c_str());
     return Exit::Usage;
   }
-  return Exit::Ok;
-}
-
-Exit feel(const Common& common, const std::string& expression) {
-  std::string text = expression;
-  if (text == "-") {
-    std::ostringstream in;
-    in << std::cin.rdbuf();
-    text = in.str();
-  }
-  const feel::Parsed parsed = feel::parse(text, feel::NameSet{}, {.file = "feel"});
-  const auto line_of = [&](const std::string&, int line) -> std::optional<std::string> {
-    std::istringstream in(text);
-    std::string out;
-    for (int i = 0; i < line; ++i)
-      if (!std::getline(in, out)) return std::nullopt;
-    return out;
-  };
-  if (parsed.tree == nullptr) {
-    std::fputs(diagnostic::render(parsed.diagnostics, line_of, {.language = common.language}).c_str(),
-               stderr);
-    return Exit::Findings;
-  }
-  const feel::Evaluation done = feel::evaluate(*parsed.tree, feel::ContextEnvironment({}));
-  std::printf("%s\n", done.value.to_feel().c_str());
-  for (const feel::Finding& finding : done.findings)
-    std::fprintf(stderr, "  %s  ← %s\n",
-                 text.substr(finding.span.begin, finding.span.end - finding.span.begin).c_str(),
-                 text::in_language(finding.message, common.language).c_str());
   return Exit::Ok;
 }
 

@@ -135,11 +135,26 @@ int run_program(int argc, char** argv) {
                               t("FEEL 表达式", "FEEL expression"));
   inspect_command->callback(with_session([&](Session& s) { return cli::inspect(s, inspect_options); }));
 
-  std::string expression;
-  auto* feel_command = app.add_subcommand("feel", t("求一个 FEEL 表达式的值；- 读标准输入",
-                                                    "evaluate a FEEL expression; - reads standard input"));
-  feel_command->add_option("expression", expression, t("表达式", "expression"))->required();
-  feel_command->callback([&] { exit = cli::feel(common, expression); });
+  FeelOptions feel_options;
+  auto* feel_command = app.add_subcommand(
+      "feel", t("求一个 FEEL 表达式的值，带单位；空值说出原因与位置",
+                "evaluate a FEEL expression, with its unit; of a null every reason and place"));
+  feel_command
+      ->add_option("expression", feel_options.expression,
+                   t("表达式；- 读标准输入", "expression; - reads standard input"))
+      ->required();
+  feel_command->add_option("--context", feel_options.context,
+                           t("JSON 文件，最外层的键是名字；日期写 {\"@\": \"date(...)\"}，单位写 {\"value\": "
+                             "12, \"unit\": \"万元\"}",
+                             "JSON file whose keys are the names; a date is {\"@\": \"date(...)\"}, a unit "
+                             "{\"value\": 12, \"unit\": \"万元\"}"));
+  feel_command->add_option("--now", feel_options.now,
+                           t("now() 与 today() 的时刻，如 2023-12-31T08:30:00+08:00",
+                             "what now() and today() are, such as 2023-12-31T08:30:00+08:00"));
+  feel_command->add_flag(
+      "--types", feel_options.types,
+      t("也打印推得的类型、单位、可空", "print the inferred type, unit and nullability too"));
+  feel_command->callback([&] { exit = cli::feel(common, feel_options); });
 
   std::string dmn_file;
   DmnAskOptions ask_options;

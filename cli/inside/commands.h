@@ -41,6 +41,12 @@ struct InspectOptions {
   std::string stage = {};
   std::string enterprise = {}, expression = {};
 };
+struct FeelOptions {
+  std::string expression = {};  // -: standard input
+  std::string context = {};     // file of a JSON object
+  std::string now = {};         // what now() and today() are; else null
+  bool types = false;
+};
 struct DmnAskOptions {
   std::string file = {}, name = {}, inputs = {};
 };
@@ -60,7 +66,7 @@ Exit sample(Session& session, const SampleOptions& options);
 Exit district(Session& session, const DistrictOptions& options);
 Exit inspect(Session& session, const InspectOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
-Exit feel(const Common& common, const std::string& expression);
+Exit feel(const Common& common, const FeelOptions& options);
 Exit dmn_check(const Common& common, const std::string& file);
 Exit dmn_ask(const Common& common, const DmnAskOptions& options);
 Exit dmn_import(const Common& common, const DmnImportOptions& options);
