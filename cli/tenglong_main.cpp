@@ -156,6 +156,30 @@ int run_program(int argc, char** argv) {
       t("也打印推得的类型、单位、可空", "print the inferred type, unit and nullability too"));
   feel_command->callback([&] { exit = cli::feel(common, feel_options); });
 
+  ExtractOptions extract_options;
+  auto* extract_command = app.add_subcommand(
+      "extract", t("把台账（或筛选出的）写成 .xlsx 或 .csv，能原样导回；--template 是空的填报表",
+                   "a register, or what a filter names of it, as .xlsx or .csv that can be imported again; "
+                   "--template is the empty sheet"));
+  extract_command
+      ->add_option("register", extract_options.register_id,
+                   t("台账 id，如 enterprise_year", "register id, such as enterprise_year"))
+      ->required();
+  extract_command->add_option("--where", extract_options.where,
+                              t("FEEL 条件：'规上 and 用地面积 > 3'", "a FEEL condition over the fields"));
+  extract_command
+      ->add_option("--fields", extract_options.fields,
+                   t("只要这些字段，逗号分开", "only these fields, separated by commas"))
+      ->delimiter(',');
+  extract_command->add_option("--to", extract_options.to,
+                              t("文件名 .xlsx 或 .csv", "file name .xlsx or .csv"));
+  extract_command->add_option("--mark", extract_options.mark,
+                              t("标记，如 内部；样例区县自动标 样例数据", "a mark such as 内部"));
+  extract_command->add_flag("--template", extract_options.is_template,
+                            t("空的填报表，带下拉与单位", "the empty sheet to fill in"));
+  extract_command->callback(
+      with_session([&](Session& s) { return cli::extract_register(s, extract_options); }));
+
   std::string dmn_file;
   DmnAskOptions ask_options;
   DmnImportOptions dmn_options;

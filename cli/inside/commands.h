@@ -47,6 +47,11 @@ struct FeelOptions {
   std::string now = {};         // what now() and today() are; else null
   bool types = false;
 };
+struct ExtractOptions {
+  std::string register_id = {}, where = {}, to = {}, mark = {};
+  std::vector<std::string> fields = {};
+  bool is_template = false;
+};
 struct DmnAskOptions {
   std::string file = {}, name = {}, inputs = {};
 };
@@ -67,6 +72,7 @@ Exit district(Session& session, const DistrictOptions& options);
 Exit inspect(Session& session, const InspectOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
 Exit feel(const Common& common, const FeelOptions& options);
+Exit extract_register(Session& session, const ExtractOptions& options);
 Exit dmn_check(const Common& common, const std::string& file);
 Exit dmn_ask(const Common& common, const DmnAskOptions& options);
 Exit dmn_import(const Common& common, const DmnImportOptions& options);

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -279,6 +281,7 @@ struct WorkbookWriter::Inside {
            column_letter(static_cast<int>(choices.size())) + "$" + number;
   }
 
+  void close();
   void finish_sheet() {
     if (!worksheet) return;
     for (std::size_t column = 0; column < widths.size(); ++column) {
@@ -391,14 +394,18 @@ void WorkbookWriter::row(std::span<const OutCell> cells) {
 
 int WorkbookWriter::next_row() const { return inside_->row + 1; }
 
-std::string WorkbookWriter::finish() {
-  Inside& in = *inside_;
-  ensure(in.workbook != nullptr, "a workbook is finished once");
-  in.finish_sheet();
-  const lxw_error error = workbook_close(in.workbook);
-  in.workbook = nullptr;
+void WorkbookWriter::Inside::close() {
+  ensure(workbook != nullptr, "a workbook is finished once");
+  finish_sheet();
+  const lxw_error error = workbook_close(workbook);
+  workbook = nullptr;
   if (error != LXW_NO_ERROR)
     throw std::runtime_error(std::string("writing a workbook: ") + lxw_strerror(error));
+}
+
+std::string WorkbookWriter::finish() {
+  Inside& in = *inside_;
+  in.close();
   std::FILE* file = std::fopen(in.path.c_str(), "rb");
   if (!file) throw std::runtime_error("the written workbook cannot be read back");
   std::fseek(file, 0, SEEK_END);
@@ -408,6 +415,22 @@ std::string WorkbookWriter::finish() {
   std::fclose(file);
   if (!is_whole) throw std::runtime_error("the written workbook cannot be read back");
   return bytes;
+}
+
+void WorkbookWriter::finish_to(const std::string& path) {
+  Inside& in = *inside_;
+  in.close();
+  std::error_code failure;
+  const std::string beside = path + ".part";
+  // A new file, so that it has the rights that the user's other files have.
+  std::ofstream(beside, std::ios::binary) << std::ifstream(in.path, std::ios::binary).rdbuf();
+  if (std::filesystem::file_size(beside, failure) != std::filesystem::file_size(in.path))
+    failure = std::make_error_code(std::errc::no_space_on_device);
+  if (!failure) std::filesystem::rename(beside, path, failure);
+  if (!failure) return;
+  std::error_code ignored;
+  std::filesystem::remove(beside, ignored);
+  throw std::runtime_error("cannot write " + path + ": " + failure.message());
 }
 
 }  // namespace tenglong::sheet

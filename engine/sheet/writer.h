@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/calendar/date.h"
@@ -65,6 +66,8 @@ class WorkbookWriter {
   int next_row() const;
   // The finished .xlsx; nothing can be added afterwards. Throws std::runtime_error if the disk fails.
   std::string finish();
+  // The same, straight into a file: no copy in memory. A file that is there is replaced whole or not at all.
+  void finish_to(const std::string& path);
 
  private:
   struct Inside;
@@ -78,6 +81,8 @@ class CsvWriter {
   explicit CsvWriter(std::span<const OutColumn> columns);
   void row(std::span<const OutCell> cells);
   std::string finish() { return std::move(out_); }
+  // What was written since the last call, for files that need not fit into memory.
+  std::string take() { return std::exchange(out_, {}); }
 
  private:
   std::string out_;

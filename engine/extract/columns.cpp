@@ -1,0 +1,140 @@
+#include "engine/extract/columns.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tenglong::extract {
+
+using schema::Field;
+using schema::FieldType;
+using sheet::OutCell;
+
+namespace {
+
+constexpr std::size_t kMostChoices = 2'000;  // a drop-down longer than this helps nobody
+
+std::string header_of(const Field& field) {
+  const std::string unit = field.type == FieldType::Number ? field.unit.name() : std::string();
+  return unit.empty() ? field.name : field.name + "（" + unit + "）";
+}
+
+const char* period_word(schema::PeriodKey key) {
+  switch (key) {
+    case schema::PeriodKey::Quarter:
+      return "季度";
+    case schema::PeriodKey::Month:
+      return "月份";
+    default:
+      return "年度";
+  }
+}
+
+std::vector<std::string> parts_of(const std::string& key) {
+  std::vector<std::string> out(1);
+  for (const char each : key) {
+    if (each == '\x1f')
+      out.emplace_back();
+    else
+      out.back() += each;
+  }
+  return out;
+}
+
+// The name if it says which code is meant, else the code.
+std::string code_text(const schema::Codes* codes, const std::string& code) {
+  const schema::CodeEntry* entry = codes ? codes->find(code) : nullptr;
+  if (!entry) return code;
+  const schema::CodeEntry* again = codes->recognise(entry->name);
+  return again && again->code == code ? entry->name : code;
+}
+
+OutCell scalar_cell(const Field& field, const schema::Codes* codes, const registers::Scalar& value) {
+  if (const auto* number = std::get_if<quantity::Decimal>(&value))
+    return OutCell::of_number(number->to_string());
+  if (const auto* truth = std::get_if<bool>(&value)) return OutCell::of_text(*truth ? "是" : "否");
+  if (const auto* date = std::get_if<calendar::Date>(&value)) return OutCell::of_date(*date);
+  const std::string written = registers::to_text(value);
+  const bool is_coded =
+      field.type == FieldType::Code || field.type == FieldType::Area || field.type == FieldType::Unit;
+  return OutCell::of_text(is_coded ? code_text(codes, written) : written);
+}
+
+}  // namespace
+
+const schema::Codes* codes_of(const schema::Schema& schema, const Field& field) {
+  return field.codes.empty() ? nullptr : schema.find_codes(field.codes);
+}
+
+std::vector<Column> columns_of(const schema::Schema& schema, const schema::Register& target) {
+  std::vector<Column> out;
+  if (target.key.empty())
+    if (const schema::Register* above = schema.find(target.of))
+      for (std::size_t i = 0; i < above->key.size(); ++i)
+        if (const Field* field = above->find(above->key[i]))
+          out.push_back(
+              {Column::What::Key, field, static_cast<int>(i), codes_of(schema, *field), header_of(*field)});
+  if (target.period != schema::PeriodKey::None)
+    out.push_back({Column::What::Period, nullptr, -1, nullptr, period_word(target.period)});
+  for (std::size_t i = 0; i < target.fields.size(); ++i)
+    out.push_back({Column::What::Field, &target.fields[i], static_cast<int>(i),
+                   codes_of(schema, target.fields[i]), header_of(target.fields[i])});
+  return out;
+}
+
+sheet::OutColumn layout(const Column& column) {
+  sheet::OutColumn out{.header = {column.header}};
+  if (column.what == Column::What::Period || !column.field) {
+    out.number_format = "@";
+    out.note = "如 2023、2023Q1、2023-01";
+    out.is_required = true;
+    return out;
+  }
+  const Field& field = *column.field;
+  out.is_required = field.required || column.what == Column::What::Key;
+  switch (field.type) {
+    case FieldType::Number:
+      out.note = field.unit.name().empty() ? "数" : "单位：" + field.unit.name();
+      break;
+    case FieldType::Boolean:
+      out.choices = {"是", "否"};
+      out.note = "是或否";
+      break;
+    case FieldType::Date:
+      out.note = "日期，如 2023-06-30";
+      break;
+    case FieldType::CreditCode:
+      out.number_format = "@";
+      out.note = "18 位统一社会信用代码";
+      break;
+    default:
+      out.number_format = "@";
+      break;
+  }
+  if (column.codes && column.codes->entries.size() <= kMostChoices)
+    for (const schema::CodeEntry& each : column.codes->entries)
+      out.choices.push_back(code_text(column.codes, each.code));
+  if (!field.note.empty()) out.note += (out.note.empty() ? "" : "；") + field.note;
+  if (!field.provider.empty()) out.note += (out.note.empty() ? "" : "；") + ("由" + field.provider + "提供");
+  return out;
+}
+
+OutCell cell_of(const Column& column, const registers::Record& record) {
+  switch (column.what) {
+    case Column::What::Key: {
+      const std::vector<std::string> parts = parts_of(record.key);
+      const auto at = static_cast<std::size_t>(column.index);
+      return at < parts.size() ? OutCell::of_text(parts[at]) : OutCell::empty();
+    }
+    case Column::What::Period:
+      return record.period ? OutCell::of_text(record.period->to_string()) : OutCell::empty();
+    case Column::What::Field:
+      break;
+  }
+  const registers::Resolved& value = record.fields[static_cast<std::size_t>(column.index)];
+  if (value.state == quantity::State::Known) return scalar_cell(*column.field, column.codes, value.value);
+  // Nobody said anything: an empty cell. Somebody said that there is nothing: their word.
+  if (value.origin.row == 0 || value.state == quantity::State::Disputed) return OutCell::empty();
+  return OutCell::of_text(quantity::to_chinese(value.state));
+}
+
+}  // namespace tenglong::extract

@@ -1,0 +1,28 @@
+// Which columns a register has in a file, and how its values stand in them.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engine/register/register.h"
+#include "engine/schema/schema.h"
+#include "engine/sheet/writer.h"
+
+namespace tenglong::extract {
+
+struct Column {
+  enum class What { Key, Period, Field } what = What::Field;
+  const schema::Field* field = nullptr;  // of the register, or for keys of the register it belongs to
+  int index = -1;                        // Field: into Register::fields; Key: the part of the record key
+  const schema::Codes* codes = nullptr;
+  std::string header = {};
+};
+
+// The key of the record above first, then the period, then the fields.
+std::vector<Column> columns_of(const schema::Schema& schema, const schema::Register& target);
+sheet::OutColumn layout(const Column& column);
+sheet::OutCell cell_of(const Column& column, const registers::Record& record);
+
+// The code table of a field: its own, or for an area that of its level. Null if it has none.
+const schema::Codes* codes_of(const schema::Schema& schema, const schema::Field& field);
+
+}  // namespace tenglong::extract
