@@ -1,5 +1,8 @@
 // Any text as an expression (d), as tests of a table cell (e), or either with unknown names allowed (f, g):
 // read, its type inferred, evaluated with a small budget, printed, and what was printed read again.
+#include <sanitizer/allocator_interface.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -18,6 +21,19 @@ void require(bool claim, const char* what) {
   std::fprintf(stderr, "%s\n", what);
   std::abort();
 }
+
+// What one input holds at its worst. The size of the process says little: the sanitizer keeps what was freed.
+constexpr std::int64_t kMostBytes = std::int64_t{256} << 20;
+std::int64_t held_bytes = 0, most_held_bytes = 0;
+void allocated(const volatile void*, std::size_t size) {
+  held_bytes += static_cast<std::int64_t>(size);
+  most_held_bytes = std::max(most_held_bytes, held_bytes);
+}
+void freed(const volatile void* at) {
+  if (at != nullptr)
+    held_bytes -= static_cast<std::int64_t>(__sanitizer_get_allocated_size(const_cast<const void*>(at)));
+}
+const bool is_watched = __sanitizer_install_malloc_and_free_hooks(allocated, freed) != 0;
 
 constexpr Budget kSmall = {.steps = 20'000};
 const Clock kClock = {.now = DateTime{{2023, 12, 31}, {8, 30, 0, 0, {.name = "Asia/Shanghai"}}}};
@@ -42,14 +58,25 @@ const ContextEnvironment& environment() {
 
 const char* const kNames[] = {"企业", "实缴税收", "用地面积", "营业 收入", "规上", "a-b", "期间", "L"};
 
-const NameSet& names(bool open) {
-  static const NameSet closed(std::vector<std::string>(std::begin(kNames), std::end(kNames)));
-  static const NameSet opened = [] {
-    NameSet made(std::vector<std::string>(std::begin(kNames), std::end(kNames)));
-    made.set_open(true);
-    return made;
+const NameSet& open_names() {
+  static const NameSet made = [] {
+    NameSet names(std::vector<std::string>(std::begin(kNames), std::end(kNames)));
+    names.set_open(true);
+    return names;
   }();
-  return open ? opened : closed;
+  return made;
+}
+
+const TypeScope& known_names() {
+  static const TypeScope made = [] {
+    TypeScope names;
+    for (const char* name : kNames) names.add(name, Type::any());
+    names.add("实缴税收", Type::number(*quantity::Unit::parse("万元")));
+    names.add("用地面积", Type::number(*quantity::Unit::parse("亩"), false));
+    names.add("规上", Type::of(Kind::Boolean));
+    return names;
+  }();
+  return made;
 }
 
 void look_at_spans(const std::vector<Finding>& findings, std::size_t size) {
@@ -83,13 +110,22 @@ void read_back(const Value& value) {
 
 }  // namespace
 
+// Little of what was freed is kept, or the process outgrows its limit by and by.
+extern "C" const char* __asan_default_options() { return "quarantine_size_mb=8:malloc_context_size=8"; }
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
   const bool tests = (data[0] & 1) != 0, open = (data[0] & 2) != 0;
-  const Parsed parsed = parse(text, names(open), {}, tests ? Grammar::UnaryTests : Grammar::Expression);
+  const Names& names = open ? static_cast<const Names&>(open_names()) : known_names();
+  held_bytes = most_held_bytes = 0;
+  const Parsed parsed = parse(text, names, {}, tests ? Grammar::UnaryTests : Grammar::Expression);
   require((parsed.tree == nullptr) == diagnostic::has_errors(parsed.diagnostics), "a tree, or what is wrong");
   if (parsed.tree == nullptr) return 0;
+  if (tests)
+    infer_tests(*parsed.tree, text, Type::number({}), known_names());
+  else
+    infer(*parsed.tree, text, known_names());
   references(*parsed.tree);
   render_tree(*parsed.tree);
   const auto once = [&] {
@@ -101,5 +137,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(first.value.to_feel() == second.value.to_feel() && first.findings.size() == second.findings.size(),
           "twice the same");
   read_back(first.value);
+  require(is_watched && most_held_bytes < kMostBytes, "an input takes less than 256 MiB");
   return 0;
 }
