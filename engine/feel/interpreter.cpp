@@ -23,14 +23,19 @@ Interpreter::Interpreter(const Node& tree, const Environment& environment, const
   if (outer_ != nullptr) {
     budget_.steps =
         std::min(budget_.steps, std::max<std::int64_t>(outer_->budget_.steps - outer_->steps_, 0));
-    budget_.depth = std::min(budget_.depth, outer_->budget_.depth - outer_->depth_);
+    const int left = outer_->budget_.depth - outer_->depth_;
+    depth_is_outer_ = left <= budget_.depth;
+    budget_.depth = std::min(budget_.depth, left);
   }
   current = this;
 }
 
 Interpreter::~Interpreter() {
   current = outer_;
-  if (outer_ != nullptr) outer_->steps_ += steps_;
+  if (outer_ == nullptr) return;
+  outer_->steps_ += steps_;
+  // What the one around it lacked is told there as well; steps it finds out by itself.
+  if (is_too_deep_ && depth_is_outer_ && !outer_->spent_) outer_->refuse_depth(outer_->tree_->span);
 }
 
 Value Interpreter::null(Span span, std::string zh, std::string en) {
@@ -79,13 +84,17 @@ Value Interpreter::refuse(Span span, const char* code, std::string zh, std::stri
   return {};
 }
 
+Value Interpreter::refuse_depth(Span span) {
+  is_too_deep_ = true;
+  return refuse(span, "E-FEEL-402", "求值嵌套太深。", "The evaluation is nested too deeply.");
+}
+
 Value Interpreter::settled(Value value) { return spend(tree_->span, 0) ? std::move(value) : Value{}; }
 
 Value Interpreter::evaluate(const Node& node, const Scope* scope) {
   if (!spend(node.span)) return {};
   if (node.kind == NodeKind::Literal && !node.value.is_null()) return node.value;
-  if (depth_ >= budget_.depth)
-    return refuse(node.span, "E-FEEL-402", "求值嵌套太深。", "The evaluation is nested too deeply.");
+  if (depth_ >= budget_.depth) return refuse_depth(node.span);
   ++depth_;
   Value out = walk(node, scope);
   --depth_;

@@ -140,5 +140,23 @@ TEST(Limits, AreToldAndNothingFalls) {
 #endif
 }
 
+// A host function may evaluate; what it spends is spent for the one that called it.
+TEST(Limits, HoldInsideHostFunctionsToo) {
+  const auto outcome_around = [](const std::string& inner, Budget budget) {
+    const NodePtr tree = parse(inner, NameSet{}).tree;
+    Context names;
+    names.put("f", make_function(
+                       {}, [tree](const List&) { return evaluate(*tree, ContextEnvironment({})).value; }));
+    const std::string outer = "if f() = null then 1 else 2";
+    const Evaluation done =
+        evaluate(*parse(outer, NameSet({"f"})).tree, ContextEnvironment(names), {}, budget);
+    return done.value.to_feel() + (done.findings.empty() ? "" : " " + done.findings.back().code);
+  };
+  EXPECT_EQ(outcome_around("1 + 1", {}), "2");
+  EXPECT_EQ(outcome_around("null", {}), "1");
+  EXPECT_EQ(outcome_around("{f: function(n) f(n + 1), r: f(1)}.r", {}), "null E-FEEL-402");
+  EXPECT_EQ(outcome_around("count(for i in 1..1000000000 return i)", {.steps = 5000}), "null E-FEEL-401");
+}
+
 }  // namespace
 }  // namespace tenglong::feel

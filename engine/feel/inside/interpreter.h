@@ -36,6 +36,7 @@ class Interpreter {
   std::vector<Finding> take_findings() { return std::move(findings_); }
 
  private:
+  Value refuse_depth(Span span);
   Value refuse(Span span, const char* code, std::string zh, std::string en);
   Value walk(const Node& node, const Scope* scope);
   Value kept(Value value, const Node& node);
@@ -71,7 +72,9 @@ class Interpreter {
   std::int64_t steps_ = 0;
   int depth_ = 0;
   bool spent_ = false;
-  std::size_t told_ = 0;  // findings so far, those above the limit included
+  bool is_too_deep_ = false;
+  bool depth_is_outer_ = false;  // the depth left is that of the one around it
+  std::size_t told_ = 0;         // findings so far, those above the limit included
   std::vector<Finding> findings_;
 };
 
