@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 
 #include "engine/run/run.h"
@@ -55,6 +56,8 @@ store::Store& Session::store() {
     const pack::Pack* own = pack();
     ensure(own != nullptr, "the store is opened with a pack that can run");
     store_ = store::open_store(common_.data, own->head.area, own->schema);
+    const char* account = std::getenv("USER");
+    store_->act_as({.account = account != nullptr ? account : "local"});
   }
   return *store_;
 }

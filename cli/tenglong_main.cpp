@@ -156,6 +156,32 @@ int run_program(int argc, char** argv) {
       t("也打印推得的类型、单位、可空", "print the inferred type, unit and nullability too"));
   feel_command->callback([&] { exit = cli::feel(common, feel_options); });
 
+  TrailExportOptions trail_export_options;
+  TrailShowOptions trail_show_options;
+  auto* trail_command = app.add_subcommand("trail", t("留痕：谁在什么时候做了什么，签名，导出",
+                                                      "the trail: who did what and when; signing, export"));
+  trail_command->require_subcommand(1);
+  auto* trail_show_command = trail_command->add_subcommand("show", t("最近的留痕", "the latest events"));
+  trail_show_command->add_option("--last", trail_show_options.last, t("几条", "how many"))
+      ->capture_default_str();
+  trail_show_command->callback(
+      with_session([&](Session& s) { return cli::trail_show(s, trail_show_options); }));
+  trail_command
+      ->add_subcommand(
+          "key", t("生成签名钥匙（一次），打印公钥", "make the signing key, once; print the public key"))
+      ->callback(with_session([&](Session& s) { return cli::trail_key(s); }));
+  trail_command
+      ->add_subcommand("head", t("给现在的留痕签名：条数、根、时间、钥匙",
+                                 "sign the trail as it stands: size, root, time, key"))
+      ->callback(with_session([&](Session& s) { return cli::trail_head(s); }));
+  auto* trail_export_command = trail_command->add_subcommand(
+      "export", t("导出一段留痕，供 tenglong-verify 核对", "export a range for tenglong-verify"));
+  trail_export_command->add_option("file", trail_export_options.file, t("文件", "file"))->required();
+  trail_export_command->add_option("--from", trail_export_options.from, t("从第几条起", "from which event"))
+      ->capture_default_str();
+  trail_export_command->callback(
+      with_session([&](Session& s) { return cli::trail_export(s, trail_export_options); }));
+
   ExtractOptions extract_options;
   auto* extract_command = app.add_subcommand(
       "extract", t("把台账（或筛选出的）写成 .xlsx 或 .csv，能原样导回；--template 是空的填报表",

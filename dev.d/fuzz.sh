@@ -1,7 +1,7 @@
 # libFuzzer targets (*_fuzz.cpp): the seeds, then 20 seconds each; with --long the full CPU minutes of the issues.
 fuzz_all() { # long
   local targets
-  targets=$(find engine campaign store server tck -name '*_fuzz.cpp' 2>/dev/null | sort)
+  targets=$(find engine campaign store server tck verify -name '*_fuzz.cpp' 2>/dev/null | sort)
   [ -n "$targets" ] || return 0
   if [ ! -f build/fuzz/build.ninja ]; then
     logged build/log/configure-fuzz.log cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" \

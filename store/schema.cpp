@@ -38,6 +38,24 @@ create table result (
 );
 create index result_by_period on result (area, period, ordinal);
 )sql",
+    // 留痕: docs/trail.md. Nothing is ever updated or deleted here; the triggers are for the honest mistake.
+    R"sql(
+create table trail_event (
+  area text not null, number integer not null, encoded blob not null,
+  primary key (area, number)
+) without rowid;
+create table trail_node (
+  area text not null, level integer not null, position integer not null, hash blob not null,
+  primary key (area, level, position)
+) without rowid;
+create table trail_head (
+  area text not null, size integer not null, at text not null, key_id text not null, root blob not null, signature blob not null,
+  public_key text not null,
+  primary key (area, size, at)
+) without rowid;
+create trigger trail_event_stays before update on trail_event begin select raise(abort, 'the trail is only appended to'); end;
+create trigger trail_event_is_kept before delete on trail_event begin select raise(abort, 'the trail is only appended to'); end;
+)sql",
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "store/inside/payload.h"
 #include "store/inside/schema.h"
 #include "store/inside/sqlite.h"
+#include "store/inside/sqlite_trail.h"
 #include "store/store.h"
 
 namespace tenglong::store {
@@ -34,9 +35,10 @@ std::string period_text(const std::optional<calendar::Period>& period) {
 class SqliteWriter : public registers::RegisterStore::Writer {
  public:
   SqliteWriter(const Database& database, const std::string& area, const schema::Schema& schema,
-               const Batch& batch)
+               SqliteTrail& trail, const Batch& batch)
       : database_(database),
         area_(area),
+        trail_(trail),
         ids_(field_ids_of(schema, batch.register_id)),
         transaction_(database),
         insert_(database,
@@ -49,14 +51,17 @@ class SqliteWriter : public registers::RegisterStore::Writer {
   BatchId batch() const override { return id_; }
 
   void add(const Statement& statement) override {
+    const std::string period = period_text(statement.period);
+    const std::string payload = encode_values(statement.values, ids_);
+    digest_.add(statement.register_id, statement.record_key, period, statement.sheet, statement.row, payload);
     insert_.bind(1, area_)
         .bind(2, statement.register_id)
         .bind(3, statement.record_key)
-        .bind(4, period_text(statement.period))
+        .bind(4, period)
         .bind(5, id_.value)
         .bind(6, statement.sheet)
         .bind(7, statement.row)
-        .bind(8, encode_values(statement.values, ids_));
+        .bind(8, payload);
     insert_.run();
   }
 
@@ -80,12 +85,19 @@ class SqliteWriter : public registers::RegisterStore::Writer {
         .bind(12, b.rows_accepted)
         .bind(13, b.rows_refused);
     insert.run();
+    trail_.append("import_batch", "batch", std::to_string(id_.value),
+                  digest_.finish({b.register_id, b.provider, b.submitter, b.received_at, b.file_name,
+                                  b.file_fingerprint, b.document, b.mark},
+                                 {b.rows_read, b.rows_accepted, b.rows_refused}),
+                  {{"file", b.file_name}, {"provider", b.provider}});
     transaction_.commit();
   }
 
  private:
   const Database& database_;
   const std::string& area_;
+  SqliteTrail& trail_;
+  BatchDigest digest_;
   std::vector<std::string> ids_;
   Transaction transaction_;
   Query insert_;
@@ -94,11 +106,12 @@ class SqliteWriter : public registers::RegisterStore::Writer {
 
 class SqliteRegisters : public registers::RegisterStore {
  public:
-  SqliteRegisters(const Database& database, const std::string& area, const schema::Schema& schema)
-      : database_(database), area_(area), schema_(schema) {}
+  SqliteRegisters(const Database& database, const std::string& area, const schema::Schema& schema,
+                  SqliteTrail& trail)
+      : database_(database), area_(area), schema_(schema), trail_(trail) {}
 
   std::unique_ptr<Writer> write(const Batch& batch) override {
-    return std::make_unique<SqliteWriter>(database_, area_, schema_, batch);
+    return std::make_unique<SqliteWriter>(database_, area_, schema_, trail_, batch);
   }
 
   std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
@@ -167,6 +180,7 @@ class SqliteRegisters : public registers::RegisterStore {
     for (const Mapping::Column& column : mapping.columns)
       columns += std::to_string(column.column) + kPart + column.label + kPart + column.field + kPart +
                  column.unit + kEnd;
+    Transaction transaction(database_);
     Query query(database_,
                 "insert into mapping (area, provider, register_id, header_fingerprint, columns) values (?1, "
                 "?2, ?3, ?4, ?5) "
@@ -178,6 +192,10 @@ class SqliteRegisters : public registers::RegisterStore {
         .bind(4, mapping.header_fingerprint)
         .bind(5, columns)
         .run();
+    trail_.append("remember_mapping", "mapping",
+                  mapping.provider + "/" + mapping.register_id + "/" + mapping.header_fingerprint,
+                  fingerprint::of_bytes(columns), {});
+    transaction.commit();
   }
 
  private:
@@ -220,13 +238,17 @@ class SqliteRegisters : public registers::RegisterStore {
   const Database& database_;
   const std::string& area_;
   const schema::Schema& schema_;
+  SqliteTrail& trail_;
 };
 
 class SqliteResults : public result::ResultStore {
  public:
-  SqliteResults(const Database& database, const std::string& area) : database_(database), area_(area) {}
+  SqliteResults(const Database& database, const std::string& area, SqliteTrail& trail)
+      : database_(database), area_(area), trail_(trail) {}
 
   void keep(const result::Result& result, std::string_view taken_at) override {
+    const std::string encoded = result::encode(result);
+    Transaction transaction(database_);
     Query query(
         database_,
         "insert into result (area, fingerprint, ordinal, period, taken_at, encoded) "
@@ -236,8 +258,11 @@ class SqliteResults : public result::ResultStore {
         .bind(2, result.header.fingerprint)
         .bind(3, result.header.period.to_string())
         .bind(4, taken_at)
-        .bind(5, result::encode(result))
+        .bind(5, encoded)
         .run();
+    trail_.append("keep_result", "result", result.header.fingerprint, fingerprint::of_bytes(encoded),
+                  {{"period", result.header.period.to_string()}});
+    transaction.commit();
   }
 
   std::optional<result::Result> find(std::string_view fingerprint) const override {
@@ -265,6 +290,7 @@ class SqliteResults : public result::ResultStore {
  private:
   const Database& database_;
   const std::string& area_;
+  SqliteTrail& trail_;
 };
 
 class SqliteStore : public Store {
@@ -273,9 +299,14 @@ class SqliteStore : public Store {
       : area_(std::move(area)),
         path_(path),
         database_(path),
-        registers_(database_, area_, schema),
-        results_(database_, area_) {
+        trail_(database_, area_),
+        registers_(database_, area_, schema, trail_),
+        results_(database_, area_, trail_) {
     upgrade(database_);
+    if (trail_.size() > 0) return;
+    Transaction transaction(database_);
+    trail_.adopt();
+    transaction.commit();
   }
   registers::RegisterStore& registers() override { return registers_; }
   result::ResultStore& results() override { return results_; }
@@ -286,11 +317,16 @@ class SqliteStore : public Store {
     return query.step() ? std::optional(std::string(query.text(0))) : std::nullopt;
   }
   void set(std::string_view name, std::string_view value) override {
+    Transaction transaction(database_);
     Query query(database_,
                 "insert into setting (area, name, value) values (?1, ?2, ?3) on conflict (area, name) do "
                 "update set value = excluded.value");
     query.bind(1, area_).bind(2, name).bind(3, value).run();
+    trail_.append("change_setting", "setting", std::string(name), fingerprint::of_bytes(value), {});
+    transaction.commit();
   }
+  void act_as(trail::Author author) override { trail_.act_as(std::move(author)); }
+  trail::TrailStore& trail() override { return trail_; }
   Size size() const override {
     const auto count = [&](const char* sql) {
       Query query(database_, sql);
@@ -309,6 +345,7 @@ class SqliteStore : public Store {
   std::string area_;
   std::string path_;
   Database database_;
+  SqliteTrail trail_;
   SqliteRegisters registers_;
   SqliteResults results_;
 };

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "campaign/trail/trail.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "engine/schema/schema.h"
@@ -41,6 +42,10 @@ class Store {
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;
   virtual Size size() const = 0;
+
+  // Every operation that changes something leaves one event, in its own transaction, done by this author.
+  virtual void act_as(trail::Author author) = 0;
+  virtual trail::TrailStore& trail() = 0;
 };
 
 // `area` is the code of the district (330902): it leads every key, so that districts can share one database

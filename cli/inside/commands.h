@@ -47,6 +47,13 @@ struct FeelOptions {
   std::string now = {};         // what now() and today() are; else null
   bool types = false;
 };
+struct TrailExportOptions {
+  std::string file = {};
+  std::int64_t from = 1;
+};
+struct TrailShowOptions {
+  std::int64_t last = 20;
+};
 struct ExtractOptions {
   std::string register_id = {}, where = {}, to = {}, mark = {};
   std::vector<std::string> fields = {};
@@ -73,6 +80,10 @@ Exit inspect(Session& session, const InspectOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
 Exit feel(const Common& common, const FeelOptions& options);
 Exit extract_register(Session& session, const ExtractOptions& options);
+Exit trail_key(Session& session);
+Exit trail_head(Session& session);
+Exit trail_export(Session& session, const TrailExportOptions& options);
+Exit trail_show(Session& session, const TrailShowOptions& options);
 Exit dmn_check(const Common& common, const std::string& file);
 Exit dmn_ask(const Common& common, const DmnAskOptions& options);
 Exit dmn_import(const Common& common, const DmnImportOptions& options);

@@ -1,0 +1,259 @@
+#include <sqlite3.h>
+
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "verify/bytes.h"
+#include "verify/verify.h"
+
+namespace tenglong_verify {
+
+namespace {
+
+class Statement {
+ public:
+  Statement(sqlite3* database, const char* sql) {
+    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK)
+      throw std::runtime_error(std::string("this is no Tenglong database: ") + sqlite3_errmsg(database));
+  }
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  Statement& bind(int at, const std::string& text) {
+    sqlite3_bind_text(statement_, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+    return *this;
+  }
+  Statement& bind(int at, std::int64_t number) {
+    sqlite3_bind_int64(statement_, at, number);
+    return *this;
+  }
+  bool step() {
+    const int code = sqlite3_step(statement_);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) throw std::runtime_error("the database cannot be read on");
+    return code == SQLITE_ROW;
+  }
+  std::string text(int column) {
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return data ? std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
+                : std::string();
+  }
+  std::int64_t number(int column) { return sqlite3_column_int64(statement_, column); }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+// What the last event about an object says its content is.
+using Said = std::map<std::pair<std::string, std::string>, std::pair<std::string, std::int64_t>>;
+
+class Area {
+ public:
+  Area(sqlite3* database, std::string area, const std::optional<std::string>& trusted_key, Report& report)
+      : database_(database), area_(std::move(area)), trusted_key_(trusted_key), report_(report) {}
+
+  void check() {
+    events();
+    nodes();
+    heads();
+    batches();
+    plain("setting", "select name, value from setting where area = ?1");
+    plain("mapping",
+          "select provider || '/' || register_id || '/' || header_fingerprint, columns from mapping where "
+          "area = ?1");
+    plain("result", "select fingerprint, encoded from result where area = ?1");
+    for (const auto& [object, said] : said_)
+      if (!met_.contains(object))
+        tell(object.first + " " + object.second,
+             "留痕第 " + std::to_string(said.second) + " 条记着它，库里没有了。",
+             "Event " + std::to_string(said.second) + " speaks of it, and it is gone.");
+  }
+
+ private:
+  void tell(std::string place, std::string zh, std::string en) {
+    report_.findings.push_back({std::move(place), std::move(zh), std::move(en)});
+  }
+
+  void events() {
+    Statement rows(database_, "select number, encoded from trail_event where area = ?1 order by number");
+    rows.bind(1, area_);
+    while (rows.step()) {
+      const std::int64_t expected = tree_.size() + 1;
+      const std::string place = "event " + std::to_string(expected), bytes = rows.text(1);
+      std::size_t broken_at = 0;
+      const auto event = read_event(bytes, broken_at);
+      if (!event) {
+        tell(place, "内容在第 " + std::to_string(broken_at) + " 字节处不合规定。",
+             "Its content breaks the form at byte " + std::to_string(broken_at) + ".");
+      } else if (event->number != rows.number(0) || event->number != expected || event->area() != area_) {
+        tell(place, "序号或区划不对：缺、多、换了次序或换了地方。",
+             "Its number or area is wrong: missing, added or moved.");
+      } else {
+        said_[{event->kind(), event->object()}] = {event->after(), event->number};
+      }
+      tree_.add(leaf_of(bytes));
+      for (const auto& [level, hash] : tree_.completed()) nodes_[{level, (tree_.size() >> level) - 1}] = hash;
+      roots_[tree_.size()] = tree_.root();
+      ++report_.events;
+    }
+    roots_[0] = sm3("");
+    report_.root = hex(tree_.root());
+  }
+
+  void nodes() {
+    Statement rows(database_, "select level, position, hash from trail_node where area = ?1");
+    rows.bind(1, area_);
+    std::size_t met = 0;
+    while (rows.step()) {
+      const auto level = static_cast<int>(rows.number(0));
+      const std::string place = "node " + std::to_string(level) + "/" + std::to_string(rows.number(1));
+      const auto found = nodes_.find({level, rows.number(1)});
+      if (found == nodes_.end()) {
+        tell(place, "这个节点下面没有这些留痕。", "There are no events below this node.");
+        continue;
+      }
+      ++met;
+      if (hex(rows.text(2)) == hex(found->second)) continue;
+      // A leaf tells which event it was; a higher node which range.
+      const std::int64_t first = (rows.number(1) << level) + 1, last = (rows.number(1) + 1) << level;
+      tell(level == 0 ? "event " + std::to_string(first) : place,
+           "第 " + std::to_string(first) + (first == last ? "" : "–" + std::to_string(last)) +
+               " 条留痕与当时的散列不符。",
+           "Events " + std::to_string(first) + ".." + std::to_string(last) +
+               " do not agree with the hash kept then.");
+    }
+    if (met < nodes_.size())
+      tell("node", "少了 " + std::to_string(nodes_.size() - met) + " 个节点。",
+           std::to_string(nodes_.size() - met) + " nodes are missing.");
+  }
+
+  void heads() {
+    Statement rows(
+        database_,
+        "select size, at, key_id, root, signature, public_key from trail_head where area = ?1 order by size");
+    rows.bind(1, area_);
+    while (rows.step()) {
+      ++report_.heads;
+      Head head{.size = rows.number(0), .area = area_, .at = rows.text(1), .key_id = rows.text(2)};
+      const std::string root = rows.text(3), place = "head " + std::to_string(head.size);
+      if (root.size() == 32)
+        for (std::size_t i = 0; i < 32; ++i) head.root[i] = static_cast<unsigned char>(root[i]);
+      const std::string key = trusted_key_ ? *trusted_key_ : rows.text(5);
+      if (key_id_of(key) != head.key_id || !is_signed(head_bytes(head), rows.text(4), key))
+        tell(place, "签名不成立。", "The signature does not hold.");
+      const auto found = roots_.find(head.size);
+      if (found == roots_.end())
+        tell(place,
+             "签名时有 " + std::to_string(head.size) + " 条，现在只有 " + std::to_string(tree_.size()) +
+                 " 条：尾部被截去。",
+             "There were " + std::to_string(head.size) + " events when it was signed, and are " +
+                 std::to_string(tree_.size()) + ": the end was cut off.");
+      else if (found->second != head.root)
+        tell(place, "前 " + std::to_string(head.size) + " 条留痕与签过名的根不符。",
+             "The first " + std::to_string(head.size) + " events do not agree with the signed root.");
+    }
+  }
+
+  void compare(const std::string& kind, const std::string& object, const Hash& content,
+               const std::string& zh_where) {
+    ++report_.objects;
+    met_.insert({kind, object});
+    const auto found = said_.find({kind, object});
+    const std::string place = kind + " " + object;
+    if (found == said_.end())
+      tell(place, "没有一条留痕说过它" + zh_where + "：绕过程序加的。",
+           "No event speaks of it: it was put in behind the program's back.");
+    else if (found->second.first != hex(content))
+      tell(place,
+           "内容与留痕第 " + std::to_string(found->second.second) + " 条记的不符" + zh_where +
+               "：事后被改过。",
+           "Its content is not what event " + std::to_string(found->second.second) +
+               " says: it was changed afterwards.");
+  }
+
+  void batches() {
+    Statement rows(database_,
+                   "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, "
+                   "document, mark, "
+                   "rows_read, rows_accepted, rows_refused from batch where area = ?1 order by id");
+    rows.bind(1, area_);
+    std::set<std::int64_t> ids;
+    while (rows.step()) {
+      Sm3 digest;
+      Statement statements(
+          database_,
+          "select register_id, record_key, period, sheet, row, payload from statement where area = ?1 and "
+          "batch = ?2 order by rowid");
+      statements.bind(1, area_).bind(2, rows.number(0));
+      while (statements.step())
+        digest.counted(statements.text(0))
+            .counted(statements.text(1))
+            .counted(statements.text(2))
+            .counted(statements.text(3))
+            .number(statements.number(4))
+            .counted(statements.text(5));
+      for (int i = 1; i <= 8; ++i) digest.counted(rows.text(i));
+      for (int i = 9; i <= 11; ++i) digest.number(rows.number(i));
+      ids.insert(rows.number(0));
+      compare("batch", std::to_string(rows.number(0)), digest.finish(),
+              "（" + rows.text(2) + "，" + rows.text(5) + "）");
+    }
+    Statement strays(database_, "select distinct batch from statement where area = ?1");
+    strays.bind(1, area_);
+    while (strays.step())
+      if (!ids.contains(strays.number(0)))
+        tell("batch " + std::to_string(strays.number(0)), "有语句而没有这一批。",
+             "There are statements of it, and no batch.");
+  }
+
+  void plain(const std::string& kind, const char* sql) {
+    Statement rows(database_, sql);
+    rows.bind(1, area_);
+    while (rows.step()) compare(kind, rows.text(0), sm3(rows.text(1)), "");
+  }
+
+  sqlite3* database_;
+  std::string area_;
+  const std::optional<std::string>& trusted_key_;
+  Report& report_;
+  Tree tree_;
+  std::map<std::pair<int, std::int64_t>, Hash> nodes_;
+  std::map<std::int64_t, Hash> roots_;
+  Said said_;
+  std::set<std::pair<std::string, std::string>> met_;
+};
+
+}  // namespace
+
+Report check_database(const std::string& path, const std::optional<std::string>& trusted_key) {
+  Report out;
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
+  if (code != SQLITE_OK) {
+    const std::string why = sqlite3_errmsg(database);
+    sqlite3_close(database);
+    throw std::runtime_error(path + ": " + why);
+  }
+  sqlite3_busy_timeout(database, 10'000);
+  try {
+    std::set<std::string> areas;
+    {
+      sqlite3_exec(database, "begin", nullptr, nullptr, nullptr);  // one moment for all tables
+      Statement rows(database,
+                     "select area from trail_event union select area from batch union select area from "
+                     "statement union select "
+                     "area from setting union select area from mapping union select area from result union "
+                     "select area from "
+                     "trail_head union select area from trail_node");
+      while (rows.step()) areas.insert(rows.text(0));
+    }
+    for (const std::string& each : areas) Area(database, each, trusted_key, out).check();
+  } catch (...) {
+    sqlite3_close(database);
+    throw;
+  }
+  sqlite3_close(database);
+  return out;
+}
+
+}  // namespace tenglong_verify
