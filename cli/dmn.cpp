@@ -65,6 +65,7 @@ Exit dmn_check(const Common& common, const std::string& file) {
     return diagnostics.empty() ? Exit::Usage : Exit::Findings;
   }
   const auto program = dmn::Program::compile(std::move(models), diagnostics);
+  program->check_tables(diagnostics);
   print_diagnostics(diagnostics, common);
   for (const dmn::Question& each : program->questions()) {
     std::string inputs;

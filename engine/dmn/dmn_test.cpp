@@ -60,7 +60,7 @@ TEST(DmnMistakes, AreToldAllAtOnceAtTheirPlace) {
     if (auto model = read_model(contents(each), each.filename().string(), diagnostics)) {
       std::vector<Model> models;
       models.push_back(std::move(*model));
-      Program::compile(std::move(models), diagnostics);
+      Program::compile(std::move(models), diagnostics)->check_tables(diagnostics);
     }
     for (const text::Language language : {text::Language::Chinese, text::Language::English})
       told += diagnostic::render(diagnostics, [](const std::string&, int) { return std::nullopt; },

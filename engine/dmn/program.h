@@ -38,6 +38,10 @@ class Program : public std::enable_shared_from_this<Program> {
   // a part that is not understood is null when it is evaluated, with its reason.
   static std::shared_ptr<const Program> compile(std::vector<Model> models, Diagnostics& diagnostics);
 
+  // Overlaps, gaps, masked and needless rules of the first model's tables, each with an example (W-DMN-302 to
+  // 305); N-DMN-306 where a table cannot be judged beforehand.
+  void check_tables(Diagnostics& diagnostics) const;
+
   std::vector<Question> questions() const;
   // The declared type of an input of the first model; null: there is no such input, or it takes anything.
   feel::DeclaredTypePtr input_type(std::string_view name) const;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/feel/table_analysis.h"
+
 namespace tenglong::pack {
 namespace {
 
+using feel::is_same_tree;
 using feel::Node;
 using feel::NodeKind;
 using feel::NodePtr;
@@ -90,8 +93,9 @@ bool excludes_zero(const Node& condition, const Node& divisor) {
     if (sign == ">") return end < zero;
     return false;
   };
-  if (is_number(right) && same_tree(left, divisor)) return covers_zero(condition.text, right.value.number());
-  if (is_number(left) && same_tree(right, divisor)) {
+  if (is_number(right) && is_same_tree(left, divisor))
+    return covers_zero(condition.text, right.value.number());
+  if (is_number(left) && is_same_tree(right, divisor)) {
     std::string turned = condition.text;
     if (turned[0] == '<')
       turned[0] = '>';
@@ -127,16 +131,6 @@ void walk(const Node& tree, const std::function<void(const Node&)>& visit) {
   visit(tree);
   for (const NodePtr& child : tree.children)
     if (child) walk(*child, visit);
-}
-
-bool same_tree(const Node& a, const Node& b) {
-  if (a.kind != b.kind || a.text != b.text || a.children.size() != b.children.size() ||
-      a.argument_names != b.argument_names)
-    return false;
-  if (a.kind == NodeKind::Literal && a.value.to_feel() != b.value.to_feel()) return false;
-  for (std::size_t i = 0; i < a.children.size(); ++i)
-    if (!same_tree(*a.children[i], *b.children[i])) return false;
-  return true;
 }
 
 bool is_raw_quotient(const Node& node) {

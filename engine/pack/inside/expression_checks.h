@@ -8,7 +8,6 @@ namespace tenglong::pack {
 
 // Calls `visit` for every node, parents first.
 void walk(const feel::Node& tree, const std::function<void(const feel::Node&)>& visit);
-bool same_tree(const feel::Node& a, const feel::Node& b);
 
 // W-PACK-209: a comparison whose side is a quotient that nobody rounded.
 void check_raw_quotients(Draft& draft, const Expression& expression);
