@@ -1,7 +1,9 @@
 // Nothing that can be written takes the program down or goes on without end: it is refused, or null that says
 // why.
 #include <gtest/gtest.h>
+
 #include <sys/resource.h>
+#include "tests/golden/golden.h"
 
 #include <chrono>
 
@@ -141,6 +143,15 @@ TEST(Limits, AreToldAndNothingFalls) {
 }
 
 // A host function may evaluate; what it spends is spent for the one that called it.
+TEST(Limits, WhatWouldBeReadAgainAndAgainIsGivenUp) {
+  NameSet names;
+  names.set_open(true);
+  const Parsed parsed = parse(golden::read("engine/feel/seeds/feel_fuzz/read-again.feel").substr(1), names);
+  EXPECT_EQ(parsed.tree, nullptr);
+  ASSERT_FALSE(parsed.diagnostics.empty());
+  EXPECT_EQ(parsed.diagnostics[0].code, "E-FEEL-105");
+}
+
 TEST(Limits, HoldInsideHostFunctionsToo) {
   const auto outcome_around = [](const std::string& inner, Budget budget) {
     const NodePtr tree = parse(inner, NameSet{}).tree;

@@ -10,14 +10,17 @@
 namespace tenglong::feel {
 
 namespace {
-constexpr int kMostPrimaries = 200'000;
+constexpr std::size_t kMostPrimaries = 200'000;
+// Every byte begins one primary at most; what is above that is read again.
+constexpr std::size_t kMostReadings = 4;
+constexpr std::size_t kFewPrimaries = 400;
 }  // namespace
 
 NodePtr Parser::primary() {
   skip_space();
   if (at_ >= source_.size()) return expected("一个值", "a value");
   // Closing a range with "[" may read a stretch twice; nested, that must not grow without bound.
-  if (++primaries_ > kMostPrimaries) {
+  if (++primaries_ > std::min(kMostPrimaries, kFewPrimaries + kMostReadings * source_.size())) {
     too_complex(at_);
     return nullptr;
   }

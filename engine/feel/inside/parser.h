@@ -117,7 +117,7 @@ class Parser {
   const Origin& origin_;
   std::size_t at_ = 0;
   int depth_ = 0;
-  int primaries_ = 0;
+  std::size_t primaries_ = 0;
   bool failed_ = false;
   bool gave_up_ = false;    // too deep or too complex: nothing more is read
   bool range_end_ = false;  // parsing the upper end of a range: "[" may close it
