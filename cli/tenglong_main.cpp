@@ -235,6 +235,40 @@ int run_program(int argc, char** argv) {
                                t("覆盖上次转来的文件", "overwrite the file of last time"));
   dmn_import_command->callback([&] { exit = cli::dmn_import(common, dmn_options); });
 
+  SimulateOptions simulate_options;
+  auto* simulate_command =
+      app.add_subcommand("simulate", t("试算：改参数、权重、基准、档位或一家企业，看谁移档、牵涉多少",
+                                       "what if: change parameters, weights, bases, cuts or one enterprise"));
+  simulate_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
+  simulate_command->add_option("--set", simulate_options.set,
+                               t("改动，可多次：综合评价.A=25", "a change, repeatable: 综合评价.A=25"));
+  simulate_command->add_option("--variants", simulate_options.variants,
+                               t("变体文件，一行一个，至多八个：名称 | 改动; 改动",
+                                 "file of up to eight variants: name | change; change"));
+  simulate_command->add_option("--sweep", simulate_options.sweep, t("逐格走一个值", "walk one value"));
+  simulate_command->add_option(
+      "--seek", simulate_options.seek,
+      t("求达到目标的最小（最大）取值", "the smallest (largest) value that reaches a goal"));
+  simulate_command->add_option(
+      "--goal", simulate_options.goal,
+      t("FEEL 条件：低效企业清单.用地面积 >= 1200", "a FEEL condition over the aggregates"));
+  simulate_command->add_flag("--largest", simulate_options.largest, t("求最大值", "the largest value"));
+  simulate_command->add_option("--from", simulate_options.from, t("起点", "from"));
+  simulate_command->add_option("--to", simulate_options.to, t("终点", "to"));
+  simulate_command->add_option("--step", simulate_options.step, t("步长", "step"));
+  simulate_command->callback(with_session([&](Session& s) { return simulate_changes(s, simulate_options); }));
+
+  ImpactOptions impact_options;
+  auto* impact_command = app.add_subcommand(
+      "impact", t("更正一个数之前，列出它牵动的结果、清单和目标", "what one corrected value would move"));
+  impact_command->add_option("register", impact_options.register_id, t("台账", "register"))->required();
+  impact_command->add_option("key", impact_options.key, t("记录的键，如信用代码", "key of the record"))
+      ->required();
+  impact_command->add_option("field", impact_options.field, t("字段", "field"))->required();
+  impact_command->add_option("value", impact_options.value, t("更正后的值", "the corrected value"))
+      ->required();
+  impact_command->callback(with_session([&](Session& s) { return cli::impact(s, impact_options); }));
+
   ServeOptions serve_options;
   auto* serve_command =
       app.add_subcommand("serve", t("在 127.0.0.1 展示（只读）", "serve read-only pages on 127.0.0.1"));

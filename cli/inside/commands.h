@@ -67,6 +67,17 @@ struct DmnImportOptions {
   bool replace = false;
 };
 
+struct SimulateOptions {
+  std::vector<std::string> set = {};
+  std::string variants = {};  // file
+  std::string sweep = {}, seek = {}, goal = {};
+  std::string from = {}, to = {}, step = {};
+  bool largest = false;
+};
+struct ImpactOptions {
+  std::string register_id = {}, key = {}, field = {}, value = {};
+};
+
 Exit check(Session& session, const CheckOptions& options);
 Exit import_files(Session& session, const ImportOptions& options);
 Exit run(Session& session);
@@ -77,6 +88,8 @@ Exit export_results(Session& session, const ExportOptions& options);
 Exit sample(Session& session, const SampleOptions& options);
 Exit district(Session& session, const DistrictOptions& options);
 Exit inspect(Session& session, const InspectOptions& options);
+Exit simulate_changes(Session& session, const SimulateOptions& options);
+Exit impact(Session& session, const ImpactOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
 Exit feel(const Common& common, const FeelOptions& options);
 Exit extract_register(Session& session, const ExtractOptions& options);

@@ -18,7 +18,8 @@ const KindWord kKindWords[] = {{"target", {"目标", "targets"}},       {"parame
                                {"register", {"台账", "registers"}},   {"codes", {"代码表", "code tables"}},
                                {"indicator", {"指标", "indicators"}}, {"decision", {"决策", "decisions"}},
                                {"scheme", {"方案", "schemes"}},       {"roster", {"清单", "rosters"}},
-                               {"question", {"问题", "questions"}},   {"cases", {"例表", "cases"}}};
+                               {"question", {"问题", "questions"}},   {"cases", {"例表", "cases"}},
+                               {"simulation", {"试算", "what-ifs"}}};
 
 bool belongs(const std::string& label, const std::string& clause) {
   return label == clause || label.starts_with(clause + "·");

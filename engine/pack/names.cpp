@@ -327,6 +327,19 @@ class NameCheck {
         if (decision.of == one.of) names.push_back(decision.name);
       need_among("字段或指标", one.shows, names, one.place, "shows");
     }
+    for (const Simulation& one : pack_.simulations) {
+      findings_.clause = one.clause;
+      const schema::Register* own = need_register(one.of, at(one, "of"));
+      if (own == nullptr) continue;
+      std::vector<std::string> numbers;
+      for (const schema::Field& field : own->fields)
+        if (field.type == schema::FieldType::Number) numbers.push_back(field.name);
+      need_among("字段", one.measures, numbers, one.place, "measures");
+      need_among("可分组的字段", one.by, field_names(one.of), one.place, "by");
+      for (const Lever& lever : one.levers)
+        if (std::find(numbers.begin(), numbers.end(), lever.field) == numbers.end())
+          unknown("字段", lever.field, lever.place, numbers);
+    }
     std::vector<std::string> targets;
     for (const Target& one : pack_.targets) targets.push_back(one.id);
     for (const Target& one : pack_.targets) {

@@ -18,6 +18,11 @@ bool Block::is_suggestion() const { return source.starts_with("建"); }
 const Parameter* Pack::parameter(std::string_view name) const { return by_name(parameters, name); }
 const Indicator* Pack::indicator(std::string_view name) const { return by_name(indicators, name); }
 const Decision* Pack::decision(std::string_view name) const { return by_name(decisions, name); }
+const Simulation* Pack::simulation_of(std::string_view register_id) const {
+  for (const Simulation& each : simulations)
+    if (each.of == register_id) return &each;
+  return nullptr;
+}
 const Scheme* Pack::scheme(std::string_view name) const { return by_name(schemes, name); }
 const Roster* Pack::roster(std::string_view name) const { return by_name(rosters, name); }
 const Target* Pack::target(std::string_view id) const { return by_name(targets, id); }

@@ -230,6 +230,31 @@ struct Question : Block {
   std::optional<calendar::Date> answered_on = {};
 };
 
+// A field that an enterprise can change, for 升档测算: between bounds, at a cost a unit; what is not given is not
+// known and never assumed.
+struct Lever {
+  std::string field = {};  // name, of the register of the block
+  std::optional<quantity::Decimal> minimum = {}, maximum = {}, step = {};
+  std::optional<quantity::Decimal> cost = {};  // of one unit of change
+  diagnostic::Place place = {};
+};
+// The grid on which a value is looked for: 试算 only.
+struct Grid {
+  std::string value = {};  // as in --set: 低效认定线(园区外,2022), 综合评价.A, 综合评价.亩均税收.权重
+  std::optional<quantity::Decimal> from = {}, to = {}, step = {};
+  diagnostic::Place place = {};
+};
+
+// 试算: what a what-if counts and shows, and what an enterprise could change.
+struct Simulation : Block {
+  std::string of = {};
+  std::vector<std::string> measures = {};  // number fields added up over those who move: land, tax, staff
+  std::vector<std::string> by = {};        // fields to cut by: 镇街, 行业
+  std::vector<quantity::Decimal> bins = {};  // rising edges for the distribution of totals
+  std::vector<Lever> levers = {};
+  std::vector<Grid> grids = {};
+};
+
 // Rows on either side of a line and exactly on it, with what must come out; signed by the 专班.
 struct CaseRow {
   std::string what;  // in words
@@ -270,6 +295,7 @@ struct Pack {
   std::vector<Target> targets = {};
   std::vector<Question> questions = {};
   std::vector<Cases> cases = {};
+  std::vector<Simulation> simulations = {};
   std::string fingerprint = {};  // SM3 of every file of the pack, its includes and overlays
 
   // By Chinese name or by id; nullptr if none.
@@ -280,6 +306,7 @@ struct Pack {
   const Roster* roster(std::string_view name) const;
   const Target* target(std::string_view id) const;
   const Clause* clause(std::string_view id) const;
+  const Simulation* simulation_of(std::string_view register_id) const;  // the first; nullptr if none
   std::vector<Gap> gaps() const;  // not filled by an overlay
 };
 

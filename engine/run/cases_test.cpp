@@ -5,7 +5,7 @@
 #include <set>
 
 #include "engine/run/cases.h"
-#include "engine/run/inside/trial.h"
+#include "engine/run/trial.h"
 
 namespace tenglong::run {
 namespace {

@@ -57,53 +57,58 @@ Value range_of(const Period& period) {
 
 }  // namespace
 
-void add_populations(const Meaning& meaning, result::Result& result) {
+void add_population(const Meaning& meaning, const pack::Indicator& indicator, result::Result& result) {
   const pack::Pack& pack = meaning.pack();
-  for (const pack::Indicator& indicator : pack.indicators) {
-    if (indicator.over.empty()) continue;
-    const int table = meaning.table_index(indicator.over);
-    Gaps gaps;
-    const auto rows =
-        meaning.kept(table, meaning.rows_within(table, meaning.period()), indicator.where, nullptr, gaps);
-    result::AggregateResult aggregate{
-        .indicator = indicator.name, .id = indicator.id, .clause = indicator.clause};
-    aggregate.mark = mark_of(pack, indicator);
-    aggregate.cells = cells_of(meaning, table, rows, indicator.formula, indicator.to_unit,
-                               indicator.rounding.value_or(pack.head.rounding), indicator.by,
-                               meaning.period(), nullptr, gaps);
-    if (gaps.empty())
-      result.aggregates.push_back(std::move(aggregate));
-    else
-      result.refusals.push_back(refusal(meaning, "indicator", indicator, gaps));
-  }
+  if (indicator.over.empty()) return;
+  const int table = meaning.table_index(indicator.over);
+  Gaps gaps;
+  const auto rows =
+      meaning.kept(table, meaning.rows_within(table, meaning.period()), indicator.where, nullptr, gaps);
+  result::AggregateResult aggregate{
+      .indicator = indicator.name, .id = indicator.id, .clause = indicator.clause};
+  aggregate.mark = mark_of(pack, indicator);
+  aggregate.cells = cells_of(meaning, table, rows, indicator.formula, indicator.to_unit,
+                             indicator.rounding.value_or(pack.head.rounding), indicator.by, meaning.period(),
+                             nullptr, gaps);
+  if (gaps.empty())
+    result.aggregates.push_back(std::move(aggregate));
+  else
+    result.refusals.push_back(refusal(meaning, "indicator", indicator, gaps));
+}
+
+void add_target(const Meaning& meaning, const pack::Target& target, result::Result& result) {
+  const pack::Pack& pack = meaning.pack();
+  if (!target.formula.present() || !target.awaits.empty()) return;
+  result::TargetValue figure{.target = target.id, .clause = target.clause};
+  figure.period = meaning.period();
+  if (target.kind == pack::TargetKind::Cumulative && target.from && target.to)
+    figure.period = calendar::Period::span(*target.from, *target.to).value_or(meaning.period());
+  figure.mark =
+      mark_of(pack, target, {target.where.tree.get(), target.formula.tree.get(), target.goal.tree.get()});
+  const Extras extras{{"期间", range_of(figure.period)}};
+  Gaps gaps;
+  const std::string over = target.over;
+  if (over.empty()) return;  // a figure that other blocks give; the target room reads it there
+  const int table = meaning.table_index(over);
+  const auto rows =
+      meaning.kept(table, meaning.rows_within(table, figure.period), target.where, &extras, gaps);
+  figure.cells = cells_of(meaning, table, rows, target.formula, target.to_unit, pack.head.rounding, target.by,
+                          figure.period, &extras, gaps);
+  if (meaning.register_of(table).external_results)
+    figure.external_records = static_cast<std::int64_t>(rows.size());
+  if (gaps.empty())
+    result.targets.push_back(std::move(figure));
+  else
+    result.refusals.push_back(refusal(meaning, "target", target, gaps));
+}
+
+void add_populations(const Meaning& meaning, result::Result& result) {
+  for (const pack::Indicator& indicator : meaning.pack().indicators)
+    add_population(meaning, indicator, result);
 }
 
 void add_targets(const Meaning& meaning, result::Result& result) {
-  const pack::Pack& pack = meaning.pack();
-  for (const pack::Target& target : pack.targets) {
-    if (!target.formula.present() || !target.awaits.empty()) continue;
-    result::TargetValue figure{.target = target.id, .clause = target.clause};
-    figure.period = meaning.period();
-    if (target.kind == pack::TargetKind::Cumulative && target.from && target.to)
-      figure.period = calendar::Period::span(*target.from, *target.to).value_or(meaning.period());
-    figure.mark =
-        mark_of(pack, target, {target.where.tree.get(), target.formula.tree.get(), target.goal.tree.get()});
-    const Extras extras{{"期间", range_of(figure.period)}};
-    Gaps gaps;
-    const std::string over = target.over;
-    if (over.empty()) continue;  // a figure that other blocks give; the target room reads it there
-    const int table = meaning.table_index(over);
-    const auto rows =
-        meaning.kept(table, meaning.rows_within(table, figure.period), target.where, &extras, gaps);
-    figure.cells = cells_of(meaning, table, rows, target.formula, target.to_unit, pack.head.rounding,
-                            target.by, figure.period, &extras, gaps);
-    if (meaning.register_of(table).external_results)
-      figure.external_records = static_cast<std::int64_t>(rows.size());
-    if (gaps.empty())
-      result.targets.push_back(std::move(figure));
-    else
-      result.refusals.push_back(refusal(meaning, "target", target, gaps));
-  }
+  for (const pack::Target& target : meaning.pack().targets) add_target(meaning, target, result);
 }
 
 }  // namespace tenglong::run

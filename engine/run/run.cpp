@@ -174,4 +174,62 @@ result::Result run(const pack::Pack& pack, const column::Snapshot& snapshot, con
   return result;
 }
 
+namespace {
+
+// What `base` said of a block: its entry in `list`, or why it was refused.
+template <typename Entry, typename IsIt>
+void keep(const std::vector<Entry>& list, IsIt is_it, const char* kind, const std::string& name,
+          const result::Result& base, std::vector<Entry>& out, result::Result& result) {
+  for (const Entry& each : list)
+    if (is_it(each)) out.push_back(each);
+  for (const result::Refusal& each : base.refusals)
+    if (each.kind == kind && each.name == name) result.refusals.push_back(each);
+}
+
+}  // namespace
+
+result::Result run_part(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
+                        const Part& part, const result::Result& base) {
+  const plan::Plan plan = plan::lower(pack, options.period);
+  const Meaning meaning(pack, snapshot, options.period);
+  result::Result result;
+  result.header = header_of(meaning);
+  for (const plan::SchemePlan& each : plan.schemes) {
+    const std::string& name = each.scheme->name;
+    if (part.schemes.count(name) != 0)
+      add_scheme(plan, each, meaning, options, result);
+    else
+      keep(
+          base.schemes, [&](const auto& one) { return one.id == each.scheme->id; }, "scheme", name, base,
+          result.schemes, result);
+  }
+  for (const plan::RosterPlan& each : plan.rosters) {
+    const std::string& name = each.roster->name;
+    if (part.rosters.count(name) != 0)
+      add_roster(plan, each, meaning, options, result);
+    else
+      keep(
+          base.rosters, [&](const auto& one) { return one.id == each.roster->id; }, "roster", name, base,
+          result.rosters, result);
+  }
+  for (const pack::Indicator& each : pack.indicators) {
+    if (each.over.empty()) continue;
+    if (part.indicators.count(each.name) != 0)
+      add_population(meaning, each, result);
+    else
+      keep(
+          base.aggregates, [&](const auto& one) { return one.id == each.id; }, "indicator", each.name, base,
+          result.aggregates, result);
+  }
+  for (const pack::Target& each : pack.targets) {
+    if (part.targets.count(each.id) != 0)
+      add_target(meaning, each, result);
+    else
+      keep(
+          base.targets, [&](const auto& one) { return one.target == each.id; }, "target",
+          each.name.empty() ? each.id : each.name, base, result.targets, result);
+  }
+  return result;
+}
+
 }  // namespace tenglong::run

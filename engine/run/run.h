@@ -5,6 +5,9 @@
 // row by row
 //        (reference.h), for any data, row order, batch size and thread count.
 #pragma once
+#include <set>
+#include <string>
+
 #include "engine/calendar/period.h"
 #include "engine/column/column.h"
 #include "engine/pack/pack.h"
@@ -27,5 +30,15 @@ result::Result run(const pack::Pack& pack, const column::Snapshot& snapshot, con
 // The same by the interpreter alone, slowly: the meaning.
 result::Result run_by_interpreter(const pack::Pack& pack, const column::Snapshot& snapshot,
                                   const Options& options);
+
+// Blocks by name: what to run again when little has changed.
+struct Part {
+  std::set<std::string> schemes = {}, rosters = {}, indicators = {}, targets = {};  // indicators: `over` ones
+  bool empty() const { return schemes.empty() && rosters.empty() && indicators.empty() && targets.empty(); }
+};
+// As run(), but what `part` does not name stands as in `base` (of the same period and rows). A trial, not a
+// result to publish: it bears no fingerprint.
+result::Result run_part(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
+                        const Part& part, const result::Result& base);
 
 }  // namespace tenglong::run

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/run/inside/scheme_run.h"
-#include "engine/run/inside/trial.h"
+#include "engine/run/trial.h"
 #include "engine/run/row.h"
 #include "engine/run/run.h"
 

@@ -5,7 +5,7 @@
 #include "engine/plan/plan.h"
 #include "engine/run/cases.h"
 #include "engine/run/execution.h"
-#include "engine/run/inside/trial.h"
+#include "engine/run/trial.h"
 #include "engine/run/row.h"
 
 namespace tenglong::run {

@@ -2,7 +2,7 @@
 // register.
 #include <gtest/gtest.h>
 
-#include "engine/run/inside/trial.h"
+#include "engine/run/trial.h"
 #include "engine/run/run.h"
 
 namespace tenglong::run {

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "engine/run/inside/trial.h"
+#include "engine/run/trial.h"
 
 namespace tenglong::run::trial {
 namespace {

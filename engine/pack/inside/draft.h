@@ -78,6 +78,7 @@ void read_scheme(Draft& draft, const RawBlock& block);
 void read_roster(Draft& draft, const RawBlock& block);
 void read_target(Draft& draft, const RawBlock& block);
 void read_cases(Draft& draft, const RawBlock& block);
+void read_simulation(Draft& draft, const RawBlock& block);
 
 // id, name, number, source, clause label; sets findings.clause.
 enum class SourceRule { Optional, Required };

@@ -1,0 +1,194 @@
+#include "engine/simulate/seek.h"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/feel/evaluate.h"
+
+namespace tenglong::simulate {
+
+using feel::Context;
+using feel::Value;
+
+ReadGrid grid_of(const pack::Pack& pack, const Override& of, std::optional<Decimal> from,
+                 std::optional<Decimal> to, std::optional<Decimal> step) {
+  const std::string name(text::trim(std::string_view(of.text).substr(0, of.text.find('='))));
+  for (const pack::Simulation& each : pack.simulations)
+    for (const pack::Grid& grid : each.grids) {
+      if (grid.value != name) continue;
+      if (!from) from = grid.from;
+      if (!to) to = grid.to;
+      if (!step) step = grid.step;
+    }
+  ReadGrid read;
+  const auto add = [&](text::Words message, text::Words advice) {
+    read.diagnostics.push_back(
+        {.code = "E-SIMULATE-108", .message = std::move(message), .advice = std::move(advice)});
+  };
+  if (!from || !to || !step || *step <= Decimal(0) || *to < *from) {
+    add({"“" + name + "”没有可走的格子：起点、终点、步长要齐，步长大于 0，终点不小于起点。",
+         "\"" + name + "\" has no grid: from, to and step are needed, step above 0, to not below from."},
+        {"补写 --from、--to、--step，或在政策包 yaml simulation 的 grids 里声明。",
+         "Give --from, --to and --step, or declare it in grids of yaml simulation in the pack."});
+    return read;
+  }
+  const auto count = divide(*to - *from, *step);
+  if (!count || Decimal(static_cast<std::int64_t>(kMostSteps)) <= *count) {
+    add({"“" + name + "”的格子多于 " + std::to_string(kMostSteps) + " 格。",
+         "The grid of \"" + name + "\" has more than " + std::to_string(kMostSteps) + " steps."},
+        {"把步长放大，或把范围缩小。", "Use a larger step or a narrower range."});
+    return read;
+  }
+  read.grid = Grid{*from, *to, *step};
+  return read;
+}
+
+std::vector<Decimal> values_of(const Grid& grid) {
+  std::vector<Decimal> values;
+  for (std::int64_t i = 0; values.size() <= kMostSteps; ++i) {
+    const Decimal value = grid.from + grid.step * Decimal(i);
+    if (grid.to < value) break;
+    values.push_back(value);
+  }
+  return values;
+}
+
+namespace {
+
+// Sums of the declared measures over records of a register; no value anywhere: the measure is null.
+class Measures {
+ public:
+  Measures(const pack::Pack& pack, const column::Snapshot& snapshot, const std::string& register_id)
+      : declared_(pack.simulation_of(register_id)), table_(snapshot.find(register_id)) {
+    if (declared_ == nullptr || table_ == nullptr) return;
+    const schema::Register& at = *pack.schema.find(register_id);
+    for (const std::string& name : declared_->measures)
+      for (std::size_t f = 0; f < at.fields.size(); ++f)
+        if (at.fields[f].name == name) fields_.push_back(f);
+  }
+  Context of(const std::vector<std::uint32_t>& rows) const {
+    Context context;
+    context.put("家数", Value(Decimal(static_cast<std::int64_t>(rows.size()))));
+    for (std::size_t m = 0; m < fields_.size(); ++m) {
+      quantity::ExactSum sum;
+      for (const std::uint32_t row : rows) {
+        const Value value = column::value_of(*table_, fields_[m], row);
+        if (value.kind() == feel::Kind::Number) sum.add(value.number());
+      }
+      const auto total = sum.result();
+      context.put(declared_->measures[m], total ? Value(*total) : Value());
+    }
+    return context;
+  }
+
+ private:
+  const pack::Simulation* declared_;
+  const column::Table* table_;
+  std::vector<std::size_t> fields_;
+};
+
+Value count(std::int64_t number) { return Value(Decimal(number)); }
+
+}  // namespace
+
+Context aggregates(const pack::Pack& pack, const column::Snapshot& snapshot, const result::Result& result) {
+  Context out;
+  const auto put = [&](const std::string& name, const std::string& id, const Value& value) {
+    out.put(name, value);
+    if (!id.empty()) out.put(id, value);
+  };
+  for (const pack::Scheme& scheme : pack.schemes) {
+    const result::SchemeResult* ran = result.scheme(scheme.name);
+    if (ran == nullptr) {
+      put(scheme.name, scheme.id, {});
+      continue;
+    }
+    const Measures measures(pack, snapshot, scheme.of);
+    std::map<std::string, std::vector<std::uint32_t>> rows;
+    for (const auto& [grade, number] : ran->balance.by_grade) rows[grade];
+    for (const result::Outcome& each : ran->outcomes)
+      if (each.standing == result::Standing::Rated) rows[each.grade].push_back(each.row);
+    Context context;
+    context.put("应评", count(ran->balance.due));
+    context.put("参评", count(ran->balance.rated));
+    context.put("免评", count(ran->balance.exempt));
+    context.put("不评", count(ran->balance.not_rated));
+    for (const auto& [grade, of_grade] : rows)
+      if (!grade.empty()) context.put(grade, Value(measures.of(of_grade)));
+    put(scheme.name, scheme.id, Value(context));
+  }
+  for (const pack::Roster& roster : pack.rosters) {
+    const result::RosterResult* ran = result.roster(roster.name);
+    if (ran == nullptr) {
+      put(roster.name, roster.id, {});
+      continue;
+    }
+    std::vector<std::uint32_t> rows;
+    for (const result::RosterEntry& each : ran->entries)
+      if (each.place == result::RosterEntry::Place::Listed) rows.push_back(each.row);
+    Context context = Measures(pack, snapshot, roster.of).of(rows);
+    context.put("应查", count(ran->due));
+    context.put("入列", count(ran->listed));
+    put(roster.name, roster.id, Value(context));
+  }
+  const auto whole = [](const std::vector<result::AggregateCell>& cells) {
+    return cells.empty() || !cells.front().value ? Value() : Value(*cells.front().value);
+  };
+  for (const pack::Indicator& each : pack.indicators)
+    if (!each.over.empty()) put(each.name, each.id, {});
+  for (const result::AggregateResult& each : result.aggregates)
+    put(each.indicator, each.id, whole(each.cells));
+  for (const pack::Target& each : pack.targets) put(each.id, {}, {});
+  for (const result::TargetValue& each : result.targets) put(each.target, {}, whole(each.cells));
+  return out;
+}
+
+ReadGoal read_goal(std::string_view text, const Context& names) {
+  feel::NameSet known;
+  for (const auto& [name, value] : names.entries()) {
+    known.add(name);
+    if (value.kind() != feel::Kind::Context) continue;
+    auto members = std::make_shared<feel::NameSet>();
+    for (const auto& [member, inner] : value.context().entries()) members->add(member);
+    known.add_members(name, members);
+  }
+  const feel::Parsed parsed = feel::parse(text, known);
+  ReadGoal read;
+  read.tree = parsed.tree;
+  if (parsed.tree) return read;
+  std::string why_zh, why_en;
+  for (const diagnostic::Diagnostic& each : parsed.diagnostics) {
+    why_zh += each.message.zh + each.advice.zh;
+    why_en += each.message.en + " " + each.advice.en;
+  }
+  read.diagnostics.push_back({.code = "E-SIMULATE-107",
+                              .message = {"目标式“" + std::string(text) + "”读不懂。" + why_zh,
+                                          "The goal \"" + std::string(text) + "\" cannot be read. " + why_en},
+                              .advice = {"写成条件，如 低效企业清单.用地面积 >= 1200。",
+                                         "Write a condition, such as 低效企业清单.用地面积 >= 1200."}});
+  return read;
+}
+
+Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const feel::Node& goal,
+            Seek which) {
+  std::vector<Decimal> values = values_of(grid);
+  if (which == Seek::Largest) std::reverse(values.begin(), values.end());
+  Sought sought;
+  for (const Decimal value : values) {
+    Step& step = sought.steps.emplace_back();
+    step.value = value;
+    step.result = simulation.with({with_value(of, value)});
+    const Value answer =
+        feel::evaluate(
+            goal, feel::ContextEnvironment(aggregates(simulation.pack(), simulation.snapshot(), step.result)))
+            .value;
+    if (answer.kind() == feel::Kind::Boolean) step.reaches = answer.boolean();
+    if (sought.steps.size() > 2) sought.steps[sought.steps.size() - 3].result = {};
+    if (step.reaches != true) continue;
+    sought.found = sought.steps.size() - 1;
+    break;
+  }
+  return sought;
+}
+
+}  // namespace tenglong::simulate
