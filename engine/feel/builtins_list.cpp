@@ -229,7 +229,7 @@ Value context_function(Call& call, const List& a) {
   if (a[0].is_null()) return wrong_argument(call, "context", a[0], "条目的列表", "a list of entries");
   Context out;
   for (const Value& entry : items_of(a[0])) {
-    if (!call.spend(out.entries().size() / 8)) return {};
+    if (!call.spend()) return {};
     const Value* key = entry.kind() == Kind::Context ? entry.context().find("key") : nullptr;
     const Value* value = entry.kind() == Kind::Context ? entry.context().find("value") : nullptr;
     if (key == nullptr || value == nullptr || key->kind() != Kind::String ||
@@ -275,7 +275,7 @@ Value context_merge(Call& call, const List& a) {
     if (one.kind() != Kind::Context)
       return wrong_argument(call, "context merge", one, "context 的列表", "a list of contexts");
     for (const auto& [key, value] : one.context().entries()) {
-      if (!call.spend(1 + out.entries().size() / 8)) return {};
+      if (!call.spend()) return {};
       out.put(key, value);
     }
   }

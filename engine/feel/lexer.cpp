@@ -109,8 +109,7 @@ bool Parser::in_scope(std::string_view name) const {
     if (std::any_of(scope->names.begin(), scope->names.end(), [&](const Local& l) { return l.name == name; }))
       return true;
     if (scope->members != nullptr && scope->members->contains(name)) return true;
-    if (scope->lenient && std::find(seen_keys_.begin(), seen_keys_.end(), name) != seen_keys_.end())
-      return true;
+    if (scope->lenient && seen_keys_.contains(name)) return true;
   }
   return names_.contains(name) || is_builtin_name(name);
 }
@@ -121,7 +120,7 @@ bool Parser::prefix_in_scope(std::string_view prefix) const {
     if (std::any_of(scope.names.begin(), scope.names.end(), [&](const Local& l) { return begins(l.name); }))
       return true;
     if (scope.members != nullptr && scope.members->has_prefix(prefix)) return true;
-    if (scope.lenient && std::any_of(seen_keys_.begin(), seen_keys_.end(), begins)) return true;
+    if (scope.lenient && seen_keys_.has_prefix(prefix)) return true;
   }
   return names_.has_prefix(prefix) || has_builtin_prefix(prefix);
 }

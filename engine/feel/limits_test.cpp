@@ -18,6 +18,21 @@ std::string repeated(const std::string& part, int times) {
   return out;
 }
 
+// v0 in [1], v1 in [1], ...
+std::string numbered(const std::string& before, const std::string& behind, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out += (i == 0 ? "" : ", ") + before + std::to_string(i) + behind;
+  return out;
+}
+
+// k1: k0, k2: k1, ...
+std::string chained_keys(int times) {
+  std::string out;
+  for (int i = 1; i < times; ++i)
+    out += (i == 1 ? "k" : ", k") + std::to_string(i) + ": k" + std::to_string(i - 1);
+  return out;
+}
+
 struct LimitCase {
   const char* what;
   std::string expression;
@@ -63,6 +78,17 @@ std::vector<LimitCase> limit_cases() {
       {"a text of two megabytes", "\"" + repeated("a", 2'000'000) + "\"", "E-FEEL-105"},
       {"800 sums are fine", "1" + repeated("+1", 800), "801"},
       {"150 brackets are fine", repeated("(", 150) + "1" + repeated(")", 150), "1"},
+      {"very many variables", "for " + numbered("v", " in [1]", 20'000) + " return v0", "E-FEEL-105"},
+      {"very many keys that name each other", "{k0: 1, " + chained_keys(60'000) + "}.k5", "E-FEEL-105"},
+      {"very many keys", "{" + numbered("k", ": 1", 60'000) + "}.k5", "E-FEEL-105"},
+      {"very many unknown names", "[" + numbered("zz", "", 100'000) + "]", "E-FEEL-104"},
+      {"very long unknown names", "[" + numbered(repeated("é", 3000), "", 150) + "]", "E-FEEL-104"},
+      {"very many brackets of a full-width keyboard", repeated("（", 300'000), "E-FEEL-102"},
+      {"ranges that end with an opening bracket, inside each other", "]0.." + repeated("]a..b[", 60),
+       "E-FEEL-104"},
+      {"a range of ranges", "not(" + repeated("[[[zz..zz", 60), "E-FEEL-104"},
+      {"a context of 60,000 entries made by functions",
+       "count(get entries(context(for i in 1..60000 return {key: string(i), value: i})))", "60000"},
       {"a range of 10^9, all of it", "count(for i in 1..1000000000 return i)", "E-FEEL-401"},
       {"a range of 10^9, none of it", "5 in [1..1000000000]", "true"},
       {"a range of 10^9, the beginning of it", "some i in 1..1000000000 satisfies i = 5", "true"},

@@ -8,9 +8,9 @@
 namespace tenglong::feel {
 
 namespace {
+constexpr std::size_t kMostLocals = 2'000;
 constexpr int kGreatestDepth = 200;
 constexpr std::size_t kGreatestSource = 1 << 20;
-constexpr int kGreatestHeight = 900;  // walked by recursion: evaluation stops at 1,000
 
 struct Mistake {
   const char* written;
@@ -72,6 +72,7 @@ void Parser::reset(const Mark& mark) {
 NodePtr Parser::fail(std::size_t begin, std::size_t end, std::string code, text::Words message,
                      text::Words advice) {
   failed_ = true;
+  if (parsed_.diagnostics.size() >= kMostDiagnostics && code != "E-FEEL-105") return nullptr;
   diagnostic::Diagnostic d{.code = std::move(code)};
   d.place =
       place_of(origin_, parsed_.source, {begin, std::max(end, begin + (begin < source_.size() ? 1 : 0))});
@@ -104,6 +105,13 @@ NodePtr Parser::expected(const char* zh, const char* en) {
               {"这里缺" + std::string(zh) + "，却是“" + found + "”。",
                "Expected " + std::string(en) + " here, found “" + found + "”."},
               {"检查前面的括号、逗号和运算符。", "Check the brackets, commas and operators before it."});
+}
+
+void Parser::add_local(Local local) {
+  std::size_t count = 0;
+  for (const LocalScope& scope : locals_) count += scope.names.size();
+  if (count >= kMostLocals) too_complex(at_);
+  locals_.back().names.push_back(std::move(local));
 }
 
 void Parser::too_complex(std::size_t begin) {
@@ -273,11 +281,15 @@ NodePtr Parser::postfix() {
       skip_space();
       std::size_t end = at_;
       const Names* members = members_of(*left);
-      NameSet seen(seen_keys_);
-      for (const char* property : {"time offset", "start included", "end included"}) seen.add(property);
+      static const NameSet properties({"time offset", "start included", "end included"});
       std::optional<std::string> member;
       if (members != nullptr) member = scoped_name(members, end);
-      if (!member) member = scoped_name(&seen, end);
+      if (!member) {
+        std::size_t property_end = at_;
+        const auto property = scoped_name(&properties, property_end);
+        member = scoped_name(&seen_keys_, end);
+        if (property && (!member || property_end > end)) member = property, end = property_end;
+      }
       if (!member) {
         std::size_t plain_end = at_;
         member = plain_name(plain_end);
@@ -302,9 +314,14 @@ NodePtr Parser::postfix() {
       left = make(NodeKind::Path, begin, {left}, *member);
     } else if (looking_at("[")) {
       if (range_end_) {
-        // The upper end of ]a..b[ : a filter only if it reads as one.
+        // The upper end of ]a..b[ : a filter only if it reads as one. Each of these within another may be
+        // read twice, so only a few of them are tried.
+        constexpr int kMostTrials = 4;
+        if (trials_ >= kMostTrials) return left;
         const Mark before = mark();
+        ++trials_;
         NodePtr filtered = filter(left);
+        --trials_;
         if (filtered == nullptr || failed_) {
           reset(before);
           return left;

@@ -14,6 +14,8 @@ constexpr std::size_t kMostPrimaries = 200'000;
 // Every byte begins one primary at most; what is above that is read again.
 constexpr std::size_t kMostReadings = 4;
 constexpr std::size_t kFewPrimaries = 400;
+constexpr int kMostKeys = 5'000;           // in the context literals of one expression, repeated ones once
+constexpr std::size_t kLongestWord = 200;  // of which a near spelling is looked for
 }  // namespace
 
 NodePtr Parser::primary() {
@@ -64,7 +66,7 @@ NodePtr Parser::name() {
   at_ = end;
   const bool lenient = names_.is_open() || std::any_of(locals_.begin(), locals_.end(),
                                                        [](const LocalScope& scope) { return scope.lenient; });
-  if (!lenient) {
+  if (!lenient && parsed_.diagnostics.size() < kMostDiagnostics) {
     std::vector<std::string> candidates = names_.all();
     for (const LocalScope& scope : locals_) {
       for (const Local& local : scope.names) candidates.push_back(local.name);
@@ -73,7 +75,7 @@ NodePtr Parser::name() {
       candidates.insert(candidates.end(), members.begin(), members.end());
     }
     for (const BuiltinSignature& builtin : builtins()) candidates.push_back(builtin.name);
-    const std::string near = text::nearest(*plain, candidates);
+    const std::string near = plain->size() > kLongestWord ? std::string{} : text::nearest(*plain, candidates);
     fail(begin, end, "E-FEEL-104",
          {"这里没有叫“" + *plain + "”的字段、指标或参数。",
           "No field, indicator or parameter is called “" + *plain + "” here."},
@@ -255,7 +257,7 @@ NodePtr Parser::iteration(NodeKind kind) {
       if (end == nullptr) return leave(nullptr);
       domain = make(NodeKind::RangeLiteral, domain_begin, {domain, end}, "..");
     }
-    locals_.back().names.push_back({variable, members_of(*domain)});
+    add_local({variable, members_of(*domain)});
     children.push_back(std::move(domain));
     variables.push_back(variable);
   } while (take(","));
@@ -268,6 +270,8 @@ NodePtr Parser::iteration(NodeKind kind) {
   const bool mentions = kind == NodeKind::For && mentions_partial(*body);
   children.push_back(std::move(body));
   auto node = make(kind, begin, std::move(children));
+  node->height += static_cast<int>(variables.size());  // each is a loop inside the one before
+  if (node->height > kGreatestHeight) too_complex(begin);
   node->argument_names = std::move(variables);
   node->mentions = mentions;
   return leave(node);
@@ -417,7 +421,7 @@ NodePtr Parser::context_literal() {
       }
       // A function may call itself by the name of its entry.
       const bool is_function = looking_at_word("function");
-      if (is_function) locals_.back().names.push_back({*key});
+      if (is_function) add_local({*key});
       NodePtr value = expression();
       if (value == nullptr) return leave(nullptr);
       if (is_function && value->kind == NodeKind::FunctionLiteral) {
@@ -426,9 +430,12 @@ NodePtr Parser::context_literal() {
         value = std::move(named);
       }
       if (is_function) locals_.back().names.pop_back();
-      locals_.back().names.push_back({*key, members_of(*value)});
+      add_local({*key, members_of(*value)});
       values.push_back(std::move(value));
-      seen_keys_.push_back(*key);
+      if (!seen_keys_.contains(*key)) {
+        if (++seen_key_count_ > kMostKeys) too_complex(at_);
+        seen_keys_.add(*key);
+      }
       keys.push_back(std::move(*key));
     } while (take(","));
   if (!take("}")) return leave(expected("右花括号“}”", "“}”"));

@@ -1,6 +1,7 @@
 #include "engine/feel/value.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/feel/inside/function.h"
 #include "engine/feel/inside/parser.h"
@@ -134,19 +135,47 @@ const std::shared_ptr<const Function>& Value::function() const {
   return held<std::shared_ptr<const Function>>(data_);
 }
 
+namespace {
+constexpr std::size_t kFewEntries = 16;
+}  // namespace
+
+// The slot that holds the name, or the free one where it would be.
+std::size_t Context::slot_of(std::string_view name) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = std::hash<std::string_view>{}(name)&mask;
+  while (slots_[slot] != 0 && entries_[slots_[slot] - 1].first != name) slot = (slot + 1) & mask;
+  return slot;
+}
+
+std::size_t Context::entry_of(std::string_view name) const {
+  if (!slots_.empty()) {
+    const std::uint32_t at = slots_[slot_of(name)];
+    return at == 0 ? entries_.size() : at - 1;
+  }
+  const auto found =
+      std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.first == name; });
+  return static_cast<std::size_t>(found - entries_.begin());
+}
+
 const Value* Context::find(std::string_view name) const {
-  for (const auto& [key, value] : entries_)
-    if (key == name) return &value;
-  return nullptr;
+  const std::size_t at = entry_of(name);
+  return at == entries_.size() ? nullptr : &entries_[at].second;
 }
 
 void Context::put(std::string name, Value value) {
-  for (auto& [key, old] : entries_)
-    if (key == name) {
-      old = std::move(value);
-      return;
-    }
+  if (const std::size_t at = entry_of(name); at < entries_.size()) {
+    entries_[at].second = std::move(value);
+    return;
+  }
   entries_.emplace_back(std::move(name), std::move(value));
+  if (entries_.size() <= kFewEntries) return;
+  if (slots_.size() < 2 * entries_.size()) {
+    slots_.assign(std::bit_ceil(4 * entries_.size()), 0);
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+      slots_[slot_of(entries_[i].first)] = static_cast<std::uint32_t>(i + 1);
+    return;
+  }
+  slots_[slot_of(entries_.back().first)] = static_cast<std::uint32_t>(entries_.size());
 }
 
 namespace {

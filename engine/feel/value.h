@@ -109,7 +109,10 @@ class Context {
   const std::vector<std::pair<std::string, Value>>& entries() const { return entries_; }
 
  private:
+  std::size_t slot_of(std::string_view name) const;
+  std::size_t entry_of(std::string_view name) const;  // entries_.size(): none
   std::vector<std::pair<std::string, Value>> entries_;
+  std::vector<std::uint32_t> slots_;  // where many entries are found by hash: entry + 1, or 0; empty for few
 };
 
 // [1..10], (1..10], ]1..10[ or one-sided (< 10), (>= 10), (= 10), (!= 10); an absent bound is null.

@@ -16,6 +16,9 @@ bool is_name_part(char32_t c);
 bool is_space(char32_t c);
 bool is_name_symbol(char32_t c);
 
+constexpr int kGreatestHeight = 900;           // of a tree, walked by recursion: evaluation stops at 1,000
+constexpr std::size_t kMostDiagnostics = 200;  // of one expression; more would help nobody
+
 class Parser {
  public:
   Parser(std::string_view source, const Names& names, const Origin& origin);
@@ -107,6 +110,8 @@ class Parser {
   NodePtr test(TestExtent extent = TestExtent::Whole);
   bool too_deep();
   void too_complex(std::size_t begin);
+  // One more name inside; too many of them are refused.
+  void add_local(Local local);
 
   std::shared_ptr<Node> make(NodeKind kind, std::size_t begin, std::vector<NodePtr> children = {},
                              std::string text = {});
@@ -123,8 +128,9 @@ class Parser {
   bool range_end_ = false;  // parsing the upper end of a range: "[" may close it
   std::vector<LocalScope> locals_;
   std::vector<std::unique_ptr<const Names>> own_names_;  // members of typed parameters
-  std::vector<std::string>
-      seen_keys_;  // keys of context literals so far: members with blanks are cut by them
+  NameSet seen_keys_;  // keys of context literals so far: members with blanks are cut by them
+  int seen_key_count_ = 0;
+  int trials_ = 0;  // readings of "[" as a filter that may be taken back, inside each other
   Parsed parsed_;
 };
 
