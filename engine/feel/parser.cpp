@@ -314,15 +314,14 @@ NodePtr Parser::postfix() {
       left = make(NodeKind::Path, begin, {left}, *member);
     } else if (looking_at("[")) {
       if (range_end_) {
-        // The upper end of ]a..b[ : a filter only if it reads as one. Each of these within another may be
-        // read twice, so only a few of them are tried.
-        constexpr int kMostTrials = 4;
-        if (trials_ >= kMostTrials) return left;
+        // The upper end of ]a..b[ : a filter only if it reads as one. What did not may have been long, so
+        // after some of these the bracket just closes the range.
+        constexpr int kMostFailedTrials = 32;
+        if (failed_trials_ >= kMostFailedTrials) return left;
         const Mark before = mark();
-        ++trials_;
         NodePtr filtered = filter(left);
-        --trials_;
         if (filtered == nullptr || failed_) {
+          ++failed_trials_;
           reset(before);
           return left;
         }

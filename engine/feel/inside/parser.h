@@ -130,7 +130,7 @@ class Parser {
   std::vector<std::unique_ptr<const Names>> own_names_;  // members of typed parameters
   NameSet seen_keys_;  // keys of context literals so far: members with blanks are cut by them
   int seen_key_count_ = 0;
-  int trials_ = 0;  // readings of "[" as a filter that may be taken back, inside each other
+  int failed_trials_ = 0;  // readings of "[" as a filter that were taken back
   Parsed parsed_;
 };
 
