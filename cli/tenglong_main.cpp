@@ -258,6 +258,13 @@ int run_program(int argc, char** argv) {
   simulate_command->add_option("--step", simulate_options.step, t("步长", "step"));
   simulate_command->callback(with_session([&](Session& s) { return simulate_changes(s, simulate_options); }));
 
+  RiseOptions rise_options;
+  auto* rise_command = app.add_subcommand(
+      "rise", t("升档测算：每一项最小改多少能升一档，已复算", "what would lift one enterprise a grade"));
+  rise_command->add_option("code", rise_options.key, t("统一社会信用代码", "credit code"))->required();
+  rise_command->add_option("--scheme", rise_options.scheme, t("只看一个方案", "one scheme"));
+  rise_command->callback(with_session([&](Session& s) { return cli::rise(s, rise_options); }));
+
   ImpactOptions impact_options;
   auto* impact_command = app.add_subcommand(
       "impact", t("更正一个数之前，列出它牵动的结果、清单和目标", "what one corrected value would move"));

@@ -74,6 +74,9 @@ struct SimulateOptions {
   std::string from = {}, to = {}, step = {};
   bool largest = false;
 };
+struct RiseOptions {
+  std::string key = {}, scheme = {};
+};
 struct ImpactOptions {
   std::string register_id = {}, key = {}, field = {}, value = {};
 };
@@ -89,6 +92,7 @@ Exit sample(Session& session, const SampleOptions& options);
 Exit district(Session& session, const DistrictOptions& options);
 Exit inspect(Session& session, const InspectOptions& options);
 Exit simulate_changes(Session& session, const SimulateOptions& options);
+Exit rise(Session& session, const RiseOptions& options);
 Exit impact(Session& session, const ImpactOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
 Exit feel(const Common& common, const FeelOptions& options);

@@ -230,8 +230,8 @@ struct Question : Block {
   std::optional<calendar::Date> answered_on = {};
 };
 
-// A field that an enterprise can change, for 升档测算: between bounds, at a cost a unit; what is not given is not
-// known and never assumed.
+// A field that an enterprise can change, for 升档测算: between bounds, at a cost a unit; what is not given is
+// not known and never assumed.
 struct Lever {
   std::string field = {};  // name, of the register of the block
   std::optional<quantity::Decimal> minimum = {}, maximum = {}, step = {};
@@ -248,8 +248,8 @@ struct Grid {
 // 试算: what a what-if counts and shows, and what an enterprise could change.
 struct Simulation : Block {
   std::string of = {};
-  std::vector<std::string> measures = {};  // number fields added up over those who move: land, tax, staff
-  std::vector<std::string> by = {};        // fields to cut by: 镇街, 行业
+  std::vector<std::string> measures = {};    // number fields added up over those who move: land, tax, staff
+  std::vector<std::string> by = {};          // fields to cut by: 镇街, 行业
   std::vector<quantity::Decimal> bins = {};  // rising edges for the distribution of totals
   std::vector<Lever> levers = {};
   std::vector<Grid> grids = {};
@@ -307,7 +307,7 @@ struct Pack {
   const Target* target(std::string_view id) const;
   const Clause* clause(std::string_view id) const;
   const Simulation* simulation_of(std::string_view register_id) const;  // the first; nullptr if none
-  std::vector<Gap> gaps() const;  // not filled by an overlay
+  std::vector<Gap> gaps() const;                                        // not filled by an overlay
 };
 
 struct ReadPack {

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "engine/run/inside/scheme_run.h"
-#include "engine/run/trial.h"
 #include "engine/run/row.h"
 #include "engine/run/run.h"
+#include "engine/run/trial.h"
 
 namespace tenglong::run {
 namespace {

@@ -5,8 +5,8 @@
 #include "engine/plan/plan.h"
 #include "engine/run/cases.h"
 #include "engine/run/execution.h"
-#include "engine/run/trial.h"
 #include "engine/run/row.h"
+#include "engine/run/trial.h"
 
 namespace tenglong::run {
 namespace {

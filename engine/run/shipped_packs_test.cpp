@@ -2,8 +2,8 @@
 // register.
 #include <gtest/gtest.h>
 
-#include "engine/run/trial.h"
 #include "engine/run/run.h"
+#include "engine/run/trial.h"
 
 namespace tenglong::run {
 namespace {

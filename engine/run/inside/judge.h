@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/result/result.h"
+#include "engine/run/grade.h"
 #include "engine/run/inside/meaning.h"
 #include "engine/run/row.h"
 
@@ -49,13 +50,8 @@ std::string lacks_mean(const pack::Indicator& indicator);
 const std::string& no_total();
 const std::string& reason_of(const pack::Reasoned& reasoned);
 
-// Index of the cut that a rank of `size` or a rounded total falls into; -1 if none.
-int cut_by_rank(const pack::Scheme& scheme, std::int64_t rank, std::int64_t size);
+// Index of the cut that a rounded total falls into; -1 if none.
 int cut_by_score(const RecordMeaning& record, const pack::Scheme& scheme, Decimal total);
-bool cuts_by_score(const pack::Scheme& scheme);
-// Veto wins over protection (除否决情形外).
-std::string final_grade(const schema::Codes* codes, const std::string& raw, const std::string& veto,
-                        const std::string& protect);
 std::vector<std::string> grades_of(const pack::Pack& pack, const pack::Scheme& scheme);
 
 }  // namespace tenglong::run

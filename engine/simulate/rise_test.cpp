@@ -1,0 +1,91 @@
+// 升档测算 against the plain way: the change applied to a copy, everything run by the interpreter.
+#include "engine/simulate/rise.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "engine/run/trial.h"
+
+namespace tenglong::simulate {
+namespace {
+
+using run::trial::Data;
+using run::trial::Random;
+
+struct Found {
+  int possible = 0, impossible = 0;
+};
+
+int place_of(const pack::Pack& pack, const std::string& grade) {
+  return pack.schema.find_codes("grade")->position(grade);
+}
+
+// The grade by the interpreter with `steps` applied, the last one `back` steps short.
+int place_after(const pack::Pack& pack, const column::Snapshot& snapshot, const run::Options& options,
+                const RiseReport& report, const Rise& rise, int back) {
+  std::vector<Override> overrides;
+  for (const RiseStep& each : rise.steps) {
+    Decimal to = each.to;
+    if (&each == &rise.steps.back() && back > 0) to = each.from < to ? to - each.step : to + each.step;
+    ReadOverride read =
+        read_override(report.key + "." + each.field + "=" + to.to_string(), pack, snapshot, options.period);
+    EXPECT_TRUE(read.override.has_value());
+    overrides.push_back(std::move(*read.override));
+  }
+  column::Snapshot copy = snapshot;
+  std::vector<std::unique_ptr<CellChange>> cells;
+  for (const Override& each : overrides) cells.push_back(std::make_unique<CellChange>(copy, each));
+  const result::Result result = run::run_by_interpreter(pack, copy, options);
+  const result::SchemeResult* scheme = result.scheme(report.scheme);
+  const result::Outcome* outcome = scheme == nullptr ? nullptr : scheme->find(report.key);
+  return outcome == nullptr ? -1 : place_of(pack, outcome->grade);
+}
+
+void check(std::uint64_t seed, Data data, Found& found) {
+  Random random(seed);
+  const pack::Pack pack = run::trial::read_policy(run::trial::random_policy(random));
+  const column::Snapshot snapshot = run::trial::random_district(pack, random, data, 14);
+  const run::Options options{.period = calendar::Period::year(2022)};
+  Simulation simulation(pack, snapshot, options);
+  const result::SchemeResult* scheme = simulation.base().scheme(pack.schemes[0].name);
+  if (scheme == nullptr) return;
+  int asked = 0;
+  for (const result::Outcome& each : scheme->outcomes) {
+    if (++asked > 4) break;
+    const RiseReport report = rise(simulation, pack.schemes[0], each.row);
+    const int now = place_of(pack, each.grade);
+    if (each.standing != result::Standing::Rated) {
+      EXPECT_TRUE(report.singles.empty());
+      EXPECT_FALSE(report.words.empty());
+      continue;
+    }
+    EXPECT_FALSE(report.cheapest.has_value()) << "no cost is declared";
+    for (const Rise& one : report.singles) {
+      if (!one.possible) {
+        EXPECT_FALSE(one.why.empty());
+        ++found.impossible;
+        continue;
+      }
+      ++found.possible;
+      EXPECT_TRUE(one.verified);
+      const int after = place_after(pack, snapshot, options, report, one, 0);
+      EXPECT_TRUE(after >= 0 && after < now) << report.key << " " << one.steps[0].field << " seed " << seed;
+      if (!one.step_before_fails) continue;
+      const int before = place_after(pack, snapshot, options, report, one, 1);
+      EXPECT_FALSE(before >= 0 && before < now)
+          << report.key << " " << one.steps[0].field << " seed " << seed;
+    }
+  }
+}
+
+TEST(Rise, WhatItSaysLiftsDoesLiftAndOneStepLessDoesNot) {
+  Found found;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed)
+    check(seed, seed % 2 == 0 ? Data::Ordinary : Data::OneDigit, found);
+  EXPECT_GT(found.possible, 5) << "or this test says nothing";
+  EXPECT_GT(found.impossible, 0);
+}
+
+}  // namespace
+}  // namespace tenglong::simulate
