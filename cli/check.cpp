@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "campaign/access/access.h"
 #include "cli/inside/commands.h"
 #include "engine/pack/contents.h"
 #include "engine/run/cases.h"
@@ -9,7 +10,8 @@ namespace tenglong::cli {
 // Findings, then what each clause carries out, then the cases that officials have signed.
 Exit check(Session& session, const CheckOptions& options) {
   const Common& common = session.common();
-  const pack::ReadPack read = pack::read_pack(common.pack, common.overlays);
+  pack::ReadPack read = pack::read_pack(common.pack, common.overlays);
+  if (read.pack) access::Policy::compile(*read.pack, read.diagnostics);
   const bool clean = read.pack && !diagnostic::has_errors(read.diagnostics);
   if (common.json) {
     std::printf("%s\n", clean && read.diagnostics.empty()

@@ -156,6 +156,13 @@ int run_program(int argc, char** argv) {
       t("也打印推得的类型、单位、可空", "print the inferred type, unit and nullability too"));
   feel_command->callback([&] { exit = cli::feel(common, feel_options); });
 
+  bool access_as_csv = false;
+  auto* access_command = app.add_subcommand("access", t("谁能看什么、做什么", "who may see and do what"));
+  access_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
+  access_command->add_flag("--csv", access_as_csv,
+                           t("给出的每一格一行", "a line for every cell that is granted"));
+  access_command->callback(with_session([&](Session& s) { return cli::access_rights(s, access_as_csv); }));
+
   TrailExportOptions trail_export_options;
   TrailShowOptions trail_show_options;
   auto* trail_command = app.add_subcommand("trail", t("留痕：谁在什么时候做了什么，签名，导出",

@@ -97,6 +97,7 @@ Exit impact(Session& session, const ImpactOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
 Exit feel(const Common& common, const FeelOptions& options);
 Exit extract_register(Session& session, const ExtractOptions& options);
+Exit access_rights(Session& session, bool as_csv);
 Exit trail_key(Session& session);
 Exit trail_head(Session& session);
 Exit trail_export(Session& session, const TrailExportOptions& options);

@@ -12,10 +12,10 @@ namespace {
 
 using diagnostic::Place;
 
-const std::vector<std::string> kKinds = {"pack",      "clause", "question",  "codes",     "register",
-                                         "parameter", "fill",   "indicator", "decision",  "scheme",
-                                         "roster",    "target", "cases",     "simulation"};
-const std::vector<std::string> kLaterKinds = {"access",   "workflow", "policy",  "race",
+const std::vector<std::string> kKinds = {"pack",     "access",    "clause", "question",  "codes",
+                                         "register", "parameter", "fill",   "indicator", "decision",
+                                         "scheme",   "roster",    "target", "cases",     "simulation"};
+const std::vector<std::string> kLaterKinds = {"workflow", "policy",   "race",
                                               "document", "exchange", "calendar"};
 
 bool contains(const std::vector<std::string>& list, std::string_view word) {

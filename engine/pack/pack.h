@@ -44,6 +44,31 @@ struct Block {
   bool is_suggestion() const;  // source begins with 建: never cited as law
 };
 
+// A word of a table of rights, where it stands.
+struct AccessWord {
+  std::string text = {};
+  diagnostic::Place place = {};
+};
+struct AccessRole {
+  std::string id = {}, name = {};
+  bool is_outside = false;  // a bank, the grid: sees only what is meant for it
+  diagnostic::Place place = {};
+};
+// Roles, operations, relations and states multiply; campaign/access says what the words mean.
+struct AccessLine {
+  std::vector<AccessWord> roles = {}, operations = {}, relations = {}, states = {};  // no states: any
+  AccessWord level = {};                                                             // 公开, 内部, 敏感
+  diagnostic::Place place = {};
+};
+struct Access : Block {
+  std::vector<AccessRole> roles = {};
+  std::vector<std::vector<AccessWord>> apart = {};  // no account has two roles of one group
+  std::vector<std::vector<AccessWord>> separate =
+      {};  // who did the first may not do the second to the same thing
+  std::optional<quantity::Decimal> small_count = {};  // counts below it are not told to those outside
+  std::vector<AccessLine> lines = {};
+};
+
 // A heading that begins with a clause number.
 struct Clause {
   std::string id;         // 三(一)3
@@ -296,6 +321,7 @@ struct Pack {
   std::vector<Question> questions = {};
   std::vector<Cases> cases = {};
   std::vector<Simulation> simulations = {};
+  std::vector<Access> access = {};
   std::string fingerprint = {};  // SM3 of every file of the pack, its includes and overlays
 
   // By Chinese name or by id; nullptr if none.

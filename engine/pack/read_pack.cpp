@@ -70,10 +70,11 @@ void read_overlay(Draft& draft, const std::string& path) {
 
 using Reader = void (*)(Draft&, const RawBlock&);
 const std::pair<const char*, Reader> kReaders[] = {
-    {"clause", read_clause},     {"question", read_question},   {"codes", read_codes},
-    {"register", read_register}, {"parameter", read_parameter}, {"indicator", read_indicator},
-    {"decision", read_decision}, {"scheme", read_scheme},       {"roster", read_roster},
-    {"target", read_target},     {"cases", read_cases},         {"simulation", read_simulation}};
+    {"access", read_access},        {"clause", read_clause},     {"question", read_question},
+    {"codes", read_codes},          {"register", read_register}, {"parameter", read_parameter},
+    {"indicator", read_indicator},  {"decision", read_decision}, {"scheme", read_scheme},
+    {"roster", read_roster},        {"target", read_target},     {"cases", read_cases},
+    {"simulation", read_simulation}};
 
 void read_block(Draft& draft, const RawBlock& block) {
   if (block.kind == "pack") return;

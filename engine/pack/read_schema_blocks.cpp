@@ -145,6 +145,10 @@ schema::Field read_field(Draft& draft, const Yaml& node) {
   field.minimum = keys.number("min");
   field.maximum = keys.number("max");
   field.note = keys.text("note");
+  static const std::vector<std::string> kLevels(std::begin(schema::kSensitivities),
+                                                std::end(schema::kSensitivities));
+  if (const auto chosen = keys.word("sensitivity", kLevels))
+    field.sensitivity = static_cast<schema::Sensitivity>(*chosen);
   if (const Yaml* usual = keys.find("usual")) {
     std::vector<quantity::Decimal> ends;
     for (const Yaml& item : usual->items)

@@ -24,6 +24,10 @@ inline constexpr FieldType kFieldTypes[] = {
 const char* to_code(FieldType type);  // "text" "number" ... as written in a pack
 std::optional<FieldType> field_type_of(std::string_view code);
 
+// Who may see a field at most: everybody, those whose work it is, or the unit that states it and those above.
+enum class Sensitivity { Public, Internal, Sensitive };
+inline constexpr const char* kSensitivities[] = {"公开", "内部", "敏感"};
+
 // An entry of a code table: GB/T 4754, grades, towns, units.
 struct CodeEntry {
   std::string code;
@@ -74,6 +78,7 @@ struct Field {
   std::optional<quantity::Decimal> usual_low = {};
   std::optional<quantity::Decimal> usual_high = {};
   std::string note = {};
+  Sensitivity sensitivity = Sensitivity::Internal;
   diagnostic::Place place = {};
 
   feel::Type feel_type() const;

@@ -66,6 +66,7 @@ void read_folder(Draft& draft, const std::string& path, Role role);
 void read_head(Draft& draft, Folder& folder, const RawBlock& block);
 
 // Structure: one reader a kind.
+void read_access(Draft& draft, const RawBlock& block);
 void read_clause(Draft& draft, const RawBlock& block);
 void read_question(Draft& draft, const RawBlock& block);
 void read_codes(Draft& draft, const RawBlock& block);

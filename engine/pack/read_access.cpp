@@ -1,0 +1,94 @@
+// Tables of rights, read as words with places; campaign/access judges them.
+#include "engine/pack/inside/draft.h"
+#include "engine/text/text.h"
+
+namespace tenglong::pack {
+
+namespace {
+
+// 甲、乙, 丙 of one cell; each with the place of the cell.
+std::vector<AccessWord> words_of(const Cell& cell, const std::string& file) {
+  std::vector<AccessWord> out;
+  std::string one;
+  const auto end = [&] {
+    const std::string word(text::trim(one));
+    if (!word.empty() && word != "-") out.push_back({word, place_of(cell, file)});
+    one.clear();
+  };
+  for (std::size_t at = 0; at < cell.text.size();) {
+    const std::string_view rest = std::string_view(cell.text).substr(at);
+    if (rest.starts_with("、") || rest.starts_with("，")) {
+      end();
+      at += 3;
+    } else if (rest.front() == ',') {
+      end();
+      ++at;
+    } else {
+      one += cell.text[at++];
+    }
+  }
+  end();
+  return out;
+}
+
+std::vector<std::vector<AccessWord>> groups_of(Keys& keys, std::string_view key) {
+  std::vector<std::vector<AccessWord>> out;
+  const Yaml* groups = keys.find(key);
+  if (groups == nullptr) return out;
+  for (const Yaml& group : groups->items) {
+    std::vector<AccessWord> words;
+    for (const Yaml& word : group.items) words.push_back({word.scalar, word.place});
+    out.push_back(std::move(words));
+  }
+  return out;
+}
+
+}  // namespace
+
+void read_access(Draft& draft, const RawBlock& raw) {
+  Findings& findings = draft.findings;
+  Keys keys(raw.root, "access", findings);
+  Access access;
+  read_block_head(draft, raw, keys, access, SourceRule::Required);
+  if (const Yaml* roles = keys.find("roles", Need::Required))
+    for (const Yaml& item : roles->items) {
+      Keys inner(item, "role", findings);
+      AccessRole role;
+      role.place = item.place;
+      role.id = inner.text("id", Need::Required);
+      role.name = inner.text("name", Need::Required);
+      role.is_outside = inner.boolean("outside");
+      inner.finish();
+      access.roles.push_back(std::move(role));
+    }
+  access.apart = groups_of(keys, "apart");
+  access.separate = groups_of(keys, "separate");
+  access.small_count = keys.number("small_count");
+  keys.text("note");
+  keys.finish();
+  const std::string& file = raw.place.file;
+  const auto view = view_table(
+      draft, raw, {{"角色"}, {"操作"}, {"关系"}, {"状态", false}, {"字段", false}, {"说明", false}});
+  if (view)
+    for (std::size_t row = 0; row < view->rows.size(); ++row) {
+      AccessLine line;
+      const Cell& roles = *view->cell(row, 0);
+      line.place = place_of(roles, file);
+      bool is_whole = true;
+      for (std::size_t wish = 0; wish < 3; ++wish)
+        is_whole = is_filled(draft, *view->cell(row, wish), file) && is_whole;
+      if (!is_whole) continue;
+      line.roles = words_of(roles, file);
+      line.operations = words_of(*view->cell(row, 1), file);
+      line.relations = words_of(*view->cell(row, 2), file);
+      if (const Cell* states = view->cell(row, 3)) line.states = words_of(*states, file);
+      if (const Cell* level = view->cell(row, 4)) {
+        auto words = words_of(*level, file);
+        if (!words.empty()) line.level = words.front();
+      }
+      access.lines.push_back(std::move(line));
+    }
+  draft.pack.access.push_back(std::move(access));
+}
+
+}  // namespace tenglong::pack
