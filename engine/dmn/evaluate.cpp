@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::size_t kMostTold = 1'000;
 constexpr std::size_t kDeepestNeed = 200;
+// Each level of these takes many frames of the machine's stack; plain FEEL has its own budget.
+constexpr int kDeepestCall = 100;
+
+struct Level {
+  explicit Level(int& depth) : depth_(depth) { ++depth_; }
+  ~Level() { --depth_; }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+  bool is_too_deep() const { return depth_ > kDeepestCall; }
+
+ private:
+  int& depth_;
+};
 
 // What an element sees: the values of the elements it needs, computed when they are asked for.
 class Needs : public feel::Environment {
@@ -157,6 +170,11 @@ Value Run::call_service(const Unit& service, const List& arguments) {
   inner->program = program;
   inner->clock = clock;
   inner->told = told;
+  inner->nesting = nesting;
+  const Level level(*nesting);
+  if (level.is_too_deep())
+    return null(service.definition->place, "决策服务一层调一层，超过 100 层。",
+                "Decision services call each other more than 100 deep.");
   for (std::size_t i = 0; i < service.parameters.size(); ++i) {
     const int unit = service.parameters[i];
     const Unit& parameter = body().units[static_cast<std::size_t>(unit)];
@@ -199,6 +217,10 @@ Value Run::function(const Code& code, const EnvironmentPtr& environment,
   return feel::make_function(
       std::move(names),
       [run = shared_from_this(), &code, &body, environment, result](const List& arguments) -> Value {
+        const Level level(*run->nesting);
+        if (level.is_too_deep())
+          return run->null(code.source->place, "函数一层调一层，超过 100 层。",
+                           "Functions call each other more than 100 deep.");
         std::vector<std::pair<std::string, Value>> bound;
         for (std::size_t i = 0; i < code.source->names.size(); ++i) {
           const Value argument = i < arguments.size() ? arguments[i] : Value{};

@@ -35,6 +35,7 @@ struct Run : std::enable_shared_from_this<Run> {
   std::map<int, feel::Value> known = {};  // forgotten when the question is answered
   std::vector<int> deciding = {};         // innermost last
   std::shared_ptr<std::vector<Told>> told = {};
+  std::shared_ptr<int> nesting = std::make_shared<int>(0);  // of functions whose body is no plain FEEL
 
   const Program::Body& body() const { return *program->body_; }
 
