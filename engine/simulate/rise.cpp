@@ -18,7 +18,7 @@ namespace {
 
 // How far a field without a declared bound is walked, as a multiple of its value (or of 1).
 constexpr std::int64_t kFar = 1000;
-constexpr std::int64_t kMostSteps = 1'000'000'000;
+constexpr std::int64_t kFurthestSteps = 1'000'000'000;
 constexpr int kParts = 16;  // of the first field of a pair
 
 struct Axis {
@@ -167,7 +167,7 @@ class Riser {
                                     : std::max(axis.from.abs(), Decimal(1)) * Decimal(kFar);
         const auto steps = divide(reach, axis.step);
         axis.most = steps && Decimal(0) < *steps
-                        ? std::min(*steps, Decimal(kMostSteps)).floor().to_integer().value_or(0)
+                        ? std::min(*steps, Decimal(kFurthestSteps)).floor().to_integer().value_or(0)
                         : 0;
         axes_.push_back(std::move(axis));
       }
