@@ -10,19 +10,6 @@ namespace tenglong::cli {
 
 namespace {
 
-// A run needs data; says what to do if there is none.
-bool has_data(Session& session) {
-  if (session.period()) return true;
-  std::fprintf(
-      stderr, "%s\n",
-      say(session.language(),
-          "数据文件夹里还没有年度数据，没有可评价的。先运行 tenglong import <来表>，或 tenglong sample "
-          "生成样例。",
-          "There is no yearly data in the data folder yet. Run tenglong import first, or tenglong sample.")
-          .c_str());
-  return false;
-}
-
 void print_table_json(const view::Table& table, Language language) {
   text::JsonWriter json;
   json.begin_object()

@@ -54,7 +54,7 @@ void print(const simulate::Rise& rise, Language language) {
 
 Exit rise(Session& session, const RiseOptions& options) {
   const pack::Pack* pack = session.pack();
-  if (pack == nullptr || !session.period()) return Exit::Findings;
+  if (pack == nullptr || !has_data(session)) return Exit::Findings;
   simulate::Simulation simulation(*pack, session.snapshot(), {.period = *session.period()}, session.result());
   const Language language = session.language();
   bool found = false;

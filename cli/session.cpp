@@ -103,4 +103,16 @@ void Session::data_changed() {
   result_.reset();
 }
 
+bool has_data(Session& session) {
+  if (session.period()) return true;
+  std::fprintf(
+      stderr, "%s\n",
+      say(session.language(),
+          "数据文件夹里还没有年度数据，没有可评价的。先运行 tenglong import <来表>，或 tenglong sample "
+          "生成样例。",
+          "There is no yearly data in the data folder yet. Run tenglong import first, or tenglong sample.")
+          .c_str());
+  return false;
+}
+
 }  // namespace tenglong::cli

@@ -420,16 +420,7 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
   return sought.found ? Exit::Ok : Exit::Findings;
 }
 
-bool ready(Session& session) {
-  if (session.pack() == nullptr) return false;
-  if (session.period()) return true;
-  std::fprintf(stderr, "%s\n",
-               say(session.language(),
-                   "数据文件夹里还没有年度数据。先运行 tenglong import <来表>，或 tenglong sample。",
-                   "There is no yearly data yet. Run tenglong import first, or tenglong sample.")
-                   .c_str());
-  return false;
-}
+bool ready(Session& session) { return session.pack() != nullptr && has_data(session); }
 
 }  // namespace
 

@@ -102,7 +102,9 @@ struct Object {
   std::string department = {};  // the unit whose data it is
   std::string meant_for = {};   // batches and receipts: the unit they are for or came from
   State state = State::Draft;
-  std::string done_by = {};  // the account that did what must not be done twice by one
+  // Who did what must be done by another (提更正单 before 批更正单). Empty where such a thing was done by
+  // nobody known: the second is then refused.
+  std::string done_by = {};
 };
 
 struct Answer {
@@ -111,7 +113,8 @@ struct Answer {
   text::Words why = {};
 };
 
-// Which rows may be listed, as data that a store turns into a condition: any of these sets, or all.
+// Which rows may be listed, as data that a store turns into a condition: any of these sets, or all. Who did
+// what before (Object::done_by) is asked of each by itself.
 struct RowFilter {
   bool everything = false;
   std::set<std::string> firms = {}, towns = {}, departments = {}, meant_for = {};
@@ -123,7 +126,8 @@ struct RowFilter {
 
 class Policy;
 
-// One account on one day. A value: every read and write takes it as an argument.
+// One account on one day. A value: every read and write takes it as an argument. Its Policy must outlive it
+// and stay where it is.
 class Scope {
  public:
   Answer may(Operation operation, const Object& object) const;
@@ -185,8 +189,9 @@ class Policy {
 };
 
 // Counts as they may be shown: those from 1 up to below `least` are hidden, and as many more as it takes that
-// no hidden one follows from a shown total. `counts` is a table of rows with totals of each row and column
-// shown beside it.
+// no hidden one follows from the shown totals. `counts` is a table; the total of each row and column is shown
+// beside it, of a single row or column only the one along it. Bounds that come of counts never being negative
+// are not looked at.
 std::vector<std::vector<std::optional<std::int64_t>>> suppressed(
     const std::vector<std::vector<std::int64_t>>& counts, std::int64_t least);
 

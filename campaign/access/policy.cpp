@@ -161,7 +161,15 @@ Policy Policy::compile(const pack::Pack& pack, Diagnostics& diagnostics) {
             {"删去它，或核对写法。", "Remove it, or check it."}));
     }
   }
-  if (pack.access.empty()) return out;
+  if (pack.access.empty()) {
+    diagnostics.push_back(
+        told("W-ACCESS-104", {},
+             {"政策包没有权限表：没有写的都不许，所以谁也不能做任何事。",
+              "The pack has no table of rights: what no line grants is denied, so nobody may do anything."},
+             {"在 pack.md 里写 includes: [standard]，用缺省的一张；或写一个 access 块。",
+              "Include the standard pack, or write an access block."}));
+    return out;
+  }
   const diagnostic::Place& place = pack.access.front().place;
   for (std::size_t i = 0; i < kOperations; ++i)
     if (!has_line[i])
@@ -216,9 +224,10 @@ Scope Policy::scope_of(const Account& account, const std::vector<Consent>& conse
                 "”, which must be apart."},
            {"去掉其中一个角色。", "Take one of them away."});
   }
-  if (!is_good) out.roles_.clear();
-  // One who is outside in any role is outside.
+  // One who is outside in any role is outside, and so is who has no role.
+  out.is_outside_ = out.roles_.empty();
   for (const std::size_t each : out.roles_) out.is_outside_ = out.is_outside_ || roles_[each].is_outside;
+  if (!is_good) out.roles_.clear();
   for (const Consent& each : consents) {
     const bool is_valid = each.unit == account.unit && each.from <= today &&
                           (!each.to || today <= *each.to) && (!each.withdrawn || today < *each.withdrawn);

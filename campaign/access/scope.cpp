@@ -48,12 +48,19 @@ Answer Scope::may(Operation operation, const Object& object) const {
                                 std::string("Your roles may not do “") + info(operation).id + "”."};
     return out;
   }
-  if (!object.done_by.empty() && object.done_by == account_.id)
+  // Nobody known to have done the first is nobody known to be another.
+  if (object.done_by.empty() || object.done_by == account_.id)
     for (const OperationInfo& first : operations())
       if (policy_->is_separate(first.operation, operation)) {
         out.allowed = false;
-        out.why = {std::string("“") + first.zh + "”是您做的，“" + name + "”要由另一个人做。",
-                   std::string("You did “") + first.id + "”; another must do “" + info(operation).id + "”."};
+        if (object.done_by.empty())
+          out.why = {std::string("不知道“") + first.zh + "”是谁做的，不能“" + name + "”。",
+                     std::string("Who did “") + first.id + "” is not known, so “" + info(operation).id +
+                         "” cannot be done."};
+        else
+          out.why = {
+              std::string("“") + first.zh + "”是您做的，“" + name + "”要由另一个人做。",
+              std::string("You did “") + first.id + "”; another must do “" + info(operation).id + "”."};
       }
   return out;
 }
@@ -95,44 +102,103 @@ text::Words Scope::refusal(const Answer& answer) const {
   return answer.why;
 }
 
+namespace {
+
+using Shown = std::vector<std::vector<std::optional<std::int64_t>>>;
+
+// Rows and columns joined by the hidden cells, without one of them: which lines hang together with row `row`.
+struct Side {
+  std::vector<bool> rows, columns;
+};
+Side reached(const Shown& shown, std::size_t row, std::size_t without_row, std::size_t without_column) {
+  Side out{std::vector<bool>(shown.size()), std::vector<bool>(shown[0].size())};
+  out.rows[row] = true;
+  for (bool grows = true; grows;) {
+    grows = false;
+    for (std::size_t r = 0; r < shown.size(); ++r)
+      for (std::size_t c = 0; c < shown[r].size(); ++c) {
+        if (shown[r][c] || (r == without_row && c == without_column) || out.rows[r] == out.columns[c])
+          continue;
+        out.rows[r] = out.columns[c] = grows = true;
+      }
+  }
+  return out;
+}
+
+struct Place {
+  std::size_t row = 0, column = 0;
+};
+// The smallest cell that is still shown among those that `may` be hidden; the first of equals.
+template <typename May>
+std::optional<Place> smallest(const Shown& shown, const May& may) {
+  std::optional<Place> out;
+  for (std::size_t r = 0; r < shown.size(); ++r)
+    for (std::size_t c = 0; c < shown[r].size(); ++c)
+      if (shown[r][c] && may(r, c) && (!out || *shown[r][c] < *shown[out->row][out->column]))
+        out = Place{r, c};
+  return out;
+}
+
+// Hides one more cell towards a closed way of hidden cells through this one; false if there is one already.
+// With the totals of every row and column, a hidden cell follows from them exactly if it is the only link
+// between two sets of lines.
+bool close_way(Shown& shown, std::size_t row, std::size_t column) {
+  const Side from_row = reached(shown, row, row, column);
+  if (from_row.columns[column]) return false;
+  // What hangs together with the column: all that is reached with the cell, less what is reached without.
+  Side from_column = reached(shown, row, shown.size(), 0);
+  for (std::size_t r = 0; r < shown.size(); ++r)
+    from_column.rows[r] = from_column.rows[r] && !from_row.rows[r];
+  for (std::size_t c = 0; c < shown[0].size(); ++c)
+    from_column.columns[c] = from_column.columns[c] && !from_row.columns[c];
+  std::optional<Place> next = smallest(shown, [&](std::size_t r, std::size_t c) {
+    return (from_row.rows[r] && from_column.columns[c]) || (from_column.rows[r] && from_row.columns[c]);
+  });
+  if (!next)
+    next = smallest(shown,
+                    [&](std::size_t r, std::size_t c) { return from_row.rows[r] || from_column.columns[c]; });
+  if (!next) return false;
+  shown[next->row][next->column] = std::nullopt;
+  return true;
+}
+
+}  // namespace
+
 std::vector<std::vector<std::optional<std::int64_t>>> suppressed(
     const std::vector<std::vector<std::int64_t>>& counts, std::int64_t least) {
-  std::vector<std::vector<std::optional<std::int64_t>>> out;
+  Shown out;
   for (const auto& row : counts) out.emplace_back(row.begin(), row.end());
-  const auto hide_if = [&](std::size_t r, std::size_t c) { out[r][c] = std::nullopt; };
-  for (std::size_t r = 0; r < out.size(); ++r)
-    for (std::size_t c = 0; c < out[r].size(); ++c)
-      if (counts[r][c] > 0 && counts[r][c] < least) hide_if(r, c);
-  // One hidden count in a row or column is its total less the others: hide the smallest other one too, until
-  // none is alone. What is hidden together must not be told by its sum either, so together they are at least
+  if (out.empty() || out[0].empty()) return out;
+  for (auto& row : out)
+    for (auto& cell : row)
+      if (*cell > 0 && *cell < least) cell = std::nullopt;
+  const std::size_t rows = out.size(), columns = out[0].size();
+  const bool is_line = rows == 1 || columns == 1;  // only the total along it is shown
+
+  // What is hidden in a line is told by its sum, so there must be two of them and together no fewer than
   // `least`.
-  const auto protect = [&](const std::vector<std::pair<std::size_t, std::size_t>>& line) {
+  const auto hide_more = [&](bool is_row, std::size_t line) {
     std::size_t hidden = 0;
     std::int64_t sum = 0;
-    for (const auto& [r, c] : line)
+    for (std::size_t i = 0; i < (is_row ? columns : rows); ++i) {
+      const std::size_t r = is_row ? line : i, c = is_row ? i : line;
       if (!out[r][c]) ++hidden, sum += counts[r][c];
+    }
     if (hidden == 0 || (hidden > 1 && sum >= least)) return false;
-    const std::pair<std::size_t, std::size_t>* best = nullptr;
-    for (const auto& cell : line)
-      if (out[cell.first][cell.second] &&
-          (!best || counts[cell.first][cell.second] < counts[best->first][best->second]))
-        best = &cell;
-    if (!best) return false;
-    hide_if(best->first, best->second);
+    const auto next = smallest(out, [&](std::size_t r, std::size_t c) { return (is_row ? r : c) == line; });
+    if (!next) return false;
+    out[next->row][next->column] = std::nullopt;
     return true;
   };
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (std::size_t r = 0; r < out.size(); ++r) {
-      std::vector<std::pair<std::size_t, std::size_t>> line;
-      for (std::size_t c = 0; c < out[r].size(); ++c) line.emplace_back(r, c);
-      changed = protect(line) || changed;
-    }
-    for (std::size_t c = 0; !out.empty() && c < out[0].size(); ++c) {
-      std::vector<std::pair<std::size_t, std::size_t>> line;
-      for (std::size_t r = 0; r < out.size(); ++r) line.emplace_back(r, c);
-      changed = protect(line) || changed;
-    }
+  for (bool changes = true; changes;) {
+    changes = false;
+    if (columns > 1)
+      for (std::size_t r = 0; r < rows; ++r) changes = hide_more(true, r) || changes;
+    if (rows > 1)
+      for (std::size_t c = 0; c < columns; ++c) changes = hide_more(false, c) || changes;
+    for (std::size_t r = 0; r < rows && !is_line; ++r)
+      for (std::size_t c = 0; c < columns; ++c)
+        if (!out[r][c]) changes = close_way(out, r, c) || changes;
   }
   return out;
 }

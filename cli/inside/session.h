@@ -64,4 +64,7 @@ class Session {
 
 void print_diagnostics(const diagnostic::Diagnostics& diagnostics, const Common& common);
 
+// A run needs data; says what to do if there is none.
+bool has_data(Session& session);
+
 }  // namespace tenglong::cli
