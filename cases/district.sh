@@ -54,7 +54,7 @@ wait $server
 claim "Ctrl-C ends it cleanly" [ $? = 0 ]
 for asked in "rise 91330902684307791B" "simulate --set 规上工业企业综合评价.A=30" "impact enterprise_year 91330902684307791B 实缴税收 5"; do
   # shellcheck disable=SC2086
-  build/release/bin/tenglong $asked --data "$(mktemp -d)" >/tmp/null_out.$$ 2>&1
-  claim "${asked%% *} says what to do where there is no data" says 'tenglong import' /tmp/null_out.$$
+  build/release/bin/tenglong $asked --data "$folder/empty" >"$folder/said.txt" 2>&1
+  claim "${asked%% *} says what to do where there is no data" says "tenglong import" "$folder/said.txt"
   rm -f /tmp/null_out.$$
 done
