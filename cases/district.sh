@@ -56,5 +56,4 @@ for asked in "rise 91330902684307791B" "simulate --set 规上工业企业综合�
   # shellcheck disable=SC2086
   build/release/bin/tenglong $asked --data "$folder/empty" >"$folder/said.txt" 2>&1
   claim "${asked%% *} says what to do where there is no data" says "tenglong import" "$folder/said.txt"
-  rm -f /tmp/null_out.$$
 done
