@@ -70,11 +70,11 @@ void read_overlay(Draft& draft, const std::string& path) {
 
 using Reader = void (*)(Draft&, const RawBlock&);
 const std::pair<const char*, Reader> kReaders[] = {
-    {"access", read_access},        {"clause", read_clause},     {"question", read_question},
-    {"codes", read_codes},          {"register", read_register}, {"parameter", read_parameter},
-    {"indicator", read_indicator},  {"decision", read_decision}, {"scheme", read_scheme},
-    {"roster", read_roster},        {"target", read_target},     {"cases", read_cases},
-    {"simulation", read_simulation}};
+    {"access", read_access},         {"clause", read_clause},     {"question", read_question},
+    {"codes", read_codes},           {"register", read_register}, {"parameter", read_parameter},
+    {"indicator", read_indicator},   {"decision", read_decision}, {"scheme", read_scheme},
+    {"roster", read_roster},         {"target", read_target},     {"cases", read_cases},
+    {"simulation", read_simulation}, {"intake", read_intake}};
 
 void read_block(Draft& draft, const RawBlock& block) {
   if (block.kind == "pack") return;
@@ -166,6 +166,7 @@ bool read_draft(Draft& draft, const std::string& path, const std::vector<std::st
     if (block.kind == "fill" && block.role == Role::Overlay) read_fill(draft, block);
   note_what_clauses_carry(draft);
   check_names(draft);
+  check_intakes(draft);
   check_citations(draft);
   resolve_expressions(draft);
   check_schemes(draft);

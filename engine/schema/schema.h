@@ -112,10 +112,35 @@ struct Register {
   int field_index(std::string_view id) const;  // -1 if none
 };
 
+// `yaml intake`: which figures an import looks at twice, and from where on it says so. Whoever writes the
+// pack draws the lines; without a block nothing is judged.
+struct Screening {
+  // A value is told if it lies more than `mads` robust deviations (1.4826 x median absolute deviation of the
+  // logarithms) from the median, and is more than `ratio` times as large or as small as the median says.
+  struct Line {
+    quantity::Decimal mads;
+    quantity::Decimal ratio;
+  };
+  std::string id;
+  std::string name;
+  std::string of;                        // register id
+  std::vector<std::string> fields = {};  // field ids; empty: every number
+  std::string group = {};                // field id that names the peers; "" = all rows are peers
+  bool group_of_parent = false;          // `group` is a field of the register above: 企业.行业
+  int least = 0;                         // fewer values than this are not judged
+  std::optional<Line> jump = {};         // against the same record's last period
+  std::optional<Line> outlier = {};      // against the peers of the same period
+  bool refuses = false;                  // the row stays out, not only a warning
+  std::string source = {};
+  std::string clause = {};
+  diagnostic::Place place = {};
+};
+
 // All registers and code tables of a pack (and of the packs it includes).
 struct Schema {
   std::vector<Register> registers = {};
   std::vector<Codes> codes = {};
+  std::vector<Screening> screenings = {};
 
   const Register* find(std::string_view id) const;
   const Codes* find_codes(std::string_view id) const;

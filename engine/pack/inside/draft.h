@@ -80,6 +80,7 @@ void read_roster(Draft& draft, const RawBlock& block);
 void read_target(Draft& draft, const RawBlock& block);
 void read_cases(Draft& draft, const RawBlock& block);
 void read_simulation(Draft& draft, const RawBlock& block);
+void read_intake(Draft& draft, const RawBlock& block);
 
 // id, name, number, source, clause label; sets findings.clause.
 enum class SourceRule { Optional, Required };
@@ -126,6 +127,7 @@ feel::Type declared_type(Draft& draft, Keys& keys, quantity::Unit& unit, std::st
 // Meaning.
 void check_names(Draft& draft);
 void check_citations(Draft& draft);
+void check_intakes(Draft& draft);
 void resolve_expressions(Draft& draft);
 void check_schemes(Draft& draft);
 void check_decision_tables(Draft& draft);
