@@ -15,6 +15,7 @@ pkg_dependency(xlsxwriter xlsxwriter)
 pkg_dependency(freexl freexl)
 pkg_dependency(yaml yaml-cpp)
 pkg_dependency(sqlite sqlite3)
+pkg_dependency(pq libpq)
 
 find_library(CMARK_GFM cmark-gfm REQUIRED)
 find_library(CMARK_GFM_EXTENSIONS cmark-gfm-extensions REQUIRED)

@@ -1,13 +1,14 @@
-// Everything kept, in one data folder: registers with their statements, header mappings, results of runs.
+// Everything kept, in a data folder or in a PostgreSQL database: registers with their statements, header
+// mappings, results of runs, the trail.
 //
-// In:    a folder; it is made if it does not exist. Out: the stores that the rooms above declared.
+// In:    a folder, made if it does not exist, or the address of a database. Out: the stores that the rooms
+// above declared; they may be called by several threads at a time, writers one after another.
 // Order: as those declare. A batch or a result is acknowledged only after the disk has it.
 // Never: half a batch; a schema newer than this program (it refuses and says so).
 // Fails: StoreFailure with a sentence for people; the detail is for the log.
 #pragma once
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -15,15 +16,9 @@
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "engine/schema/schema.h"
-#include "engine/text/text.h"
+#include "store/failure.h"
 
 namespace tenglong::store {
-
-struct StoreFailure : std::runtime_error {
-  StoreFailure(text::Words sentence, const std::string& detail)
-      : std::runtime_error(detail), message(std::move(sentence)) {}
-  text::Words message;  // for the person; what() is for the log
-};
 
 struct Size {
   std::int64_t batches = 0;
@@ -42,16 +37,20 @@ class Store {
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;
   virtual Size size() const = 0;
+  virtual std::string name() const = 0;  // for people: where it is, without a password
 
   // Every operation that changes something leaves one event, in its own transaction, done by this author.
   virtual void act_as(trail::Author author) = 0;
+  // The same store for another author at the same time: one for each request of a server.
+  virtual std::unique_ptr<Store> as(trail::Author author) const = 0;
   virtual trail::TrailStore& trail() = 0;
 };
 
-// `area` is the code of the district (330902): it leads every key, so that districts can share one database
-// later. `schema` names the fields of statements; it must outlive the store. Data of fields it no longer has
-// stays, unread.
-std::unique_ptr<Store> open_store(const std::string& folder, const std::string& area,
+// `where`: a folder, or postgresql://host/database, or "host=... dbname=...". `area` is the code of the
+// district (330902): it leads every key, so that districts can share one database. `schema` names the fields
+// of statements; it must outlive the store. Data of fields it no longer has stays, unread.
+std::unique_ptr<Store> open_store(const std::string& where, const std::string& area,
                                   const schema::Schema& schema);
+bool is_database_address(const std::string& where);
 
 }  // namespace tenglong::store

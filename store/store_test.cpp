@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "engine/column/column.h"
+#include "tests/postgres/postgres.h"
 
 namespace tenglong::store {
 namespace {
@@ -29,15 +30,24 @@ schema::Schema one_register() {
   return schema;
 }
 
-class StoreTest : public testing::Test {
+// Every test runs on both: a folder, and a database of a PostgreSQL of its own.
+class StoreTest : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
+    if (is_postgres()) {
+      where_ = postgres::new_database();
+      return;
+    }
     folder_ = std::filesystem::temp_directory_path() /
               ("tenglong-store-" + std::to_string(getpid()) + "-" + std::to_string(counter_++));
     std::filesystem::remove_all(folder_);
+    where_ = folder_.string();
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::unique_ptr<Store> open() { return open_store(folder_.string(), "330902", schema_); }
+  void TearDown() override {
+    if (!folder_.empty()) std::filesystem::remove_all(folder_);
+  }
+  static bool is_postgres() { return std::string_view(GetParam()) == "postgres"; }
+  std::unique_ptr<Store> open() { return open_store(where_, "330902", schema_); }
 
   static Statement statement(int record) {
     Statement s{.register_id = "enterprise_year",
@@ -53,12 +63,15 @@ class StoreTest : public testing::Test {
   }
 
   schema::Schema schema_ = one_register();
-  std::filesystem::path folder_;
+  std::filesystem::path folder_;  // of SQLite
+  std::string where_;
   static int counter_;
 };
 int StoreTest::counter_ = 0;
+INSTANTIATE_TEST_SUITE_P(On, StoreTest, testing::Values("sqlite", "postgres"),
+                         [](const auto& each) { return std::string(each.param); });
 
-TEST_F(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
+TEST_P(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
   Batch batch{.register_id = "enterprise_year",
               .provider = "区税务局",
               .submitter = "张",
@@ -90,7 +103,7 @@ TEST_F(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
   EXPECT_EQ(store->registers().batches().at(0).mark, "样例数据");
 }
 
-TEST_F(StoreTest, OneRecordIsReadInAllItsPeriodsAndNoOther) {
+TEST_P(StoreTest, OneRecordIsReadInAllItsPeriodsAndNoOther) {
   const auto store = open();
   const auto receive = [&](int record, int year) {
     const auto writer = store->registers().write({.register_id = "enterprise_year"});
@@ -118,7 +131,7 @@ TEST_F(StoreTest, OneRecordIsReadInAllItsPeriodsAndNoOther) {
   EXPECT_TRUE(years(statement(7).record_key, {}).empty());
 }
 
-TEST_F(StoreTest, AWriterThatIsDroppedLeavesNothing) {
+TEST_P(StoreTest, AWriterThatIsDroppedLeavesNothing) {
   const auto store = open();
   const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
   store->registers().write(batch)->add(statement(1));
@@ -128,7 +141,7 @@ TEST_F(StoreTest, AWriterThatIsDroppedLeavesNothing) {
 
 // A child imports batches of 50 rows and says after each that it is in; it is killed at some moment. What it
 // said is there, and no batch is there in part.
-TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
+TEST_P(StoreTest, AKilledImportLeavesNoHalfBatch) {
   const int kills = std::getenv("TENGLONG_LONG") != nullptr ? 200 : 20;
   std::int64_t acknowledged_before = 0, said = 0;
   open();
@@ -138,7 +151,9 @@ TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      const auto store = open_store(folder_.string(), "330902", schema_);
+      const auto store = open_store(where_, "330902", schema_);
+      const char is_open = 0;
+      if (write(ends[1], &is_open, 1) != 1) _exit(1);
       for (int b = 0;; ++b) {
         const Batch batch{
             .register_id = "enterprise_year", .provider = "区税务局", .file_fingerprint = std::to_string(b)};
@@ -150,6 +165,8 @@ TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
       }
     }
     close(ends[1]);
+    char is_open = 1;
+    ASSERT_EQ(read(ends[0], &is_open, 1), 1);
     usleep(static_cast<useconds_t>(3000 + kill_number * 1700 % 40000));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
@@ -157,6 +174,7 @@ TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
     for (char one = 0; read(ends[0], &one, 1) == 1;) ++acknowledged;
     close(ends[0]);
     const auto store = open();
+    store->set("after", "kill");  // waits until the server has given up what the dead one had begun
     const Size size = store->size();
     EXPECT_EQ(size.statements, size.batches * 50);
     EXPECT_GE(size.batches, acknowledged_before + acknowledged);
@@ -167,7 +185,7 @@ TEST_F(StoreTest, AKilledImportLeavesNoHalfBatch) {
   EXPECT_GT(said, 0) << "no batch was ever acknowledged: the test proved nothing";
 }
 
-TEST_F(StoreTest, AFieldThatThePackDroppedStaysUnread) {
+TEST_P(StoreTest, AFieldThatThePackDroppedStaysUnread) {
   const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
   {
     const auto store = open();
@@ -177,14 +195,14 @@ TEST_F(StoreTest, AFieldThatThePackDroppedStaysUnread) {
   }
   schema::Schema changed = schema_;
   changed.registers[0].fields.erase(changed.registers[0].fields.begin());
-  const auto store = open_store(folder_.string(), "330902", changed);
+  const auto store = open_store(where_, "330902", changed);
   store->registers().read("enterprise_year", {}, [&](Statement&& s) {
     ASSERT_EQ(s.values.size(), 3u);
     EXPECT_EQ(std::get<std::string>(s.values[0].value), "金塘镇");
   });
 }
 
-TEST_F(StoreTest, MappingsAndSettingsAreRemembered) {
+TEST_P(StoreTest, MappingsAndSettingsAreRemembered) {
   const auto store = open();
   registers::Mapping mapping{
       "区税务局",
@@ -204,7 +222,7 @@ TEST_F(StoreTest, MappingsAndSettingsAreRemembered) {
   EXPECT_FALSE(store->setting("other"));
 }
 
-TEST_F(StoreTest, ResultsAreKeptOnceAndTheLatestIsFound) {
+TEST_P(StoreTest, ResultsAreKeptOnceAndTheLatestIsFound) {
   const auto store = open();
   result::Result result;
   result.header.fingerprint = "aaaa";
@@ -221,17 +239,35 @@ TEST_F(StoreTest, ResultsAreKeptOnceAndTheLatestIsFound) {
   EXPECT_FALSE(store->results().find("cccc"));
 }
 
-TEST_F(StoreTest, WhatCannotBeOpenedSaysSoToPeople) {
-  std::filesystem::create_directories(folder_);
-  std::ofstream(folder_ / "tenglong.db") << "this is not a database, and long enough to be read as a header "
-                                            "of one, which it is not at all..........";
-  try {
-    open();
-    FAIL() << "opened a text file as a database";
-  } catch (const StoreFailure& failure) {
-    EXPECT_NE(failure.message.zh.find("不是完好的数据文件"), std::string::npos) << failure.message.zh;
+TEST(StoreOpening, WhatCannotBeOpenedSaysSoToPeople) {
+  const schema::Schema schema = one_register();
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("tenglong-store-" + std::to_string(getpid()) + "-no");
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "tenglong.db") << "this is not a database, and long enough to be read as a header "
+                                           "of one, which it is not at all..........";
+  const struct {
+    const char* what;
+    std::string where;
+    Trouble trouble;
+    const char* says;
+  } kCases[] = {
+      {"a text file", folder.string(), Trouble::Damaged, "不是完好的数据文件"},
+      {"no such folder", "/proc/no/such", Trouble::ReadOnly, "无法建立数据文件夹"},
+      {"no such server", "postgresql:///tenglong?host=/proc/no", Trouble::Gone, "连不上数据库"},
+      {"no such database", postgres::new_database() + "_not", Trouble::Gone, "连不上数据库"},
+  };
+  for (const auto& each : kCases) {
+    try {
+      open_store(each.where, "330902", schema);
+      ADD_FAILURE() << each.what << " was opened";
+    } catch (const StoreFailure& failure) {
+      EXPECT_EQ(failure.trouble, each.trouble) << each.what << ": " << failure.what();
+      EXPECT_NE(failure.message.zh.find(each.says), std::string::npos)
+          << each.what << ": " << failure.message.zh;
+    }
   }
-  EXPECT_THROW(open_store("/proc/no/such", "330902", schema_), StoreFailure);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

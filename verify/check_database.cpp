@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <string_view>
 
 #include "verify/bytes.h"
 #include "verify/verify.h"
@@ -20,7 +21,7 @@ class Statement {
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
-  Statement& bind(int at, const std::string& text) {
+  Statement& bind(int at, std::string_view text) {
     sqlite3_bind_text(statement_, at, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
     return *this;
   }
@@ -172,38 +173,52 @@ class Area {
   }
 
   void batches() {
+    // Before there were sources, the order within a batch was that of the file.
+    const bool has_sources = has_column("statement", "ordinal");
     Statement rows(database_,
-                   "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, "
-                   "document, mark, "
-                   "rows_read, rows_accepted, rows_refused from batch where area = ?1 order by id");
+                   (std::string("select id, register_id, provider, submitter, received_at, file_name, "
+                                "file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused") +
+                    (has_sources ? ", source, is_preliminary, reason" : ", 'file', 0, ''") +
+                    " from batch where area = ?1 order by id")
+                       .c_str());
+    Statement statements(
+        database_, (std::string("select batch, register_id, record_key, period, sheet, row, payload, ") +
+                    (has_sources ? "effective from statement where area = ?1 order by batch, ordinal, rowid"
+                                 : "'' from statement where area = ?1 order by batch, rowid"))
+                       .c_str());
     rows.bind(1, area_);
-    std::set<std::int64_t> ids;
+    statements.bind(1, area_);
+    bool has_statement = statements.step();
+    const auto strays_before = [&](std::int64_t batch) {
+      for (std::int64_t told = -1; has_statement && statements.number(0) < batch;
+           has_statement = statements.step()) {
+        if (statements.number(0) == told) continue;
+        told = statements.number(0);
+        tell("batch " + std::to_string(told), "有语句而没有这一批。",
+             "There are statements of it, and no batch.");
+      }
+    };
     while (rows.step()) {
+      const std::int64_t id = rows.number(0);
+      strays_before(id);
       Sm3 digest;
-      Statement statements(
-          database_,
-          "select register_id, record_key, period, sheet, row, payload from statement where area = ?1 and "
-          "batch = ?2 order by rowid");
-      statements.bind(1, area_).bind(2, rows.number(0));
-      while (statements.step())
-        digest.counted(statements.text(0))
-            .counted(statements.text(1))
-            .counted(statements.text(2))
-            .counted(statements.text(3))
-            .number(statements.number(4))
-            .counted(statements.text(5));
+      for (; has_statement && statements.number(0) == id; has_statement = statements.step()) {
+        for (int i = 1; i <= 4; ++i) digest.counted(statements.text(i));
+        digest.number(statements.number(5)).counted(statements.text(6));
+        if (!statements.text(7).empty()) digest.number(-1).counted(statements.text(7));
+      }
       for (int i = 1; i <= 8; ++i) digest.counted(rows.text(i));
       for (int i = 9; i <= 11; ++i) digest.number(rows.number(i));
-      ids.insert(rows.number(0));
-      compare("batch", std::to_string(rows.number(0)), digest.finish(),
-              "（" + rows.text(2) + "，" + rows.text(5) + "）");
+      if (rows.text(12) != "file" || rows.number(13) != 0 || !rows.text(14).empty())
+        digest.number(-1).counted(rows.text(12)).number(rows.number(13) != 0 ? 1 : 0).counted(rows.text(14));
+      compare("batch", std::to_string(id), digest.finish(), "（" + rows.text(2) + "，" + rows.text(5) + "）");
     }
-    Statement strays(database_, "select distinct batch from statement where area = ?1");
-    strays.bind(1, area_);
-    while (strays.step())
-      if (!ids.contains(strays.number(0)))
-        tell("batch " + std::to_string(strays.number(0)), "有语句而没有这一批。",
-             "There are statements of it, and no batch.");
+    strays_before(INT64_MAX);
+  }
+
+  bool has_column(const char* table, const char* column) {
+    Statement found(database_, "select 1 from pragma_table_info(?1) where name = ?2");
+    return found.bind(1, table).bind(2, column).step();
   }
 
   void plain(const std::string& kind, const char* sql) {

@@ -1,0 +1,259 @@
+#include "engine/fingerprint/fingerprint.h"
+#include "store/inside/batch_digest.h"
+#include "store/inside/kept.h"
+#include "store/inside/payload.h"
+
+namespace tenglong::store {
+
+namespace {
+
+using registers::Batch;
+using registers::BatchId;
+using registers::Mapping;
+using registers::Statement;
+
+constexpr char kPart = '\x1F';
+constexpr char kEnd = '\x1E';
+
+std::vector<std::string> field_ids_of(const schema::Schema& schema, std::string_view register_id) {
+  std::vector<std::string> ids;
+  if (const schema::Register* target = schema.find(register_id))
+    for (const schema::Field& field : target->fields) ids.push_back(field.id);
+  return ids;
+}
+
+Batch as_kept(Batch batch) {
+  for (std::string* each : {&batch.register_id, &batch.provider, &batch.submitter, &batch.received_at,
+                            &batch.file_name, &batch.file_fingerprint, &batch.document, &batch.mark})
+    *each = kept_text(*each);
+  return batch;
+}
+
+class KeptWriter : public registers::RegisterStore::Writer {
+ public:
+  KeptWriter(const Ground& ground, const Batch& batch)
+      : ground_(ground), ids_(field_ids_of(ground.schema, batch.register_id)), change_(ground) {
+    {
+      Query next(change_.connection(), "select coalesce(max(id), 0) + 1 from batch where area = $1");
+      next.bind(1, ground.area).step();
+      id_ = {next.number(0)};
+    }
+    load_ = change_.connection().load("statement", {"area", "register_id", "record_key", "period", "batch",
+                                                    "ordinal", "sheet", "row", "payload", "effective"});
+  }
+  BatchId batch() const override { return id_; }
+
+  void add(const Statement& statement) override {
+    const std::string record_key = kept_text(statement.record_key), sheet = kept_text(statement.sheet);
+    const std::string period = statement.period ? statement.period->to_string() : std::string{};
+    const std::string effective;
+    const std::string payload = kept_text(encode_values(statement.values, ids_));
+    digest_.add(statement.register_id, record_key, period, sheet, statement.row, payload, effective);
+    load_->text(ground_.area)
+        .text(statement.register_id)
+        .text(record_key)
+        .text(period)
+        .number(id_.value)
+        .number(++ordinal_)
+        .text(sheet)
+        .number(statement.row)
+        .text(payload)
+        .text(effective)
+        .end_row();
+  }
+
+  void commit(const Batch& finished) override {
+    load_->finish();
+    load_.reset();
+    const Batch batch = as_kept(finished);
+    const Provenance provenance;
+    Query(change_.connection(),
+          "insert into batch (area, id, register_id, provider, submitter, received_at, file_name, "
+          "file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused, source, is_preliminary, "
+          "reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
+        .bind(1, ground_.area)
+        .bind(2, id_.value)
+        .bind(3, batch.register_id)
+        .bind(4, batch.provider)
+        .bind(5, batch.submitter)
+        .bind(6, batch.received_at)
+        .bind(7, batch.file_name)
+        .bind(8, batch.file_fingerprint)
+        .bind(9, batch.document)
+        .bind(10, batch.mark)
+        .bind(11, batch.rows_read)
+        .bind(12, batch.rows_accepted)
+        .bind(13, batch.rows_refused)
+        .bind(14, provenance.source)
+        .bind(15, std::int64_t{provenance.is_preliminary})
+        .bind(16, provenance.reason)
+        .run();
+    change_.commit({.operation = "import_batch",
+                    .kind = "batch",
+                    .object = std::to_string(id_.value),
+                    .after = digest_.finish(batch, provenance),
+                    .details = {{"file", batch.file_name}, {"provider", batch.provider}}});
+  }
+
+ private:
+  const Ground& ground_;
+  BatchDigest digest_;
+  std::vector<std::string> ids_;
+  Change change_;
+  std::unique_ptr<Load> load_;  // ends before the change does
+  BatchId id_;
+  std::int64_t ordinal_ = 0;
+};
+
+constexpr const char* kBatchColumns =
+    "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, document, mark, "
+    "rows_read, rows_accepted, rows_refused, source, is_preliminary, reason from batch";
+
+constexpr const char* kStatementColumns =
+    "select record_key, period, batch, sheet, row, payload, effective from statement";
+
+Batch read_batch(const Query& q) {
+  const auto text = [&](int column) { return std::string(q.text(column)); };
+  Batch out{.id = {q.number(0)},
+            .register_id = text(1),
+            .provider = text(2),
+            .submitter = text(3),
+            .received_at = text(4),
+            .file_name = text(5),
+            .file_fingerprint = text(6),
+            .document = text(7),
+            .mark = text(8),
+            .rows_read = q.number(9),
+            .rows_accepted = q.number(10),
+            .rows_refused = q.number(11)};
+  return out;
+}
+
+class KeptRegisters : public registers::RegisterStore {
+ public:
+  explicit KeptRegisters(const Ground& ground) : ground_(ground) {}
+
+  std::unique_ptr<Writer> write(const Batch& batch) override {
+    return std::make_unique<KeptWriter>(ground_, batch);
+  }
+
+  std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
+                                 std::string_view file_fingerprint) const override {
+    const Db::Reader reader = ground_.db->reader();
+    Query query(*reader, std::string(kBatchColumns) +
+                             " where area = $1 and register_id = $2 and provider = $3 and file_fingerprint = "
+                             "$4 order by id limit 1");
+    query.bind(1, ground_.area).bind(2, register_id).bind(3, provider).bind(4, file_fingerprint);
+    return query.step() ? std::optional(read_batch(query)) : std::nullopt;
+  }
+
+  std::vector<Batch> batches() const override {
+    std::vector<Batch> out;
+    const Db::Reader reader = ground_.db->reader();
+    Query query(*reader, std::string(kBatchColumns) + " where area = $1 order by id");
+    query.bind(1, ground_.area);
+    while (query.step()) out.push_back(read_batch(query));
+    return out;
+  }
+
+  void read(std::string_view register_id, std::optional<BatchId> through,
+            const std::function<void(Statement&&)>& each) const override {
+    const Db::Reader reader = ground_.db->reader(kWhole);
+    Query query(
+        *reader,
+        std::string(kStatementColumns) +
+            " where area = $1 and register_id = $2 and batch <= $3 order by record_key, period, batch, "
+            "ordinal",
+        Rows::Streamed);
+    query.bind(1, ground_.area).bind(2, register_id).bind(3, through ? through->value : INT64_MAX);
+    send(query, register_id, each);
+  }
+
+  void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+                   const std::function<void(Statement&&)>& each) const override {
+    const Db::Reader reader = ground_.db->reader();
+    Query query(*reader,
+                std::string(kStatementColumns) +
+                    " where area = $1 and register_id = $2 and record_key = $3 and batch <= $4 order "
+                    "by period, batch, ordinal");
+    query.bind(1, ground_.area)
+        .bind(2, register_id)
+        .bind(3, record_key)
+        .bind(4, through ? through->value : INT64_MAX);
+    send(query, register_id, each);
+  }
+
+  std::int64_t statement_count(std::string_view register_id) const override {
+    const Db::Reader reader = ground_.db->reader();
+    Query query(*reader, "select count(*) from statement where area = $1 and register_id = $2");
+    query.bind(1, ground_.area).bind(2, register_id).step();
+    return query.number(0);
+  }
+
+  std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,
+                                 std::string_view header_fingerprint) const override {
+    const Db::Reader reader = ground_.db->reader();
+    Query query(*reader,
+                "select columns from mapping where area = $1 and provider = $2 and register_id = $3 and "
+                "header_fingerprint = $4");
+    query.bind(1, ground_.area).bind(2, provider).bind(3, register_id).bind(4, header_fingerprint);
+    if (!query.step()) return std::nullopt;
+    Mapping out{std::string(provider), std::string(register_id), std::string(header_fingerprint)};
+    for (const std::string_view line : text::split(query.text(0), kEnd)) {
+      const auto parts = text::split(line, kPart);
+      if (parts.size() != 4) continue;
+      out.columns.push_back({std::stoi(std::string(parts[0])), std::string(parts[1]), std::string(parts[2]),
+                             std::string(parts[3])});
+    }
+    return out;
+  }
+
+  void remember(const Mapping& mapping) override {
+    std::string columns;
+    for (const Mapping::Column& column : mapping.columns)
+      columns += std::to_string(column.column) + kPart + column.label + kPart + column.field + kPart +
+                 column.unit + kEnd;
+    columns = kept_text(columns);
+    const std::string provider = kept_text(mapping.provider);
+    Change change(ground_);
+    Query(
+        change.connection(),
+        "insert into mapping (area, provider, register_id, header_fingerprint, columns) values ($1, $2, $3, "
+        "$4, $5) on conflict (area, provider, register_id, header_fingerprint) do update set columns = "
+        "excluded.columns")
+        .bind(1, ground_.area)
+        .bind(2, provider)
+        .bind(3, mapping.register_id)
+        .bind(4, mapping.header_fingerprint)
+        .bind(5, columns)
+        .run();
+    change.commit({.operation = "remember_mapping",
+                   .kind = "mapping",
+                   .object = provider + "/" + mapping.register_id + "/" + mapping.header_fingerprint,
+                   .after = fingerprint::of_bytes(columns)});
+  }
+
+ private:
+  void send(Query& query, std::string_view register_id, const std::function<void(Statement&&)>& each) const {
+    const std::vector<std::string> ids = field_ids_of(ground_.schema, register_id);
+    while (query.step()) {
+      Statement statement{.register_id = std::string(register_id), .record_key = std::string(query.text(0))};
+      if (!query.text(1).empty()) statement.period = calendar::Period::parse(query.text(1));
+      statement.batch = {query.number(2)};
+      statement.sheet = std::string(query.text(3));
+      statement.row = query.number(4);
+      statement.values = decode_values(query.text(5), ids);
+      each(std::move(statement));
+    }
+  }
+
+  const Ground& ground_;
+};
+
+}  // namespace
+
+std::unique_ptr<registers::RegisterStore> make_register_store(const Ground& ground) {
+  return std::make_unique<KeptRegisters>(ground);
+}
+
+}  // namespace tenglong::store
