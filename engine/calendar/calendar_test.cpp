@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/calendar/date.h"
+#include "engine/calendar/moment.h"
 #include "engine/calendar/period.h"
 
 namespace tenglong::calendar {
@@ -205,6 +206,37 @@ TEST(Period, ContainsBothEnds) {
   EXPECT_TRUE(Period::year(2024).contains(quarter));
   EXPECT_FALSE(quarter.contains(Period::year(2024)));
   EXPECT_TRUE(quarter.contains(*Period::month(2024, 2)));
+}
+
+struct MomentCase {
+  const char* what;
+  const char* written;
+  std::int64_t seconds;  // since 1970, UTC; -1: refused
+};
+const MomentCase kMoments[] = {
+    {"as batches are stamped", "2023-05-06T09:10:11+08:00", 1683335411},
+    {"the same moment elsewhere", "2023-05-06T01:10:11Z", 1683335411},
+    {"west of Greenwich", "2023-05-05T19:40:11-05:30", 1683335411},
+    {"no offset is China's time", "2023-05-06 09:10:11", 1683335411},
+    {"no seconds", "2023-05-06T09:10", 1683335400},
+    {"fractions are dropped", "2023-05-06T09:10:11.75+08:00", 1683335411},
+    {"a day is its beginning", "2023-05-06", 1683302400},
+    {"no such day", "2023-02-30T09:10:11", -1},
+    {"no such hour", "2023-05-06T24:00:00", -1},
+    {"half an offset", "2023-05-06T09:10:11+08", -1},
+    {"a word behind", "2023-05-06T09:10:11 上午", -1},
+    {"a point and no digits", "2023-05-06T09:10:11.", -1},
+    {"nothing", "", -1},
+};
+TEST(Moment, ReadsWhatIsStamped) {
+  for (const MomentCase& c : kMoments) {
+    const auto read = Moment::parse(c.written);
+    EXPECT_EQ(read ? read->seconds : -1, c.seconds) << c.what;
+  }
+  EXPECT_EQ(Moment::parse_through("2023-05-06")->seconds, 1683302400 + 86399);
+  EXPECT_EQ(Moment::parse_through("2023-05-06T09:10")->seconds, 1683335400);
+  EXPECT_EQ(Moment::parse("2023-05-06T23:59:59+08:00")->day().to_string(), "2023-05-06");
+  EXPECT_EQ(Moment::parse("1969-12-31T23:00:00+08:00")->day().to_string(), "1969-12-31");
 }
 
 }  // namespace

@@ -209,14 +209,14 @@ Snapshot snapshot_of(const schema::Schema& schema,
 }
 
 Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
-                       std::optional<registers::BatchId> through) {
+                       const registers::View& view) {
   std::vector<std::vector<registers::Record>> records(schema.registers.size());
   for (std::size_t i = 0; i < schema.registers.size(); ++i)
-    registers::read_records(store, schema.registers[i], through,
+    registers::read_records(store, schema.registers[i], view,
                             [&](registers::Record&& record) { records[i].push_back(std::move(record)); });
   Snapshot snapshot = snapshot_of(schema, std::move(records));
   for (const registers::Batch& batch : store.batches())
-    if (!through || batch.id <= *through) snapshot.through = std::max(snapshot.through, batch.id);
+    if (registers::in_view(batch, view)) snapshot.through = std::max(snapshot.through, batch.id);
   return snapshot;
 }
 

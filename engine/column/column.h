@@ -79,9 +79,9 @@ struct Snapshot {
   const Table* find(std::string_view register_id) const;
 };
 
-// All registers of the schema up to a batch (all, if none given).
+// All registers of the schema as the view shows them (all that is there, if it has no limits).
 Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
-                       std::optional<registers::BatchId> through = {});
+                       const registers::View& view = {});
 
 // For tests, cases and benches: a table from records given in memory, in any order.
 Table table_of(const schema::Schema& schema, const schema::Register& target,

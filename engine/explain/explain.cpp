@@ -1,7 +1,6 @@
 #include "engine/explain/explain.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 
 namespace tenglong::explain {
@@ -294,11 +293,7 @@ Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const r
 
 SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
                       const registers::RegisterStore& store) {
-  auto batches = std::make_shared<std::map<registers::BatchId, registers::Batch>>();
-  for (registers::Batch& batch : store.batches()) {
-    const registers::BatchId id = batch.id;
-    batches->emplace(id, std::move(batch));
-  }
+  auto batches = std::make_shared<registers::Batches>(store.batches());
   return [&pack, &snapshot, &store, batches](std::string_view register_id, std::size_t row,
                                              int field) -> std::optional<Source> {
     const schema::Register* target = pack.schema.find(register_id);
@@ -308,31 +303,25 @@ SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
     store.read_record(register_id, table->key[row], snapshot.through, [&](registers::Statement&& statement) {
       if (statement.period == table->period[row]) statements.push_back(std::move(statement));
     });
-    const auto provider_of = [&](registers::BatchId id) -> const std::string& {
-      static const std::string nobody;
-      const auto found = batches->find(id);
-      return found == batches->end() ? nobody : found->second.provider;
-    };
-    const registers::Record record = registers::resolve(*target, std::move(statements), provider_of);
+    const registers::Record record = registers::resolve(*target, std::move(statements), *batches);
     if (record.fields.empty()) return std::nullopt;
     const registers::Resolved& cell = record.fields[static_cast<std::size_t>(field)];
-    const auto batch = batches->find(cell.origin.batch);
-    if (batch == batches->end()) return std::nullopt;
-    Source out{.file = batch->second.file_name,
+    const registers::Batch& batch = batches->at(cell.origin.batch);
+    if (batch.id.value == 0) return std::nullopt;
+    Source out{.file = batch.file_name,
                .sheet = cell.origin.sheet,
                .cell = cell.origin.cell,
                .row = cell.origin.row};
-    out.provider = batch->second.provider;
-    out.received_at = batch->second.received_at;
-    out.document = batch->second.document;
-    out.mark = batch->second.mark;
+    out.provider = batch.provider;
+    out.received_at = batch.received_at;
+    out.document = batch.document;
+    out.mark = batch.mark;
     for (const registers::Resolved::Rival& rival : cell.rivals) {
-      const auto other = batches->find(rival.origin.batch);
+      const registers::Batch& other = batches->at(rival.origin.batch);
       out.rivals.push_back(registers::to_text(rival.value) +
-                           (other == batches->end()
-                                ? ""
-                                : "（" + other->second.provider + "，" + other->second.file_name + "!" +
-                                      rival.origin.cell + "）"));
+                           (other.id.value == 0 ? ""
+                                                : "（" + other.provider + "，" + other.file_name + "!" +
+                                                      rival.origin.cell + "）"));
     }
     return out;
   };

@@ -76,7 +76,7 @@ class Filter {
 
   void read_above(const registers::RegisterStore& store, const Query& query) {
     if (!tree_ || above_fields_.empty()) return;
-    registers::read_records(store, *above_, query.through, [&](registers::Record&& record) {
+    registers::read_records(store, *above_, {.through = query.through}, [&](registers::Record&& record) {
       std::vector<Value> values;
       for (const std::size_t each : above_fields_) values.push_back(as_value(record.fields[each]));
       records_above_[record.key] = std::move(values);
@@ -223,7 +223,7 @@ Extracted extract_to_file(const schema::Schema& schema, const registers::Registe
     workbook->begin_sheet(layout_of_sheet);
   }
   std::vector<sheet::OutCell> cells;
-  registers::read_records(store, *target, query.through, [&](registers::Record&& record) {
+  registers::read_records(store, *target, {.through = query.through}, [&](registers::Record&& record) {
     if (out.stopped || (query.period && record.period != query.period)) return;
     const Value passes = filter.passes(record);
     if (passes.is_true()) {

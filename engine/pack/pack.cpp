@@ -1,5 +1,7 @@
 #include "engine/pack/pack.h"
 
+#include <algorithm>
+
 namespace tenglong::pack {
 namespace {
 
@@ -18,6 +20,11 @@ bool Block::is_suggestion() const { return source.starts_with("建"); }
 const Parameter* Pack::parameter(std::string_view name) const { return by_name(parameters, name); }
 const Indicator* Pack::indicator(std::string_view name) const { return by_name(indicators, name); }
 const Decision* Pack::decision(std::string_view name) const { return by_name(decisions, name); }
+calendar::Date DueRule::on(const calendar::Period& period) const {
+  const calendar::Date month = calendar::Date{period.to.year, period.to.month, 1}.plus_months(months);
+  return {month.year, month.month, std::min(day, calendar::days_in_month(month.year, month.month))};
+}
+
 const Simulation* Pack::simulation_of(std::string_view register_id) const {
   for (const Simulation& each : simulations)
     if (each.of == register_id) return &each;

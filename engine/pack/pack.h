@@ -19,6 +19,7 @@
 #include "engine/feel/value.h"
 #include "engine/quantity/decimal.h"
 #include "engine/quantity/unit.h"
+#include "engine/schema/name_rules.h"
 #include "engine/schema/schema.h"
 
 namespace tenglong::pack {
@@ -280,6 +281,27 @@ struct Simulation : Block {
   std::vector<Grid> grids = {};
 };
 
+// When a figure is due: 次月15日 is {months: 1, day: 15}; a day that the month does not have is its last.
+struct DueRule {
+  int months = 0;  // after the last month of the period
+  int day = 31;
+  calendar::Date on(const calendar::Period& period) const;
+};
+struct CollectionItem {
+  std::string provider = {};
+  std::vector<std::string> fields = {};  // names; none: every field that this provider confirms
+  DueRule due = {};
+  std::vector<int> remind = {};  // days before the due day
+  Expression where = {};         // of which records; absent: of all
+  diagnostic::Place place = {};
+};
+// 收数: what is due of the records of a register, from whom, by when.
+struct Collection : Block {
+  std::string of = {};           // register id
+  std::string responsible = {};  // the unit that asks for it
+  std::vector<CollectionItem> items = {};
+};
+
 // Rows on either side of a line and exactly on it, with what must come out; signed by the 专班.
 struct CaseRow {
   std::string what;  // in words
@@ -322,7 +344,9 @@ struct Pack {
   std::vector<Cases> cases = {};
   std::vector<Simulation> simulations = {};
   std::vector<Access> access = {};
-  std::string fingerprint = {};  // SM3 of every file of the pack, its includes and overlays
+  std::vector<Collection> collections = {};
+  schema::NameRules name_rules = {};  // `yaml identity`; no register, if there is none
+  std::string fingerprint = {};       // SM3 of every file of the pack, its includes and overlays
 
   // By Chinese name or by id; nullptr if none.
   const Parameter* parameter(std::string_view name) const;

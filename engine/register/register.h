@@ -2,10 +2,9 @@
 //
 // In:    statements, as intake makes them. Out: records: one value or one reason for its absence per field.
 // Order: records by key, then period; statements by arrival. Never changed by threads or by the order of
-// files of one day
-//        that do not contradict each other.
-// Never: overwrites: a correction is a new statement. Never touches a disk: RegisterStore says what must be
-// kept.
+//        files of one day that do not contradict each other.
+// Never: overwrites: a correction, or the choice of a rival, is a new statement. Never touches a disk:
+//        RegisterStore says what must be kept.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,10 +15,12 @@
 #include <variant>
 #include <vector>
 
+#include "engine/calendar/moment.h"
 #include "engine/calendar/period.h"
 #include "engine/quantity/decimal.h"
 #include "engine/quantity/state.h"
 #include "engine/schema/schema.h"
+#include "engine/text/text.h"
 
 namespace tenglong::registers {
 
@@ -38,6 +39,14 @@ struct BatchId {
   friend auto operator<=>(const BatchId&, const BatchId&) = default;
 };
 
+// How a batch came in. Choice and Correction are rulings: they are heard above the providers, and carry a
+// reason.
+enum class Source : std::uint8_t { File, Form, Api, Correction, RollUp, Choice };
+std::string_view to_text(Source source);  // file, form, api, correction, roll_up, choice
+std::optional<Source> source_of(std::string_view text);
+text::Words name_of(Source source);
+inline bool is_ruling(Source source) { return source == Source::Correction || source == Source::Choice; }
+
 // One file (or form) as it was received.
 struct Batch {
   BatchId id = {};
@@ -50,7 +59,34 @@ struct Batch {
   std::string document;  // 文号, for external results
   std::string mark;      // 样例数据
   std::int64_t rows_read = 0, rows_accepted = 0, rows_refused = 0;
+  Source source = Source::File;
+  bool is_preliminary = false;  // 快报数、初步数: replaced by the final figure, never its rival
+  std::string reason = {};      // of a ruling: why this value
 };
+
+// Batches by their number.
+class Batches {
+ public:
+  Batches() = default;
+  explicit Batches(std::vector<Batch> batches);
+  const Batch& at(BatchId id) const;  // a batch of nobody, if there is none
+  const std::vector<Batch>& all() const { return batches_; }
+
+ private:
+  std::vector<Batch> batches_;  // by rising id
+};
+
+// Which statements are looked at; each limit narrows, and none is all there is.
+struct View {
+  std::optional<Date> as_of = {};                 // the world on this day: what takes effect later is not yet
+  std::optional<calendar::Moment> known_on = {};  // what had been received by then
+  std::optional<BatchId> through = {};            // a snapshot's high-water mark
+  std::vector<BatchId> also = {};                 // and these after it: corrections of a locked year; rising
+};
+// Up to which batch a store has to read for the view.
+std::optional<BatchId> last_of(const View& view);
+// Whether a batch had arrived. One whose time of receipt is not written was always known.
+bool in_view(const Batch& batch, const View& view);
 
 struct FieldValue {
   int field = -1;  // index into Register::fields
@@ -69,6 +105,7 @@ struct Statement {
   std::string sheet;
   std::int64_t row = 0;
   std::vector<FieldValue> values = {};  // by rising field index
+  std::optional<Date> effective = {};   // from when it holds in the world (改名自 2022-05-01)
 };
 
 // Where the value that holds came from, and the ones that lost.
@@ -87,6 +124,9 @@ struct Resolved {
     Origin origin = {};
   };
   std::vector<Rival> rivals = {};  // differing values of other providers
+  BatchId ruling = {};             // the choice or correction by which this value holds; 0: none was needed
+  bool is_preliminary = false;
+  std::optional<Rival> preliminary = {};  // what the same provider had reported before the final figure
 };
 struct Record {
   std::string key;
@@ -94,11 +134,18 @@ struct Record {
   std::vector<Resolved> fields = {};  // as Register::fields
 };
 
-// Which statement holds, field by field, of one record's statements in order of arrival:
-// the field's own provider beats others; of one provider the latest wins; two others that differ make the
-// field Disputed. `provider_of` names the provider of a batch.
-Record resolve(const schema::Register& target, std::vector<Statement> statements,
-               const std::function<const std::string&(BatchId)>& provider_of);
+// Which statement holds, field by field, of one record's statements; those outside the view are passed over.
+//
+// The field's own provider beats others; others that differ make the field Disputed. Of one provider the
+// latest wins, except that a preliminary figure never replaces a final one, and that in a register without
+// periods a value holds from its day (`effective`, else the day of receipt) until the next: who sends an old
+// name after the new one does not rename the enterprise back. What was never dated and came first holds from
+// the beginning.
+// A ruling (choice, correction) settles what had been said before it. Who says something new afterwards, and
+// not the same, reopens the question: the field is Disputed until somebody rules again; only what takes
+// effect after the ruling replaces it.
+Record resolve(const schema::Register& target, std::vector<Statement> statements, const Batches& batches,
+               const View& view = {});
 
 // A remembered header mapping of one provider for one register.
 struct Mapping {
@@ -148,8 +195,11 @@ class RegisterStore {
   virtual void remember(const Mapping& mapping) = 0;
 };
 
-// Resolved records of a register, in order, streaming.
-void read_records(const RegisterStore& store, const schema::Register& target, std::optional<BatchId> through,
+// Resolved records of a register, in order, streaming. A record of which nothing is in view is not there.
+void read_records(const RegisterStore& store, const schema::Register& target, const View& view,
                   const std::function<void(Record&&)>& each);
+// One record in all its periods.
+std::vector<Record> read_record(const RegisterStore& store, const schema::Register& target,
+                                std::string_view record_key, const View& view);
 
 }  // namespace tenglong::registers

@@ -145,7 +145,7 @@ TEST(Register, ASnapshotDoesNotSeeLaterBatches) {
   receive(store, kTax, {said(0, number(5))});
   receive(store, kTax, {said(0, number(6))});
   std::string seen;
-  read_records(store, enterprise_year(), BatchId{1},
+  read_records(store, enterprise_year(), {.through = BatchId{1}},
                [&](Record&& record) { seen += to_text(record.fields[0].value); });
   EXPECT_EQ(seen, "5");
 }

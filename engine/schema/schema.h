@@ -24,6 +24,9 @@ inline constexpr FieldType kFieldTypes[] = {
 const char* to_code(FieldType type);  // "text" "number" ... as written in a pack
 std::optional<FieldType> field_type_of(std::string_view code);
 
+// What a figure of a month or quarter adds up: its own period alone, or the year until its end (1—5月累计).
+enum class Accumulates { Nothing, YearToDate };
+
 // Who may see a field at most: everybody, those whose work it is, or the unit that states it and those above.
 enum class Sensitivity { Public, Internal, Sensitive };
 inline constexpr const char* kSensitivities[] = {"公开", "内部", "敏感"};
@@ -79,6 +82,7 @@ struct Field {
   std::optional<quantity::Decimal> usual_high = {};
   std::string note = {};
   Sensitivity sensitivity = Sensitivity::Internal;
+  Accumulates accumulates = Accumulates::Nothing;
   diagnostic::Place place = {};
 
   feel::Type feel_type() const;
