@@ -1,9 +1,12 @@
 # Installs what dev.d/packages.txt names and this machine lacks. Asks nothing.
 install_packages() { # build | test
-  local wanted missing=()
+  local wanted
   wanted=$(awk -v stage="$1" '!/^#/ && NF && ($1 == "build" || stage == "test") { for (i = 2; i <= NF; i++) print $i }' dev.d/packages.txt)
-  local package
-  for package in $wanted; do
+  install_named $wanted
+}
+install_named() { # packages
+  local package missing=()
+  for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0

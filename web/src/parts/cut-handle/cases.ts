@@ -1,0 +1,7 @@
+import CutHandle from './CutHandle.vue';
+export const part = '滑块 CutHandle';
+export const component = CutHandle;
+export const cases = [
+  { name: '权重', props: { label: '亩均税收', modelValue: '30', min: '0', max: '60', step: '0.5', inForce: '30', unit: '分' } },
+  { name: '动过', props: { label: 'B 档线', modelValue: '65.5', min: '40', max: '90', step: '0.5', inForce: '65', unit: '%' } },
+];
