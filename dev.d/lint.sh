@@ -72,6 +72,14 @@ lint_glossary() {
     grep -qxF "$name" <<<"$words" || finding "$file:$line" "字段 $name 不在 docs/glossary/ 里。"
   done < <(git -c core.quotePath=false ls-files -- 'packs/*.md' | xargs grep -noE '^ *- \{id: [a-z_0-9]+' /dev/null | sed -E 's/ *- \{id: //')
 }
+# The web application: one style, no address outside its origin, no number computed on a screen with the arithmetic of doubles.
+lint_web() {
+  local line
+  while IFS= read -r line; do finding "${line%%:http*}" "网页里不写外部地址：${line##*:http}"; done < <(
+    git -c core.quotePath=false ls-files -- 'web/src/*.ts' 'web/src/*.vue' 'web/src/*.css' 'web/index.html' | xargs -r grep -noE 'https?://[a-z][^ "'"'"'`)]*' /dev/null | grep -v 'www.w3.org/2000/svg')
+  while IFS= read -r line; do finding "$line" "屏幕不直接用颜色和字号，用 styles/tokens.css 里的名字。"; done < <(
+    git -c core.quotePath=false ls-files -- 'web/src/screens/*.vue' 'web/src/parts/*.vue' | xargs -r grep -nE '(color|background|fill|stroke): *#[0-9a-f]{3}' /dev/null | cut -d: -f1,2)
+}
 # Doors of the engine and the campaign stay free of heavy headers; files stay one thing.
 lint_headers() {
   local line
@@ -87,7 +95,7 @@ lint_joined_docs() {
 lint_command() {
   local check
   lint_findings=0
-  for check in lint_arrows lint_clauses lint_error_codes lint_glossary lint_headers lint_joined_docs; do $check; done
+  for check in lint_arrows lint_clauses lint_web lint_error_codes lint_glossary lint_headers lint_joined_docs; do $check; done
   [ "${1:-}" = --counted ] || { fmt_command --check || lint_findings=$((lint_findings + 1)); }
   if [ "$lint_findings" -gt 0 ]; then
     say "lint：$lint_findings 处"

@@ -18,6 +18,7 @@ run_command() {
   step "编译"
   build_release tenglong
   step_done
+  web_build
   if [ "$serve" = auto ]; then
     if [ -t 1 ]; then serve=yes; else serve=no; fi
   fi

@@ -50,9 +50,12 @@ test_command() {
     step_done
     run_program release "$only" "${filter[@]}"
     [ "$only" != tck ] || cat build/tck_table.txt
+  elif [ "$only" = web ]; then
+    web_test
   elif [ -n "$only" ]; then
     [ -f "cases/$only.sh" ] || die "没有房间或案例“$only”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
     build_release tenglong
+    [ "$only" != web-pages ] || web_build
     run_case "$only"
   else
     step "编译（release）"
@@ -64,6 +67,10 @@ test_command() {
     step "检查箭头、术语、条款、错误代码"
     . dev.d/lint.sh
     if lint_command --counted; then count_result lint 1 0 ./dev lint; else count_result lint 0 1 "./dev lint"; fi
+    step "网页应用"
+    web_test
+    web_build
+    step_done
     step "端到端"
     for case_file in cases/*.sh; do
       [ "$case_file" = cases/claims.sh ] && continue
