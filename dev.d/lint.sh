@@ -113,4 +113,5 @@ fmt_command() {
     return 0
   fi
   sources | xargs -n 20 $program -i
+  [ ! -x "$WEB_NODE" ] || web_node node_modules/prettier/bin/prettier.cjs --log-level warn --write "src/**/*.{ts,vue,css}" "../tests/e2e/*.mjs"
 }

@@ -35,6 +35,7 @@ web_build() {
 web_test() {
   web_install
   if logged build/log/web-types.log web_node node_modules/vue-tsc/bin/vue-tsc.js --noEmit; then count_result "网页 类型" 1 0 ""; else count_result "网页 类型" 0 1 "./dev test web"; fi
+  if logged build/log/web-style.log web_node node_modules/prettier/bin/prettier.cjs --check "src/**/*.{ts,vue,css}" "../tests/e2e/*.mjs"; then count_result "网页 格式" 1 0 ""; else count_result "网页 格式" 0 1 "./dev fmt"; fi
   local report=build/web-units.json good=0 bad=1
   rm -f "$report"
   logged build/log/web-units.log web_node node_modules/vitest/vitest.mjs run --reporter=json --outputFile=../$report || true

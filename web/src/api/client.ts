@@ -43,7 +43,8 @@ export const finding = (f: FindingDto): Finding => ({
 
 function problemOf(status: number, body: Record<string, unknown>, number: string): Problem {
   const words = (value: unknown) => told(value as Spoken | string | undefined);
-  const fallback = status === 0 ? 'notice.offline' : status === 404 ? 'notice.notThere' : status === 403 ? 'notice.noRight' : 'notice.failed';
+  const fallback =
+    status === 0 ? 'notice.offline' : status === 404 ? 'notice.notThere' : status === 403 ? 'notice.noRight' : 'notice.failed';
   const findings = Array.isArray(body.diagnostics) ? (body.diagnostics as FindingDto[]).map(finding) : [];
   return new Problem(status, words(body.title) || say(fallback), words(body.detail), String(body.request ?? number), findings, body);
 }
@@ -92,8 +93,10 @@ export async function request<T>(method: string, path: string, sent: Sent = {}):
   if (!response.ok) throw problemOf(response.status, (body ?? {}) as Record<string, unknown>, number);
   return { data: body as T, etag: response.headers.get('ETag') ?? '' };
 }
-export const get = async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => (await request<T>('GET', path, { query, signal })).data;
-export const post = async <T>(path: string, body: unknown = {}, key?: string): Promise<T> => (await request<T>('POST', path, { body, key })).data;
+export const get = async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  (await request<T>('GET', path, { query, signal })).data;
+export const post = async <T>(path: string, body: unknown = {}, key?: string): Promise<T> =>
+  (await request<T>('POST', path, { body, key })).data;
 
 // An upload with its progress: fetch tells none.
 export function upload<T>(path: string, form: FormData, progress: (share: number) => void): Promise<T> {

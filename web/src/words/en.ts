@@ -328,7 +328,7 @@ export const en: typeof zh = {
   'corrections.approve': 'Approve',
   'corrections.reject': 'Send back',
   'corrections.none': 'No corrections.',
-  'corrections.noneHelp': 'A correction is proposed beside a value on a record\'s page.',
+  'corrections.noneHelp': "A correction is proposed beside a value on a record's page.",
   'gaps.title': 'Missing parameters',
   'gaps.sentence': '{n} values are not published; what needs them refuses to run.',
   'gaps.parameter': 'Parameter',
