@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/run/inside/kept.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::run {
@@ -25,6 +26,10 @@ void Batch::prepare(NodeId id) {
   const plan::Node& node = binding_.node(id);
   const Facts& facts = binding_.facts(id);
   Store& at = store(id);
+  if (binding_.kept() != nullptr && binding_.kept()->column(id) != nullptr) {
+    at.cells.relative = facts.relative;
+    return;
+  }
   switch (node.shape) {
     case Shape::Number:
       at.value.assign(capacity_, 0.0);
@@ -62,6 +67,19 @@ void Batch::fill_uniform(NodeId id) {
   if (node.shape == Shape::Number && !binding_.facts(id).is_relative)
     for (std::size_t i = 0; i < capacity_; ++i)
       store(id).bound[i] = std::fabs(store(id).value[i]) * kUnitRoundoff * kInflate + kSmall;
+}
+
+// A column that is given: nothing is copied.
+void Batch::point_to(NodeId id, const KeptColumn& column) {
+  Store& at = store(id);
+  const auto part = [&](const auto& all) { return all.empty() ? nullptr : all.data() + begin_; };
+  at.cells.value = part(column.value);
+  at.cells.bound = part(column.bound);
+  at.cells.absent = part(column.absent);
+  at.answers = part(column.answer);
+  if (column.doubt.empty()) return;
+  for (std::size_t i = 0; i < count_; ++i)
+    doubt_[i] = static_cast<std::uint8_t>(doubt_[i] | column.doubt[begin_ + i]);
 }
 
 // A value of the node's shape, or nothing.
@@ -292,6 +310,8 @@ void Batch::evaluate_node(NodeId id) {
   const plan::Node& node = binding_.node(id);
   Store& at = store(id);
   const std::size_t n = count_;
+  if (binding_.kept() != nullptr)
+    if (const KeptColumn* column = binding_.kept()->column(id)) return point_to(id, *column);
   const auto first = [&]() -> const NumberCells& { return number(node.inputs[0]); };
   const auto copy_absence = [&](const NumberCells& from) {
     if (at.absent.empty()) return;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/plan/apply.h"
+#include "engine/run/inside/kept.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::run {
@@ -127,8 +129,8 @@ const TextResult& Binding::text_function(NodeId id, std::int32_t code) {
 }
 
 Binding::Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
-                 const std::vector<NodeId>& outputs)
-    : plan_(plan), meaning_(meaning), table_(table), rows_(std::move(rows)), facts_(plan.nodes.size()) {
+                 const std::vector<NodeId>& outputs, const Kept* kept)
+    : plan_(plan), kept_(kept), meaning_(meaning), table_(table), rows_(std::move(rows)), facts_(plan.nodes.size()) {
   consecutive_ = rows_.empty() || rows_.back() - rows_.front() + 1 == rows_.size();
   mark_needed(outputs);
   for (const NodeId id : order_) find_facts(id);
@@ -144,10 +146,43 @@ void Binding::mark_needed(const std::vector<NodeId>& outputs) {
     Facts& facts = facts_[static_cast<std::size_t>(id)];
     if (facts.needed) continue;
     facts.needed = true;
+    if (is_given(id)) continue;
     for (const NodeId input : node(id).inputs) open.push_back(input);
   }
   for (std::size_t id = 0; id < facts_.size(); ++id)
     if (facts_[id].needed) order_.push_back(static_cast<NodeId>(id));
+}
+
+bool Binding::is_given(NodeId id) const {
+  return kept_ != nullptr && (kept_->column(id) != nullptr || kept_->scalar(id) != nullptr);
+}
+
+// Arithmetic on values that are one for all rows is one for all rows, and exact.
+bool Binding::fold(NodeId id) {
+  const plan::Node& node = this->node(id);
+  switch (node.op) {
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Divide:
+    case Op::Minimum:
+    case Op::Maximum:
+    case Op::Negate:
+    case Op::Absolute:
+    case Op::Convert:
+    case Op::OrZero:
+      break;
+    default:
+      return false;
+  }
+  std::vector<Value> values;
+  for (const NodeId input : node.inputs) {
+    if (!facts(input).is_uniform) return false;
+    values.push_back(scalars_.at(input));
+  }
+  scalars_[id] = plan::apply_exactly(node, values);
+  find_scalar_facts(scalars_[id], facts_[static_cast<std::size_t>(id)]);
+  return true;
 }
 
 const column::Column& Binding::column_of(const plan::Node& node) const {
@@ -249,6 +284,18 @@ void Binding::check_range(Facts& facts) const {
 void Binding::find_facts(NodeId id) {
   const plan::Node& node = this->node(id);
   Facts& facts = facts_[static_cast<std::size_t>(id)];
+  if (is_given(id)) {
+    if (const KeptColumn* column = kept_->column(id)) {
+      facts = column->facts;
+    } else {
+      scalars_[id] = *kept_->scalar(id);
+      find_scalar_facts(scalars_[id], facts);
+    }
+    facts.needed = true;
+    return;
+  }
+  if (fold(id)) return;
+  if (kept_ != nullptr && kept_->for_exact_rows && node.op == Op::Field) return;
   const auto input = [&](std::size_t i) -> const Facts& {
     return facts_[static_cast<std::size_t>(node.inputs[i])];
   };

@@ -1,5 +1,6 @@
 #include "engine/plan/apply.h"
 #include "engine/run/inside/batch.h"
+#include "engine/run/inside/kept.h"
 
 namespace tenglong::run {
 
@@ -43,6 +44,11 @@ void ExactRow::at(std::uint32_t row) {
   ++stamp_;
 }
 
+void ExactRow::put(NodeId id, Value value) {
+  values_[static_cast<std::size_t>(id)] = std::move(value);
+  stamps_[static_cast<std::size_t>(id)] = stamp_;
+}
+
 const Value& ExactRow::value(NodeId id) {
   const auto index = static_cast<std::size_t>(id);
   if (stamps_[index] != stamp_) {
@@ -55,6 +61,8 @@ const Value& ExactRow::value(NodeId id) {
 Value ExactRow::compute(const plan::Node& node, NodeId id) {
   using plan::Op;
   const Meaning& meaning = binding_.meaning();
+  if (binding_.kept() != nullptr)
+    if (const Value* given = binding_.kept()->scalar(id)) return *given;
   switch (node.op) {
     case Op::Constant:
       return node.constant;

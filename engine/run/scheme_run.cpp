@@ -287,6 +287,17 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
   std::vector<Standing>& standing = columns.standing;
   standing.resize(n);
   judge_conditions(scheme, *outputs, standing);
+  if (wanted == Wanted::Variants) {
+    by_conditions = standing;
+    Groups all(scheme, binding, *outputs);
+    all.number(by_conditions, numbered);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (by_conditions[i] != Standing::Rated) continue;
+      const auto at = static_cast<std::size_t>(numbered[i]);
+      if (at >= labels.size()) labels.resize(at + 1);
+      if (labels[at].empty()) labels[at] = all.label(i);
+    }
+  }
 
   // Items without a value, and totals that cannot be computed. What waits for a mean has no total yet.
   columns.total = outputs->key(scheme.total);

@@ -8,6 +8,8 @@
 
 namespace tenglong::run {
 
+struct KeptColumn;
+
 class Batch {
  public:
   Batch(Binding& binding, std::size_t capacity);
@@ -38,6 +40,7 @@ class Batch {
   Store& store(NodeId id) { return stores_[static_cast<std::size_t>(id)]; }
   void prepare(NodeId id);
   void fill_uniform(NodeId id);
+  void point_to(NodeId id, const KeptColumn& column);
   void evaluate_node(NodeId id);
   void arithmetic(NodeId id);
   void field(NodeId id);
@@ -72,6 +75,7 @@ class ExactRow {
  public:
   explicit ExactRow(Binding& binding);
   void at(std::uint32_t row);
+  void put(NodeId id, Value value);  // for this row, whatever the graph says
   const Value& value(NodeId id);
 
  private:

@@ -77,10 +77,14 @@ struct Facts {
   double least = kSmall, most = kLarge;  // magnitudes of values that are not 0
 };
 
+struct Kept;
+
 class Binding {
  public:
+  // `kept` (kept.h): nodes that are given. Must outlive the binding.
   Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
-          const std::vector<NodeId>& outputs);
+          const std::vector<NodeId>& outputs, const Kept* kept = nullptr);
+  const Kept* kept() const { return kept_; }
 
   const plan::Plan& plan() const { return plan_; }
   const Meaning& meaning() const { return meaning_; }
@@ -107,12 +111,15 @@ class Binding {
  private:
   void mark_needed(const std::vector<NodeId>& outputs);
   void find_facts(NodeId id);
+  bool is_given(NodeId id) const;
+  bool fold(NodeId id);
   void find_field_facts(const plan::Node& node, Facts& facts);
   void find_scalar_facts(const Value& value, Facts& facts);
   void find_lookup_facts(const plan::Node& node, Facts& facts);
   void check_range(Facts& facts) const;
 
   const plan::Plan& plan_;
+  const Kept* kept_ = nullptr;
   const Meaning& meaning_;
   int table_;
   std::vector<std::uint32_t> rows_;

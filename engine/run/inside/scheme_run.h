@@ -40,7 +40,7 @@ class Outputs {
 // The whole number of 10^-places that a rounded decimal is; nullopt beyond 18 digits.
 std::optional<std::int64_t> key_of(Decimal rounded, int places);
 
-enum class Wanted { Grades, Outcomes };
+enum class Wanted { Grades, Outcomes, Variants };
 
 struct SchemeRun {
   SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, const Meaning& meaning,
@@ -50,6 +50,10 @@ struct SchemeRun {
   SchemeColumns columns;
   std::vector<std::int32_t> veto, protect;                 // text codes of binding.texts, or empty
   std::unordered_map<std::size_t, SchemeView> by_meaning;  // rows that needed a group mean
+  // Wanted::Variants: before any total is looked at. Groups numbered as they appear, with the name of each.
+  std::vector<result::Standing> by_conditions;
+  std::vector<std::int32_t> numbered;
+  std::vector<std::string> labels;
 
  private:
   void grade(const plan::SchemePlan& scheme, const Meaning& meaning);
