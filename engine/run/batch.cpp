@@ -61,12 +61,19 @@ void Batch::prepare(NodeId id) {
 }
 
 void Batch::fill_uniform(NodeId id) {
-  const Value& value = binding_.scalar(id);
-  for (std::size_t i = 0; i < capacity_; ++i) put(id, i, value);
-  const plan::Node& node = binding_.node(id);
-  if (node.shape == Shape::Number && !binding_.facts(id).is_relative)
-    for (std::size_t i = 0; i < capacity_; ++i)
-      store(id).bound[i] = std::fabs(store(id).value[i]) * kUnitRoundoff * kInflate + kSmall;
+  Store& at = store(id);
+  put(id, 0, binding_.scalar(id));
+  const auto spread = [&](auto& column) {
+    if (column.size() > 1) std::fill(column.begin() + 1, column.end(), column.front());
+  };
+  spread(at.value);
+  spread(at.absent);
+  spread(at.answer);
+  spread(at.code);
+  if (!at.bound.empty()) {
+    at.bound.front() = std::fabs(at.value.front()) * kUnitRoundoff * kInflate + kSmall;
+    spread(at.bound);
+  }
 }
 
 // A column that is given: nothing is copied.

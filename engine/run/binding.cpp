@@ -130,7 +130,12 @@ const TextResult& Binding::text_function(NodeId id, std::int32_t code) {
 
 Binding::Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
                  const std::vector<NodeId>& outputs, const Kept* kept)
-    : plan_(plan), kept_(kept), meaning_(meaning), table_(table), rows_(std::move(rows)), facts_(plan.nodes.size()) {
+    : plan_(plan),
+      kept_(kept),
+      meaning_(meaning),
+      table_(table),
+      rows_(std::move(rows)),
+      facts_(plan.nodes.size()) {
   consecutive_ = rows_.empty() || rows_.back() - rows_.front() + 1 == rows_.size();
   mark_needed(outputs);
   for (const NodeId id : order_) find_facts(id);

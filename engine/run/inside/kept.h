@@ -1,7 +1,8 @@
-// Columns of nodes over all rows of a binding, worked out once and read by many: what a variant need not work out
-// again. A binding that is given them treats their nodes as leaves.
+// Columns of nodes over all rows of a binding, worked out once and read by many: what a variant need not work
+// out again. A binding that is given them treats their nodes as leaves.
 //
-// Law: a binding with kept columns gives what one without gives. Rows that stay in doubt carry their mark here.
+// Law: a binding with kept columns gives what one without gives. Rows that stay in doubt carry their mark
+// here.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -13,9 +14,9 @@ namespace tenglong::run {
 
 struct KeptColumn {
   Facts facts = {};
-  std::vector<double> value, bound;           // numbers; bound empty: relative
-  std::vector<std::uint8_t> absent, doubt;    // empty: nowhere
-  std::vector<Tri> answer;                    // conditions
+  std::vector<double> value, bound;         // numbers; bound empty: relative
+  std::vector<std::uint8_t> absent, doubt;  // empty: nowhere
+  std::vector<Tri> answer;                  // conditions
   std::size_t bytes() const {
     return (value.capacity() + bound.capacity()) * sizeof(double) + absent.capacity() + doubt.capacity() +
            answer.capacity();
@@ -24,8 +25,8 @@ struct KeptColumn {
 
 struct Kept {
   std::vector<const KeptColumn*> columns = {};  // by node; nullptr: worked out
-  std::map<NodeId, Value> scalars = {};         // uniform nodes whose value is given, whatever plan and pack say
-  bool for_exact_rows = false;                  // no facts of columns: only ExactRow reads this binding
+  std::map<NodeId, Value> scalars = {};  // uniform nodes whose value is given, whatever plan and pack say
+  bool for_exact_rows = false;           // no facts of columns: only ExactRow reads this binding
   const KeptColumn* column(NodeId id) const {
     return columns.empty() ? nullptr : columns[static_cast<std::size_t>(id)];
   }
