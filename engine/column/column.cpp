@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "engine/column/record_view.h"
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/text/ensure.h"
 
@@ -17,11 +18,17 @@ constexpr int kDigitsOfADouble = 15;
 Column empty_column(schema::FieldType type) {
   switch (type) {
     case schema::FieldType::Number:
+    case schema::FieldType::Money:
       return NumberColumn{};
     case schema::FieldType::Boolean:
       return BooleanColumn{};
     case schema::FieldType::Date:
       return DateColumn{};
+    case schema::FieldType::References: {
+      TextColumn keys;
+      keys.is_list = true;
+      return keys;
+    }
     default:
       return TextColumn{};
   }
@@ -77,8 +84,9 @@ std::string fingerprint_of(const schema::Schema& schema, const std::vector<Table
     const Table& table = tables[at];
     const schema::Register& target = schema.registers[at];
     if (table.size() == 0) continue;  // a register that nobody filled is as good as none
-    std::vector<std::size_t> fields(target.fields.size());
-    std::iota(fields.begin(), fields.end(), 0u);
+    std::vector<std::size_t> fields;  // what is computed follows from the rest and from the pack
+    for (std::size_t i = 0; i < target.fields.size(); ++i)
+      if (!target.fields[i].is_computed()) fields.push_back(i);
     std::sort(fields.begin(), fields.end(),
               [&](std::size_t a, std::size_t b) { return target.fields[a].id < target.fields[b].id; });
     digest.field(table.register_id).number(static_cast<std::int64_t>(table.size()));
@@ -151,20 +159,23 @@ const Table* Snapshot::find(std::string_view register_id) const {
   return found == tables.end() ? nullptr : &*found;
 }
 
-Table table_of(const schema::Schema&, const schema::Register& target, std::vector<registers::Record> records,
-               const std::vector<Table>& parents) {
+Table table_of(const schema::Schema& schema, const schema::Register& target,
+               std::vector<registers::Record> records, const std::vector<Table>& parents) {
   std::stable_sort(records.begin(), records.end(),
                    [](const registers::Record& a, const registers::Record& b) {
                      return std::tie(a.key, a.period) < std::tie(b.key, b.period);
                    });
   Table table{.register_id = target.id};
   for (const schema::Field& field : target.fields) table.columns.push_back(empty_column(field.type));
+  std::vector<bool> is_computed(target.fields.size(), false);  // filled last: they need the rest
+  for (const int field : target.computed) is_computed[static_cast<std::size_t>(field)] = true;
   static const registers::Resolved kNothing;
   for (registers::Record& record : records) {
     table.key.push_back(std::move(record.key));
     table.period.push_back(record.period);
     for (std::size_t i = 0; i < table.columns.size(); ++i)
-      std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table.columns[i]);
+      if (!is_computed[i])
+        std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table.columns[i]);
   }
   if (!target.of.empty()) {
     const auto parent = std::find_if(parents.begin(), parents.end(),
@@ -183,6 +194,7 @@ Table table_of(const schema::Schema&, const schema::Register& target, std::vecto
       table.previous_row.push_back(is_next ? static_cast<std::int32_t>(row) - 1 : -1);
     }
   }
+  compute_columns(schema, target, table, parents);
   return table;
 }
 
@@ -229,7 +241,12 @@ feel::Value value_of(const Table& table, std::size_t column, std::size_t row) {
   struct Reader {
     std::size_t row;
     feel::Value operator()(const NumberColumn& c) const { return c.exact(row); }
-    feel::Value operator()(const TextColumn& c) const { return c.text(row); }
+    feel::Value operator()(const TextColumn& c) const {
+      if (!c.is_list) return c.text(row);
+      feel::List keys;
+      for (std::string& key : schema::keys_in_list(c.text(row))) keys.emplace_back(std::move(key));
+      return feel::Value(std::move(keys));
+    }
     feel::Value operator()(const BooleanColumn& c) const { return c.value[row] != 0; }
     feel::Value operator()(const DateColumn& c) const { return calendar::Date::from_days(c.days[row]); }
   };

@@ -36,6 +36,7 @@ struct NumberColumn {
 
 // Text, codes, references, credit codes: value = dictionary[code]; code -1 where not Known.
 struct TextColumn {
+  bool is_list = false;  // of references: value_of() gives the list of keys
   std::vector<std::int32_t> code;
   std::vector<State> state;
   std::vector<std::string> dictionary;  // in order of first appearance by row

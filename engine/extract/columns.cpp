@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMostChoices = 2'000;  // a drop-down longer than this helps nobody
 
 std::string header_of(const Field& field) {
-  const std::string unit = field.type == FieldType::Number ? field.unit.name() : std::string();
+  const std::string unit = schema::is_number(field.type) ? field.unit.name() : std::string();
   return unit.empty() ? field.name : field.name + "（" + unit + "）";
 }
 
@@ -54,8 +54,7 @@ OutCell scalar_cell(const Field& field, const schema::Codes* codes, const regist
   if (const auto* truth = std::get_if<bool>(&value)) return OutCell::of_text(*truth ? "是" : "否");
   if (const auto* date = std::get_if<calendar::Date>(&value)) return OutCell::of_date(*date);
   const std::string written = registers::to_text(value);
-  const bool is_coded =
-      field.type == FieldType::Code || field.type == FieldType::Area || field.type == FieldType::Unit;
+  const bool is_coded = schema::is_coded(field.type);
   return OutCell::of_text(is_coded ? code_text(codes, written) : written);
 }
 
@@ -93,6 +92,7 @@ sheet::OutColumn layout(const Column& column) {
   out.is_required = field.required || column.what == Column::What::Key;
   switch (field.type) {
     case FieldType::Number:
+    case FieldType::Money:
       out.note = field.unit.name().empty() ? "数" : "单位：" + field.unit.name();
       break;
     case FieldType::Boolean:

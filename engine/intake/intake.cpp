@@ -84,7 +84,7 @@ class Import {
  private:
   int depth_of(const Register& target) const {
     const bool refers = std::any_of(target.fields.begin(), target.fields.end(), [](const schema::Field& f) {
-      return f.type == schema::FieldType::Reference;
+      return f.type == schema::FieldType::Reference || f.type == schema::FieldType::References;
     });
     return (target.of.empty() ? 0 : 2) + (refers ? 1 : 0);
   }

@@ -163,8 +163,7 @@ void check_magnitude(Group& group, const Intake& intake, const Options& options,
     std::vector<int> at_field(group.target().fields.size(), -1);
     for (const MappedColumn& mapped : sheet.layout.columns) {
       const schema::Field& field = *mapped.field;
-      if (mapped.own_index < 0 || field.type != schema::FieldType::Number || !field.usual_low ||
-          !field.usual_high)
+      if (mapped.own_index < 0 || !schema::is_number(field.type) || !field.usual_low || !field.usual_high)
         continue;
       const double low = field.usual_low->to_double(), high = field.usual_high->to_double();
       if (low <= 0 || high <= low) continue;

@@ -422,7 +422,7 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
       if (trial.key[k] == candidate.field) mapped.key_index = static_cast<int>(k);
     match.how = candidate.how;
     match.field = candidate.field->id;
-    if (candidate.field->type == schema::FieldType::Number && !column.unit.empty()) {
+    if (schema::is_number(candidate.field->type) && !column.unit.empty()) {
       const auto unit = quantity::Unit::parse(column.unit);
       const bool same = unit && unit->same_dimension(candidate.field->unit);
       if (same) {

@@ -73,7 +73,7 @@ CellReader::CellReader(const schema::Field& field, const schema::Schema& schema,
     if (const schema::Register* target = schema.find(field.to); target && target->key.size() == 1)
       if (const schema::Field* key = target->find(target->key.front()))
         is_credit_code_ = key->type == schema::FieldType::CreditCode;
-  if (unit_ && field.type == schema::FieldType::Number && !unit_->same_scale(field.unit))
+  if (unit_ && schema::is_number(field.type) && !unit_->same_scale(field.unit))
     conversion_ = quantity::conversion(*unit_, field.unit);
   is_rounded_ = conversion_ && conversion_->exactness == quantity::Exactness::RoundedOnce;
 }

@@ -122,7 +122,7 @@ class RowReader final : public sheet::RowSink {
       if (at < 0) continue;
       const auto i = static_cast<std::size_t>(at);
       // A number in a merged cell is one number, not one for every row under it.
-      if (cell.is_filled && layout_.columns[i].field->type == schema::FieldType::Number) {
+      if (cell.is_filled && schema::is_number(layout_.columns[i].field->type)) {
         findings_.about_cell(
             number, cell.column,
             problem("W-INTAKE-217",

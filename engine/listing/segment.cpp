@@ -96,6 +96,7 @@ constexpr char kForm = 1;  // of the bytes; another form is not read
 CellKind kind_of(schema::FieldType type) {
   switch (type) {
     case schema::FieldType::Number:
+    case schema::FieldType::Money:
       return CellKind::Number;
     case schema::FieldType::Boolean:
       return CellKind::Boolean;

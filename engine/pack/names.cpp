@@ -333,7 +333,7 @@ class NameCheck {
       if (own == nullptr) continue;
       std::vector<std::string> numbers;
       for (const schema::Field& field : own->fields)
-        if (field.type == schema::FieldType::Number) numbers.push_back(field.name);
+        if (schema::is_number(field.type)) numbers.push_back(field.name);
       need_among("字段", one.measures, numbers, one.place, "measures");
       need_among("可分组的字段", one.by, field_names(one.of), one.place, "by");
       for (const Lever& lever : one.levers)
@@ -453,7 +453,10 @@ bool is_digits(std::string_view text) {
 
 }  // namespace
 
-void check_names(Draft& draft) { NameCheck(draft).run(); }
+void check_names(Draft& draft) {
+  NameCheck(draft).run();
+  check_relations(draft);
+}
 
 void check_citations(Draft& draft) {
   std::vector<std::string> questions, numbers, clauses;

@@ -19,7 +19,7 @@ class Resolver {
   explicit Resolver(Draft& draft) : draft_(draft), pack_(draft.pack), findings_(draft.findings) {}
 
   void run() {
-    for (schema::Register& one : pack_.schema.registers) resolve_laws(one);
+    for (schema::Register& one : pack_.schema.registers) resolve_register(one);
     for (Indicator& one : pack_.indicators) resolve_indicator(one);
     for (Decision& one : pack_.decisions) resolve_decision(one);
     for (Scheme& one : pack_.schemes) resolve_scheme(one);
@@ -187,12 +187,88 @@ class Resolver {
              : text::Words{"核对引用的名字。", "Check which name is meant."});
   }
 
-  void resolve_laws(schema::Register& one) {
+  void resolve_register(schema::Register& one) {
     findings_.clause = one.clause;
+    const feel::TypeScope scope = scope_of_record(pack_, one);
     for (schema::Law& law : one.laws) {
       Expression expression{.text = law.source_text, .origin = law.origin};
-      want_truth(expression, of(one.id), "holds");
+      feel::TypeScope with_related = scope;
+      if (const schema::Register* over = law.over.empty() ? nullptr : pack_.schema.find(law.over))
+        with_related.add(over->name, records_of(pack_, *over));
+      want_truth(expression, with_related, "holds");
       law.tree = expression.tree;
+    }
+    for (schema::Field& field : one.fields) {
+      resolve_formula(field.required_when, scope, Type::of(Kind::Boolean), "required_when");
+      resolve_formula(field.suggestion, scope, field.feel_type(), "default");
+      if (!field.is_computed()) continue;
+      if (schema::is_number(field.type)) {
+        Expression expression{.text = field.formula.text, .origin = field.formula.origin};
+        field.to_unit = want_number(expression, scope, field.unit, "formula");
+        field.formula.tree = expression.tree;
+      } else {
+        resolve_formula(field.formula, scope, field.feel_type(), "formula");
+      }
+    }
+    order_computed(one);
+  }
+
+  void resolve_formula(schema::Formula& formula, const feel::TypeScope& scope, const Type& type,
+                       const char* what) {
+    if (formula.text.empty()) return;
+    Expression expression{.text = formula.text, .origin = formula.origin};
+    if (type.kind == Kind::Number)
+      want_same_unit(expression, scope, type.unit, what);
+    else
+      want(expression, scope, *type.kind, what);
+    formula.tree = expression.tree;
+  }
+
+  // Computed fields, each after those it needs; those that need themselves are told and left out.
+  void order_computed(schema::Register& one) {
+    std::vector<int> waiting;
+    for (std::size_t i = 0; i < one.fields.size(); ++i)
+      if (one.fields[i].formula.present()) waiting.push_back(static_cast<int>(i));
+    const auto needs = [&](const schema::Field& field, const schema::Field& other) {
+      for (const std::vector<std::string>& path : feel::references(*field.formula.tree))
+        if (path.size() == 1 && path.front() == other.name) return true;
+      return false;
+    };
+    while (!waiting.empty()) {
+      const auto ready = std::find_if(waiting.begin(), waiting.end(), [&](int at) {
+        return std::none_of(waiting.begin(), waiting.end(), [&](int other) {
+          return needs(one.fields[static_cast<std::size_t>(at)], one.fields[static_cast<std::size_t>(other)]);
+        });
+      });
+      if (ready == waiting.end()) break;
+      one.computed.push_back(*ready);
+      waiting.erase(ready);
+    }
+    // What nobody else waits for only depends on the ring.
+    for (std::size_t i = 0; i < waiting.size();) {
+      const schema::Field& last = one.fields[static_cast<std::size_t>(waiting[i])];
+      const bool is_needed = std::any_of(waiting.begin(), waiting.end(), [&](int other) {
+        return needs(one.fields[static_cast<std::size_t>(other)], last);
+      });
+      if (is_needed) {
+        ++i;
+        continue;
+      }
+      one.fields[static_cast<std::size_t>(waiting[i])].formula.tree = nullptr;
+      waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
+      i = 0;
+    }
+    for (const int at : waiting) {
+      schema::Field& field = one.fields[static_cast<std::size_t>(at)];
+      Expression expression{
+          .text = field.formula.text, .tree = field.formula.tree, .origin = field.formula.origin};
+      findings_.add(
+          "E-PACK-206", place_of(expression),
+          {"计算字段“" + field.name + "”绕了一圈又要用到自己。",
+           "The computed field \"" + field.name + "\" needs itself."},
+          {"改写公式；要用上一期的值，写“上期." + field.name + "”。",
+           "Rewrite the formula; for the value of the period before write 上期." + field.name + "."});
+      field.formula.tree = nullptr;
     }
   }
 

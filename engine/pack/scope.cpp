@@ -100,6 +100,23 @@ bool is_reserved(std::string_view name) {
   return kWords.find(name) != kWords.end();
 }
 
+feel::TypeScope scope_of_record(const Pack& pack, const schema::Register& one) {
+  feel::TypeScope scope;
+  Type before = Type::of(Kind::Context);
+  for (const schema::Field& field : one.fields)
+    before.members.emplace_back(field.name, shared(field.feel_type()));
+  scope.add("上期", std::move(before));
+  if (one.period != schema::PeriodKey::None) scope.add("年度", Type::number({}, false));
+  if (const schema::Register* parent = one.of.empty() ? nullptr : pack.schema.find(one.of))
+    scope.add(parent->name, record_type(pack, *parent, kParentDepth));
+  for (const schema::Field& field : one.fields) scope.add(field.name, field.feel_type());
+  return scope;
+}
+
+feel::Type records_of(const Pack& pack, const schema::Register& one) {
+  return Type::list_of(record_type(pack, one, kParentDepth));
+}
+
 feel::TypeScope scope_of(const Pack& pack, std::string_view of) {
   feel::TypeScope scope;
   add_pack_names(pack, scope);

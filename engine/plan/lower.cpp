@@ -59,6 +59,7 @@ bool is_closed(const feel::Node& tree) {
 Shape shape_of(const schema::Field& field) {
   switch (field.type) {
     case schema::FieldType::Number:
+    case schema::FieldType::Money:
       return Shape::Number;
     case schema::FieldType::Boolean:
       return Shape::Boolean;
@@ -203,6 +204,7 @@ NodeId Lowering::named(const std::string& name, const Stand& stand) {
     case Slot::Kind::Field: {
       const schema::Field& field =
           pack_.schema.registers[static_cast<std::size_t>(stand.register_index)].fields[index];
+      if (field.type == schema::FieldType::References) throw CannotLower{"字段“" + name + "”是列表"};
       return add({.op = Op::Field,
                   .shape = shape_of(field),
                   .hops = stand.hops,

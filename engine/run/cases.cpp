@@ -43,11 +43,11 @@ bool fits(schema::FieldType type, const Value& value) {
     case feel::Kind::Boolean:
       return type == schema::FieldType::Boolean;
     case feel::Kind::Number:
-      return type == schema::FieldType::Number;
+      return schema::is_number(type);
     case feel::Kind::Date:
       return type == schema::FieldType::Date;
     case feel::Kind::String:
-      return type != schema::FieldType::Boolean && type != schema::FieldType::Number &&
+      return type != schema::FieldType::Boolean && !schema::is_number(type) &&
              type != schema::FieldType::Date;
     default:
       return false;

@@ -18,6 +18,7 @@ Resolved random_cell(const pack::Pack& pack, const schema::Field& field, Random&
   registers::Scalar value;
   switch (field.type) {
     case schema::FieldType::Number:
+    case schema::FieldType::Money:
       value = quantity::Decimal::scaled(
           static_cast<std::int64_t>(random.below(20'000)) - (random.one_in(10) ? 10'000 : 0),
           -static_cast<int>(random.below(4)));

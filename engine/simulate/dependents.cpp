@@ -129,7 +129,7 @@ std::vector<std::string> fields_under(const pack::Pack& pack, const pack::Scheme
   names.scheme(scheme);
   std::vector<std::string> fields;
   for (const schema::Field& field : pack.schema.find(scheme.of)->fields)
-    if (field.type == schema::FieldType::Number && names.has(field.name)) fields.push_back(field.name);
+    if (schema::is_number(field.type) && names.has(field.name)) fields.push_back(field.name);
   return fields;
 }
 

@@ -299,7 +299,8 @@ class Reader {
 
   void read_field_value(const schema::Register& at, const schema::Field& field) {
     const bool is_key = std::find(at.key.begin(), at.key.end(), field.id) != at.key.end();
-    if (is_key || field.type == schema::FieldType::Reference) {
+    if (is_key || field.type == schema::FieldType::Reference || field.type == schema::FieldType::References ||
+        field.is_computed()) {
       add("E-SIMULATE-106",
           {"“" + field.name + "”认定是哪条记录，试算不能改。",
            "\"" + field.name + "\" says which record this is; a trial cannot change it."},
@@ -313,7 +314,7 @@ class Reader {
         out_.state = state;
         return;
       }
-    if (field.type == schema::FieldType::Number) {
+    if (schema::is_number(field.type)) {
       const auto value = number(field.unit);
       if (!value) return;
       out_.value = Value(*value);

@@ -126,6 +126,7 @@ feel::Type declared_type(Draft& draft, Keys& keys, quantity::Unit& unit, std::st
 
 // Meaning.
 void check_names(Draft& draft);
+void check_relations(Draft& draft);
 void check_citations(Draft& draft);
 void check_intakes(Draft& draft);
 void resolve_expressions(Draft& draft);
