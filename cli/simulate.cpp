@@ -361,11 +361,12 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
                                                     number_of(options.to), number_of(options.step));
   print_diagnostics(grid.diagnostics, session.common());
   if (!grid.grid) return Exit::Findings;
+  const simulate::Resident resident(*session.pack(), session.snapshot(), simulation.options());
   if (!seeks) {
     std::vector<std::pair<std::string, Comparison>> variants;
     for (const quantity::Decimal value : simulate::values_of(*grid.grid))
       variants.emplace_back(value.to_string(),
-                            simulation.compare_with({simulate::with_value(overrides[0], value)}));
+                            resident.with({simulate::with_value(overrides[0], value)}).comparison);
     for (std::size_t s = 0; !session.common().json && s < variants.front().second.schemes.size(); ++s) {
       const SchemeComparison& first = variants.front().second.schemes[s];
       view::Table table{.id = "sweep",
@@ -394,7 +395,7 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
   if (!goal.tree) return Exit::Findings;
   const simulate::Sought sought =
       simulate::seek(simulation, overrides[0], *grid.grid, *goal.tree,
-                     options.largest ? simulate::Seek::Largest : simulate::Seek::Smallest);
+                     options.largest ? simulate::Seek::Largest : simulate::Seek::Smallest, &resident);
   std::int64_t unknown = 0;
   for (const simulate::Step& each : sought.steps) unknown += each.reaches.has_value() ? 0 : 1;
   if (session.common().json) {

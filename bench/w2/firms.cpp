@@ -1,10 +1,13 @@
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "bench/w2/w2.h"
 
@@ -64,6 +67,17 @@ pack::Pack read_pack(const char* folder) {
     std::exit(1);
   }
   return std::move(*read.pack);
+}
+
+pack::Pack read_pack_with(const std::string& blocks) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("tenglong-bench-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy(SOURCE_DIR "/bench/w1/pack", folder, std::filesystem::copy_options::recursive);
+  std::ofstream(folder / "more.md") << blocks;
+  pack::Pack pack = read_pack(folder.c_str());
+  std::filesystem::remove_all(folder);
+  return pack;
 }
 
 std::vector<double> median_seconds(const std::vector<std::function<void()>>& works, Cores cores) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "bench/w1/w1.h"
@@ -40,6 +41,8 @@ class HandWrittenLoop {
 // A table of the pack's register `firm` (bench/w1/pack).
 tenglong::column::Snapshot columns_of(const tenglong::pack::Pack& pack, const District& district);
 tenglong::pack::Pack read_pack(const char* folder);
+// The pack of W1 with blocks added.
+tenglong::pack::Pack read_pack_with(const std::string& blocks);
 
 // Runs `works` by turns, nine times each; seconds of the middle run of each. Cores::One: held to one core.
 enum class Cores { One, All };

@@ -48,6 +48,8 @@ std::vector<result::AggregateCell> cells_of(
   return cells;
 }
 
+}  // namespace
+
 Value range_of(const Period& period) {
   const std::string text =
       "[date(\"" + period.from.to_string() + "\")..date(\"" + period.to.to_string() + "\")]";
@@ -55,7 +57,11 @@ Value range_of(const Period& period) {
   return parsed.tree ? feel::evaluate(*parsed.tree, feel::ContextEnvironment({})).value : Value();
 }
 
-}  // namespace
+Period period_of(const pack::Target& target, const Period& asked) {
+  if (target.kind == pack::TargetKind::Cumulative && target.from && target.to)
+    return calendar::Period::span(*target.from, *target.to).value_or(asked);
+  return asked;
+}
 
 void add_population(const Meaning& meaning, const pack::Indicator& indicator, result::Result& result) {
   const pack::Pack& pack = meaning.pack();
@@ -80,9 +86,7 @@ void add_target(const Meaning& meaning, const pack::Target& target, result::Resu
   const pack::Pack& pack = meaning.pack();
   if (!target.formula.present() || !target.awaits.empty()) return;
   result::TargetValue figure{.target = target.id, .clause = target.clause};
-  figure.period = meaning.period();
-  if (target.kind == pack::TargetKind::Cumulative && target.from && target.to)
-    figure.period = calendar::Period::span(*target.from, *target.to).value_or(meaning.period());
+  figure.period = period_of(target, meaning.period());
   figure.mark =
       mark_of(pack, target, {target.where.tree.get(), target.formula.tree.get(), target.goal.tree.get()});
   const Extras extras{{"期间", range_of(figure.period)}};

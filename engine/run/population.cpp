@@ -186,9 +186,19 @@ Figure Meaning::over_rows(int table_number, const std::vector<std::uint32_t>& ro
   return figure;
 }
 
+void Meaning::give(const pack::Indicator& indicator, const Period& at, Value value) {
+  Figure& figure = populations_[{&indicator, at}];
+  figure.state = value.is_null() ? State::Missing : State::Known;
+  figure.value = std::move(value);
+}
+
 const Figure& Meaning::population(const pack::Indicator& indicator, const Period& at) const {
   const std::pair<const pack::Indicator*, Period> key{&indicator, at};
   if (const auto known = populations_.find(key); known != populations_.end()) return known->second;
+  if (only_given_) {
+    lacks_figure_ = true;
+    return populations_[key];
+  }
   populations_[key] = {};
   const int table_number = table_index(indicator.over);
   Gaps gaps;

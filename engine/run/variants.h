@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/run/execution.h"
+#include "engine/run/few_records.h"
 
 namespace tenglong::run {
 
@@ -28,12 +29,15 @@ struct SchemeChange {
     feel::NodePtr score_test = {};
   };
   std::vector<std::optional<Cut>> cuts = {};  // as Scheme::cuts; may be shorter
-  struct Figure {
-    std::string indicator;  // id of an `over` indicator
-    calendar::Period period = {};
-    feel::Value value = {};  // unrounded, in its unit; null: it has none
-  };
-  std::vector<Figure> figures = {};
+  std::vector<GivenFigure> figures = {};
+};
+
+// A record as it stands after a correction, by whatever judged it.
+struct ReplacedRecord {
+  std::uint32_t row = 0;
+  result::Standing standing = result::Standing::NotDue;
+  std::optional<quantity::Decimal> total = {};  // rounded; Rated
+  std::string group = {}, veto = {}, protect = {};
 };
 
 class Variants {
@@ -48,6 +52,11 @@ class Variants {
   const SchemeColumns* base(std::size_t scheme) const;
   // false: declined, `out` is not to be read.
   bool run(std::size_t scheme, const SchemeChange& change, SchemeColumns& out) const;
+  // The base with these records in the place of theirs: ranks by insertion, everyone's grade. Declined where
+  // others would be scored anew: group means, a group that comes or goes.
+  bool replace(std::size_t scheme, const std::vector<ReplacedRecord>& records, SchemeColumns& out) const;
+  // Every population figure that a scheme or a roster of the pack names.
+  std::vector<GivenFigure> figures() const;
   std::size_t bytes() const;  // of what is kept beside the bases
 
  private:

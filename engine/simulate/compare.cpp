@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "engine/simulate/inside/beside.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::simulate {
@@ -45,7 +46,12 @@ class SchemeCompare {
       add(old, now);
     }
     add_distribution(*before, *after);
-    for (auto& [at, moved] : moved_) out_.moved.push_back(std::move(moved));
+    for (auto& [at, moved] : moved_) {
+      const auto sums = sums_.find(at);
+      for (std::size_t m = 0; m < moved.measures.size(); ++m)
+        moved.measures[m].sum = sums->second[m].result().value_or(Decimal(0));
+      out_.moved.push_back(std::move(moved));
+    }
     check(before->balance, after->balance);
     return std::move(out_);
   }
@@ -81,27 +87,9 @@ class SchemeCompare {
     if (now != nullptr) mover.total_after = now->total, mover.rank_after = now->rank;
     add_moved(mover, "", "");
     if (declared_ != nullptr)
-      for (const std::string& by : declared_->by) add_moved(mover, by, code_of(by, mover.row));
+      for (const std::string& by : declared_->by)
+        add_moved(mover, by, text_beside(pack_, snapshot_, scheme_.of, by, mover.row));
     out_.movers.push_back(std::move(mover));
-  }
-
-  std::string code_of(const std::string& by, std::uint32_t row) const {
-    const std::string name = by.substr(by.rfind('.') == std::string::npos ? 0 : by.rfind('.') + 1);
-    const schema::Register* at = pack_.schema.find(scheme_.of);
-    const column::Table* table = snapshot_.find(scheme_.of);
-    std::size_t here = row;
-    while (at != nullptr && table != nullptr) {
-      for (std::size_t f = 0; f < at->fields.size(); ++f)
-        if (at->fields[f].name == name) {
-          const feel::Value value = column::value_of(*table, f, here);
-          return value.is_null() ? std::string() : value.to_text();
-        }
-      if (at->of.empty() || table->parent_row.empty() || table->parent_row[here] < 0) break;
-      here = static_cast<std::size_t>(table->parent_row[here]);
-      table = snapshot_.find(at->of);
-      at = pack_.schema.find(at->of);
-    }
-    return {};
   }
 
   void add_moved(const Mover& mover, const std::string& cut, const std::string& of) {
@@ -112,12 +100,14 @@ class SchemeCompare {
     const schema::Register& at = *pack_.schema.find(scheme_.of);
     const column::Table& table = *snapshot_.find(scheme_.of);
     moved.measures.resize(declared_->measures.size());
+    std::vector<quantity::ExactSum>& sums = sums_[{cut, of, mover.from, mover.to}];
+    sums.resize(moved.measures.size());
     for (std::size_t m = 0; m < declared_->measures.size(); ++m)
       for (std::size_t f = 0; f < at.fields.size(); ++f) {
         if (at.fields[f].name != declared_->measures[m]) continue;
         const feel::Value value = column::value_of(table, f, mover.row);
         if (value.kind() == feel::Kind::Number)
-          moved.measures[m].sum = moved.measures[m].sum + value.number();
+          sums[m].add(value.number());
         else
           ++moved.measures[m].without;
       }
@@ -167,6 +157,8 @@ class SchemeCompare {
   std::size_t grades_ = 0;
   SchemeComparison out_;
   std::map<std::tuple<std::string, std::string, std::size_t, std::size_t>, Moved> moved_;
+  std::map<std::tuple<std::string, std::string, std::size_t, std::size_t>, std::vector<quantity::ExactSum>>
+      sums_;
 };
 
 const char* word_of(const result::RosterEntry* entry) {

@@ -1,5 +1,6 @@
 #include "engine/simulate/dependents.h"
 
+#include <algorithm>
 #include <set>
 
 namespace tenglong::simulate {
@@ -53,6 +54,14 @@ class Names {
     name(scheme.veto);
     name(scheme.protect);
   }
+  void indicator(const pack::Indicator& indicator) {
+    name(indicator.name);
+    for (const std::string& each : indicator.by) name(each);
+  }
+  void target(const pack::Target& target) {
+    for (const pack::Expression* each : {&target.goal, &target.where, &target.formula}) expression(*each);
+    for (const std::string& each : target.by) name(each);
+  }
   void roster(const pack::Roster& roster) {
     expression(roster.due);
     expression(roster.enters_if);
@@ -100,18 +109,42 @@ run::Part dependents(const pack::Pack& pack, const std::vector<Override>& overri
   for (const pack::Indicator& indicator : pack.indicators) {
     if (indicator.over.empty()) continue;
     Names names(pack);
-    names.name(indicator.name);
-    for (const std::string& each : indicator.by) names.name(each);
+    names.indicator(indicator);
     if (meets_any(names)) part.indicators.insert(indicator.name);
   }
   for (const pack::Target& target : pack.targets) {
     Names names(pack);
-    for (const pack::Expression* each : {&target.goal, &target.where, &target.formula})
-      names.expression(*each);
-    for (const std::string& each : target.by) names.name(each);
+    names.target(target);
     if (meets_any(names)) part.targets.insert(target.id);
   }
   return part;
+}
+
+bool leads_outside(const pack::Pack& pack, const run::Part& part, const std::vector<std::string>& line) {
+  Names names(pack);
+  for (const pack::Scheme& each : pack.schemes)
+    if (part.schemes.count(each.name) != 0) names.scheme(each);
+  for (const pack::Roster& each : pack.rosters)
+    if (part.rosters.count(each.name) != 0) names.roster(each);
+  for (const pack::Indicator& each : pack.indicators)
+    if (part.indicators.count(each.name) != 0) names.indicator(each);
+  for (const pack::Target& each : pack.targets)
+    if (part.targets.count(each.id) != 0) names.target(each);
+  for (const schema::Register& each : pack.schema.registers)
+    if (names.has(each.name) && std::find(line.begin(), line.end(), each.id) == line.end()) return true;
+  return false;
+}
+
+bool rests_on(const pack::Pack& pack, const column::Snapshot& snapshot, const pack::Indicator& indicator,
+              const calendar::Period& period, const Override& field) {
+  Names names(pack);
+  names.indicator(indicator);
+  if (!meets(pack, names, field)) return false;
+  // A record of its own register and another period counts only through 上期.
+  const column::Table& table = *snapshot.find(field.block);
+  if (field.block != indicator.over || names.has("上期") || !table.period[field.row]) return true;
+  const calendar::Period& own = *table.period[field.row];
+  return !(own.to < period.from || period.to < own.from);
 }
 
 run::Part everything(const pack::Pack& pack) {

@@ -13,6 +13,11 @@
 namespace tenglong::simulate {
 
 run::Part dependents(const pack::Pack& pack, const std::vector<Override>& overrides);
+// Whether a block of `part` names a register that is not among `line` (ids).
+bool leads_outside(const pack::Pack& pack, const run::Part& part, const std::vector<std::string>& line);
+// Whether the figure of an `over` indicator for `period` can rest on this field of this record.
+bool rests_on(const pack::Pack& pack, const column::Snapshot& snapshot, const pack::Indicator& indicator,
+              const calendar::Period& period, const Override& field);
 run::Part everything(const pack::Pack& pack);
 
 // Names of the number fields of `of` on which the scores, conditions and grades of a scheme rest.

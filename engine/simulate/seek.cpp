@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/feel/evaluate.h"
+#include "engine/simulate/dependents.h"
 
 namespace tenglong::simulate {
 
@@ -169,19 +170,90 @@ ReadGoal read_goal(std::string_view text, const Context& names) {
   return read;
 }
 
-Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const feel::Node& goal,
-            Seek which) {
+namespace {
+
+// The aggregates of a scheme as aggregates() gives them, from its columns.
+Context context_of(const pack::Pack& pack, std::size_t at, const Resident& resident,
+                   const run::SchemeColumns& columns) {
+  using result::Standing;
+  std::int64_t due = 0, rated = 0, exempt = 0, not_rated = 0;
+  std::vector<std::int64_t> of_grade(columns.grades.size(), 0);
+  for (std::size_t i = 0; i < columns.rows.size(); ++i) {
+    const Standing standing = columns.standing[i];
+    due += standing != Standing::NotDue;
+    rated += standing == Standing::Rated;
+    exempt += standing == Standing::Exempt;
+    not_rated += standing == Standing::NotRated;
+    if (standing == Standing::Rated && columns.grade[i] >= 0)
+      ++of_grade[static_cast<std::size_t>(columns.grade[i])];
+  }
+  Context context;
+  context.put("应评", count(due));
+  context.put("参评", count(rated));
+  context.put("免评", count(exempt));
+  context.put("不评", count(not_rated));
+  const auto sums = resident.sums_by_grade(at, columns);
+  const pack::Simulation* declared = pack.simulation_of(pack.schemes[at].of);
+  for (std::size_t g = 0; g < of_grade.size(); ++g) {
+    Context grade;
+    grade.put("家数", count(of_grade[g]));
+    for (std::size_t m = 0; m < sums[g].size(); ++m) grade.put(declared->measures[m], Value(sums[g][m]));
+    if (!columns.grades[g].empty()) context.put(columns.grades[g], Value(std::move(grade)));
+  }
+  return context;
+}
+
+// Aggregates of one value's variants: what it does not reach is worked out once.
+class Walk {
+ public:
+  Walk(Simulation& simulation, const Override& of, const Resident* resident)
+      : simulation_(simulation), resident_(resident), part_(dependents(simulation.pack(), {of})) {
+    by_columns_ = resident != nullptr && of.kind != Override::Kind::Field && part_.rosters.empty() &&
+                  part_.indicators.empty() && part_.targets.empty();
+    if (by_columns_) base_ = aggregates(simulation.pack(), simulation.snapshot(), simulation.base());
+  }
+  Context at(const Override& change, result::Result& result) {
+    if (by_columns_) {
+      Context context = base_;
+      bool all = true;
+      const pack::Pack& pack = simulation_.pack();
+      for (std::size_t s = 0; s < pack.schemes.size() && all; ++s) {
+        if (part_.schemes.count(pack.schemes[s].name) == 0) continue;
+        const run::SchemeColumns* columns = resident_->columns_with(s, {change}, columns_);
+        all = columns != nullptr;
+        if (!all) break;
+        const Value value(context_of(pack, s, *resident_, *columns));
+        context.put(pack.schemes[s].name, value);
+        if (!pack.schemes[s].id.empty()) context.put(pack.schemes[s].id, value);
+      }
+      if (all) return context;
+    }
+    result = simulation_.with({change});
+    return aggregates(simulation_.pack(), simulation_.snapshot(), result);
+  }
+
+ private:
+  Simulation& simulation_;
+  const Resident* resident_;
+  run::Part part_;
+  bool by_columns_ = false;
+  Context base_;
+  run::SchemeColumns columns_;
+};
+
+}  // namespace
+
+Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const feel::Node& goal, Seek which,
+            const Resident* resident) {
   std::vector<Decimal> values = values_of(grid);
   if (which == Seek::Largest) std::reverse(values.begin(), values.end());
   Sought sought;
+  Walk walk(simulation, of, resident);
   for (const Decimal value : values) {
     Step& step = sought.steps.emplace_back();
     step.value = value;
-    step.result = simulation.with({with_value(of, value)});
     const Value answer =
-        feel::evaluate(
-            goal, feel::ContextEnvironment(aggregates(simulation.pack(), simulation.snapshot(), step.result)))
-            .value;
+        feel::evaluate(goal, feel::ContextEnvironment(walk.at(with_value(of, value), step.result))).value;
     if (answer.kind() == feel::Kind::Boolean) step.reaches = answer.boolean();
     if (sought.steps.size() > 2) sought.steps[sought.steps.size() - 3].result = {};
     if (step.reaches != true) continue;

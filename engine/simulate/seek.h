@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/simulate/resident.h"
 #include "engine/simulate/simulation.h"
 
 namespace tenglong::simulate {
@@ -53,6 +54,9 @@ struct Sought {
   std::optional<std::size_t> found = {};  // into steps; always the last
   std::vector<Step> steps = {};  // in the order they were run; results of all but the last two are dropped
 };
-Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const feel::Node& goal, Seek which);
+// With a resident base a step costs its columns alone, where the value reaches schemes only; results are then
+// not kept.
+Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const feel::Node& goal, Seek which,
+            const Resident* resident = nullptr);
 
 }  // namespace tenglong::simulate

@@ -7,6 +7,7 @@
 
 #include "engine/run/trial.h"
 #include "engine/simulate/dependents.h"
+#include "engine/simulate/resident.h"
 #include "engine/simulate/simulation.h"
 
 namespace tenglong::simulate {
@@ -21,10 +22,22 @@ std::uint64_t any_seed() {
   return *rc::gen::noShrink(rc::gen::resize(100, rc::gen::arbitrary<std::uint64_t>()));
 }
 
+const char* const kSimulation = R"(
+```yaml simulation
+id: trial
+name: 试算口径
+of: enterprise_year
+measures: [用地面积, 实缴税收]
+by: [企业.镇街, 行业组]
+bins: [0, 20.5, 40]
+source: 建 试验
+```
+)";
+
 struct Trial {
-  explicit Trial(std::uint64_t seed)
+  explicit Trial(std::uint64_t seed, const char* more = "")
       : random(seed),
-        pack(run::trial::read_policy(run::trial::random_policy(random))),
+        pack(run::trial::read_policy(run::trial::random_policy(random) + more)),
         snapshot(run::trial::random_district(pack, random, kData[random.below(4)], 1 + seed % 31)) {}
   Random random;
   pack::Pack pack;
@@ -102,6 +115,106 @@ RC_GTEST_PROP(simulate_laws, a_variant_is_a_full_run_of_the_changed_pack, ()) {
   }
   // Nothing sticks.
   expect_same(simulation.with({}), simulation.base());
+}
+
+// What a page shows of two comparisons must be the same; `touched` is told by compare() alone.
+void expect_same_page(const Comparison& actual, const Comparison& expected) {
+  RC_ASSERT(actual.measures == expected.measures);
+  RC_ASSERT(actual.schemes.size() == expected.schemes.size());
+  for (std::size_t s = 0; s < expected.schemes.size(); ++s) {
+    const SchemeComparison &a = actual.schemes[s], &b = expected.schemes[s];
+    RC_ASSERT(a.before_ran == b.before_ran);
+    RC_ASSERT(a.after_ran == b.after_ran);
+    RC_ASSERT(a.places == b.places);
+    RC_ASSERT(a.transitions == b.transitions);
+    RC_ASSERT(a.movers.size() == b.movers.size());
+    for (std::size_t m = 0; m < b.movers.size(); ++m) {
+      RC_ASSERT(a.movers[m].key == b.movers[m].key);
+      RC_ASSERT(a.movers[m].row == b.movers[m].row);
+      RC_ASSERT(a.movers[m].from == b.movers[m].from);
+      RC_ASSERT(a.movers[m].to == b.movers[m].to);
+      RC_ASSERT(a.movers[m].total_before == b.movers[m].total_before);
+      RC_ASSERT(a.movers[m].total_after == b.movers[m].total_after);
+      RC_ASSERT(a.movers[m].rank_before == b.movers[m].rank_before);
+      RC_ASSERT(a.movers[m].rank_after == b.movers[m].rank_after);
+    }
+    RC_ASSERT(a.moved.size() == b.moved.size());
+    for (std::size_t m = 0; m < b.moved.size(); ++m) {
+      RC_ASSERT(a.moved[m].cut == b.moved[m].cut);
+      RC_ASSERT(a.moved[m].of == b.moved[m].of);
+      RC_ASSERT(a.moved[m].from == b.moved[m].from);
+      RC_ASSERT(a.moved[m].to == b.moved[m].to);
+      RC_ASSERT(a.moved[m].records == b.moved[m].records);
+      RC_ASSERT(a.moved[m].measures.size() == b.moved[m].measures.size());
+      for (std::size_t k = 0; k < b.moved[m].measures.size(); ++k) {
+        RC_ASSERT(a.moved[m].measures[k].sum == b.moved[m].measures[k].sum);
+        RC_ASSERT(a.moved[m].measures[k].without == b.moved[m].measures[k].without);
+      }
+    }
+    RC_ASSERT(a.distribution.size() == b.distribution.size());
+    for (std::size_t d = 0; d < b.distribution.size(); ++d) {
+      RC_ASSERT(a.distribution[d].before == b.distribution[d].before);
+      RC_ASSERT(a.distribution[d].after == b.distribution[d].after);
+    }
+    for (const auto& [x, y] : {std::pair(&a.before, &b.before), std::pair(&a.after, &b.after)}) {
+      RC_ASSERT(x->due == y->due);
+      RC_ASSERT(x->rated == y->rated);
+      RC_ASSERT(x->exempt == y->exempt);
+      RC_ASSERT(x->not_rated == y->not_rated);
+      RC_ASSERT(x->by_grade == y->by_grade);
+      RC_ASSERT(x->failures == y->failures);
+    }
+  }
+  RC_ASSERT(actual.rosters.size() == expected.rosters.size());
+  for (std::size_t r = 0; r < expected.rosters.size(); ++r) {
+    const RosterComparison &a = actual.rosters[r], &b = expected.rosters[r];
+    RC_ASSERT(a.before_ran == b.before_ran);
+    RC_ASSERT(a.after_ran == b.after_ran);
+    RC_ASSERT(a.listed_before == b.listed_before);
+    RC_ASSERT(a.listed_after == b.listed_after);
+    RC_ASSERT(a.changes.size() == b.changes.size());
+    for (std::size_t c = 0; c < b.changes.size(); ++c) {
+      RC_ASSERT(a.changes[c].key == b.changes[c].key);
+      RC_ASSERT(a.changes[c].before == b.changes[c].before);
+      RC_ASSERT(a.changes[c].after == b.changes[c].after);
+    }
+  }
+  RC_ASSERT(actual.figures.size() == expected.figures.size());
+  for (std::size_t f = 0; f < expected.figures.size(); ++f) {
+    RC_ASSERT(actual.figures[f].name == expected.figures[f].name);
+    RC_ASSERT(actual.figures[f].of == expected.figures[f].of);
+    RC_ASSERT(actual.figures[f].before == expected.figures[f].before);
+    RC_ASSERT(actual.figures[f].after == expected.figures[f].after);
+  }
+}
+
+RC_GTEST_PROP(simulate_laws, a_resident_trial_shows_what_two_full_runs_show, ()) {
+  Trial trial(any_seed(), kSimulation);
+  const Resident resident(trial.pack, trial.snapshot, trial.options);
+  const result::Result before = run::run_by_interpreter(trial.pack, trial.snapshot, trial.options);
+  for (int i = 0; i < 3; ++i) {
+    const std::vector<Override> overrides = trial.changes(1 + trial.random.below(3));
+    const simulate::Answer tried = resident.with(overrides);
+    RC_TAG(tried.whole_run ? "the long way" : "by columns");
+    expect_same_page(tried.comparison,
+                     compare(trial.pack, trial.snapshot, before, whole_run(trial, overrides)));
+  }
+}
+
+RC_GTEST_PROP(simulate_laws, a_correction_by_insertion_is_a_full_run, ()) {
+  Trial trial(any_seed(), kSimulation);
+  const Resident resident(trial.pack, trial.snapshot, trial.options);
+  const result::Result before = run::run_by_interpreter(trial.pack, trial.snapshot, trial.options);
+  for (int i = 0; i < 4; ++i) {
+    std::vector<Override> overrides = trial.changes(1);
+    if (overrides.front().kind != Override::Kind::Field) continue;
+    const Resident::Correction told = resident.correct(overrides.front());
+    RC_TAG(told.whole_run ? "the long way" : "by insertion");
+    const Comparison whole = compare(trial.pack, trial.snapshot, before, whole_run(trial, overrides));
+    expect_same_page(told.comparison, whole);
+    for (std::size_t s = 0; s < whole.schemes.size(); ++s)
+      RC_ASSERT(told.comparison.schemes[s].touched == whole.schemes[s].touched);
+  }
 }
 
 RC_GTEST_PROP(simulate_laws, what_a_correction_does_not_name_does_not_move, ()) {

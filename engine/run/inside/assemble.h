@@ -29,6 +29,9 @@ result::Refusal refusal(const Meaning& meaning, const char* kind, const pack::Bl
 // Population indicators and targets go by the reference meaning in both ways: they are exact sums either way.
 void add_population(const Meaning& meaning, const pack::Indicator& indicator, result::Result& result);
 void add_target(const Meaning& meaning, const pack::Target& target, result::Result& result);
+// The span that a target adds up, and it as a FEEL range: 期间.
+Period period_of(const pack::Target& target, const Period& asked);
+Value range_of(const Period& period);
 void add_populations(const Meaning& meaning, result::Result& result);
 void add_targets(const Meaning& meaning, result::Result& result);
 

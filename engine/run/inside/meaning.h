@@ -128,6 +128,11 @@ class Meaning {
 
   // An `over` indicator of the whole population of a period.
   const Figure& population(const pack::Indicator& indicator, const Period& period) const;
+  // From now on only figures that are given count; another that is asked for is null, and lacks_figure() says
+  // so.
+  void take_only_given() { only_given_ = true; }
+  void give(const pack::Indicator& indicator, const Period& period, Value value);
+  bool lacks_figure() const { return lacks_figure_; }
   // The rows of `candidates` that `where` keeps; gaps it touched are added to `gaps`.
   std::vector<std::uint32_t> kept(int table, const std::vector<std::uint32_t>& candidates,
                                   const pack::Expression& where, const Extras* extras, Gaps& gaps) const;
@@ -155,6 +160,8 @@ class Meaning {
   plan::NameTable names_;
   std::map<std::string, std::set<std::string>, std::less<>> members_used_;
   mutable std::map<std::pair<const pack::Indicator*, Period>, Figure> populations_;
+  bool only_given_ = false;
+  mutable bool lacks_figure_ = false;
 };
 
 // The output of a decision whose rules `matched` (rising), by its hit policy. `output_of(rule, output)`
