@@ -29,6 +29,8 @@ std::string english(const std::string& what) {
       {"目标", "target"},
       {"问题", "question"},
       {"例表", "block of cases"},
+      {"收数", "collection"},
+      {"这个单位提供的字段", "field that this unit confirms"},
       {"字段", "field"},
       {"表头别名", "header alias"},
       {"项目", "item"},
@@ -123,6 +125,7 @@ class NameCheck {
     check_ids(pack_.targets, "目标", false);
     check_ids(pack_.questions, "问题", false);
     check_ids(pack_.cases, "例表", false);
+    check_ids(pack_.collections, "收数", true);
     auto block = [&](const char* what, const Block& one) {
       findings_.clause = one.clause;
       define(words_, what, one.name, at(one, "name"));
@@ -340,6 +343,8 @@ class NameCheck {
         if (std::find(numbers.begin(), numbers.end(), lever.field) == numbers.end())
           unknown("字段", lever.field, lever.place, numbers);
     }
+    check_collections();
+    check_name_rules();
     std::vector<std::string> targets;
     for (const Target& one : pack_.targets) targets.push_back(one.id);
     for (const Target& one : pack_.targets) {
@@ -359,6 +364,48 @@ class NameCheck {
                  "The register " + number + " (" + exists.name + ") exists; awaits is out of date."},
                 {"改写 over 和 formula。", "Write over and formula instead."});
     }
+  }
+
+  void check_collections() {
+    for (const Collection& one : pack_.collections) {
+      findings_.clause = one.clause;
+      const schema::Register* own = need_register(one.of, at(one, "of"));
+      if (own == nullptr) continue;
+      if (own->period == schema::PeriodKey::None)
+        findings_.add("E-PACK-292", at(one, "of"),
+                      {"台账“" + own->name + "”没有期间，说不上到期。",
+                       "The register " + own->id + " has no period: nothing in it falls due."},
+                      {"收数的台账要写 period: year、quarter 或 month。",
+                       "What is collected needs period: year, quarter or month."});
+      std::vector<std::string> names, providers;
+      for (const schema::Field& field : own->fields) {
+        names.push_back(field.name);
+        if (!field.provider.empty()) providers.push_back(field.provider);
+      }
+      for (const CollectionItem& item : one.items) {
+        for (const std::string& field : item.fields)
+          if (std::find(names.begin(), names.end(), field) == names.end())
+            unknown("字段", field, item.place, names);
+        if (item.fields.empty() &&
+            std::find(providers.begin(), providers.end(), item.provider) == providers.end())
+          unknown("这个单位提供的字段", item.provider, item.place, providers);
+      }
+    }
+  }
+
+  void check_name_rules() {
+    schema::NameRules& rules = pack_.name_rules;
+    if (rules.register_id.empty()) return;
+    findings_.clause.clear();
+    const schema::Register* own = need_register(rules.register_id, place_of_key(draft_, rules.place, "of"));
+    if (own == nullptr) return;
+    std::vector<std::string> names;
+    for (const schema::Field& field : own->fields) names.push_back(field.name);
+    need_among("字段", {rules.name_field}, names, rules.place, "name_field");
+    need_among("字段", rules.near_names, names, rules.place, "near");
+    if (const schema::Field* field = own->find_by_name(rules.name_field)) rules.name_field = field->id;
+    for (const std::string& name : rules.near_names)
+      if (const schema::Field* field = own->find_by_name(name)) rules.near_fields.push_back(field->id);
   }
 
   void check_cases() {

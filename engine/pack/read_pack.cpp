@@ -74,7 +74,8 @@ const std::pair<const char*, Reader> kReaders[] = {
     {"codes", read_codes},           {"register", read_register}, {"parameter", read_parameter},
     {"indicator", read_indicator},   {"decision", read_decision}, {"scheme", read_scheme},
     {"roster", read_roster},         {"target", read_target},     {"cases", read_cases},
-    {"simulation", read_simulation}, {"intake", read_intake}};
+    {"simulation", read_simulation}, {"intake", read_intake},     {"collection", read_collection},
+    {"identity", read_identity}};
 
 void read_block(Draft& draft, const RawBlock& block) {
   if (block.kind == "pack") return;

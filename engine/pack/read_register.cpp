@@ -56,7 +56,8 @@ void check_keys_of_type(const Keys& keys, const Field& field, const diagnostic::
                      {std::string("删去它，或把 type 改为 ") + type + "。",
                       std::string("Remove it, or make the type ") + type + "."});
   };
-  only(schema::is_number(field.type), {"unit", "min", "max", "usual"}, "数", "a number", "number");
+  only(schema::is_number(field.type), {"unit", "min", "max", "usual", "accumulates"}, "数", "a number",
+       "number");
   only(field.type == FieldType::Geometry, {"epsg"}, "图形", "a geometry", "geometry");
   if (field.type == FieldType::Money && keys.has("unit")) {
     static const quantity::Unit kMoney = *quantity::Unit::parse("元");
@@ -127,6 +128,9 @@ Field read_field(Draft& draft, const Yaml& node) {
   field.was = keys.text("was");
   static const std::vector<std::string> kLevels(std::begin(schema::kSensitivities),
                                                 std::end(schema::kSensitivities));
+  static const std::vector<std::string> kAccumulates = {"nothing", "year_to_date"};
+  if (const auto chosen = keys.word("accumulates", kAccumulates))
+    field.accumulates = static_cast<schema::Accumulates>(*chosen);
   if (const auto chosen = keys.word("sensitivity", kLevels))
     field.sensitivity = static_cast<schema::Sensitivity>(*chosen);
   read_usual(keys, field, findings);

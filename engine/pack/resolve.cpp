@@ -25,6 +25,13 @@ class Resolver {
     for (Scheme& one : pack_.schemes) resolve_scheme(one);
     for (Roster& one : pack_.rosters) resolve_roster(one);
     for (Target& one : pack_.targets) resolve_target(one);
+    for (Collection& one : pack_.collections) {
+      findings_.clause = one.clause;
+      if (const schema::Register* target = pack_.schema.find(one.of)) {
+        const feel::TypeScope scope = scope_of_record(pack_, *target);
+        for (CollectionItem& item : one.items) want_truth(item.where, scope, "where");
+      }
+    }
     findings_.clause.clear();
   }
 

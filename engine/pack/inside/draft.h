@@ -81,6 +81,8 @@ void read_target(Draft& draft, const RawBlock& block);
 void read_cases(Draft& draft, const RawBlock& block);
 void read_simulation(Draft& draft, const RawBlock& block);
 void read_intake(Draft& draft, const RawBlock& block);
+void read_collection(Draft& draft, const RawBlock& block);
+void read_identity(Draft& draft, const RawBlock& block);
 
 // id, name, number, source, clause label; sets findings.clause.
 enum class SourceRule { Optional, Required };
