@@ -88,7 +88,8 @@ Exit explain(Session& session, const ExplainOptions& options) {
                                               static_cast<std::size_t>(row), &session.result());
   const explain::Reason reason = explain::explain(
       *pack, session.snapshot(), view, naming.title(register_id, static_cast<std::size_t>(row)),
-      explain::sources_from(*pack, session.snapshot(), session.store().registers()), options.only);
+      explain::sources_from(*pack, session.snapshot(), session.store().registers(), session.view()),
+      options.only);
   if (!options.only.empty() && reason.because.empty()) {
     std::fprintf(stderr, "%s“%s”。\n",
                  say(session.language(), "没有叫这个名字的指标、方案或清单：",

@@ -1,7 +1,9 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "campaign/collection/collection.h"
 #include "cli/inside/commands.h"
+#include "engine/identity/identity.h"
 #include "engine/intake/intake.h"
 #include "engine/register/memory_store.h"
 #include "engine/text/json_writer.h"
@@ -46,6 +48,25 @@ Exit import_files(Session& session, const ImportOptions& options) {
   if (!options.register_id.empty()) into.register_id = options.register_id;
   into.accept_unusual = options.accept_unusual;
   if (!common.period.empty()) into.period = calendar::Period::parse(common.period);
+  into.is_preliminary = options.is_preliminary;
+  if (!options.effective.empty()) {
+    into.effective = calendar::Date::parse_loosely(options.effective);
+    if (!into.effective) {
+      std::fprintf(
+          stderr, "%s\n",
+          say(common.language, "--effective 要写日期，如 2022-05-01。", "--effective needs a date.").c_str());
+      return Exit::Usage;
+    }
+  }
+  for (const collection::Locked& each : session.store().collection().locked())
+    if (each.number == 1) into.closed.push_back({each.period, each.at.substr(0, 10)});
+  std::optional<identity::Index> enterprises;
+  if (!pack->name_rules.register_id.empty()) {
+    enterprises =
+        identity::index_of(pack->schema, session.store().registers(), pack->name_rules,
+                           session.store().identity().events(), session.store().identity().decisions());
+    into.enterprises = &*enterprises;
+  }
   bool clean = true;
   text::JsonWriter json;
   json.begin_array();

@@ -23,7 +23,8 @@ Exit serve(Session& session, const ServeOptions& options) {
                       .snapshot = &session.snapshot(),
                       .result = &session.result(),
                       .previous = session.previous()};
-  shown.source_of = explain::sources_from(*pack, session.snapshot(), session.store().registers());
+  shown.source_of =
+      explain::sources_from(*pack, session.snapshot(), session.store().registers(), session.view());
   shown.on = std::min(today(), session.result().header.period.to);
   shown.mark = session.result().header.mark;
   std::set<std::string> marks;

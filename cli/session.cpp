@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "campaign/collection/collection.h"
 #include "engine/run/run.h"
 #include "engine/text/ensure.h"
 
@@ -63,7 +64,16 @@ store::Store& Session::store() {
 }
 
 const column::Snapshot& Session::snapshot() {
-  if (!snapshot_) snapshot_ = column::take_snapshot(pack()->schema, store().registers());
+  if (!snapshot_) {
+    snapshot_ = column::take_snapshot(pack()->schema, store().registers());
+    // A year that is locked is read as it was locked and corrected.
+    const std::vector<collection::Locked> locked = store().collection().locked();
+    if (const auto asked = locked.empty() ? std::nullopt : period())
+      if (const collection::Locked* lock = collection::lock_of(locked, *asked)) {
+        view_ = collection::view_of(*lock);
+        snapshot_ = column::take_snapshot(pack()->schema, store().registers(), view_);
+      }
+  }
   return *snapshot_;
 }
 
@@ -100,6 +110,7 @@ const result::Result* Session::previous() {
 void Session::data_changed() {
   previous_.reset();
   snapshot_.reset();
+  view_ = {};
   result_.reset();
 }
 

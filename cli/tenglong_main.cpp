@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/inside/collection_commands.h"
 #include "cli/inside/commands.h"
 #include "engine/text/ensure.h"
 
@@ -74,6 +75,10 @@ int run_program(int argc, char** argv) {
       t("把带“问题”列的副本写到这个文件夹", "folder for copies with a column of problems"));
   import_command->add_flag("--accept-unusual", import_options.accept_unusual,
                            t("量级异常的数已核实，照收", "amounts of unusual size were checked; take them"));
+  import_command->add_flag("--preliminary", import_options.is_preliminary,
+                           t("快报数，终报来了就让位", "preliminary figures, replaced by the final ones"));
+  import_command->add_option("--effective", import_options.effective,
+                             t("这些值从哪天起成立，如改名的日子", "from when these values hold"));
   import_command->add_flag("--dry-run", import_options.dry_run, t("只检查，不保存", "check only"));
   import_command->callback(with_session([&](Session& s) { return import_files(s, import_options); }));
 
@@ -282,6 +287,10 @@ int run_program(int argc, char** argv) {
   impact_command->add_option("value", impact_options.value, t("更正后的值", "the corrected value"))
       ->required();
   impact_command->callback(with_session([&](Session& s) { return cli::impact(s, impact_options); }));
+
+  add_collection_commands(app, common, with_session);
+  add_correction_commands(app, common, with_session);
+  add_identity_commands(app, common, with_session);
 
   ServeOptions serve_options;
   auto* serve_command =

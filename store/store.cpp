@@ -1,6 +1,8 @@
 #include "store/store.h"
 
+#include "campaign/collection/collection.h"
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/identity/identity.h"
 #include "store/inside/kept.h"
 #include "store/inside/steps.h"
 
@@ -14,9 +16,13 @@ class KeptStore : public Store {
       : ground_(std::move(ground)),
         trail_(ground_),
         registers_(make_register_store(ground_)),
-        results_(make_result_store(ground_)) {}
+        results_(make_result_store(ground_)),
+        collection_(make_collection_store(ground_)),
+        identity_(make_identity_store(ground_)) {}
   registers::RegisterStore& registers() override { return *registers_; }
   result::ResultStore& results() override { return *results_; }
+  collection::CollectionStore& collection() override { return *collection_; }
+  identity::IdentityStore& identity() override { return *identity_; }
   trail::TrailStore& trail() override { return trail_; }
 
   std::optional<std::string> setting(std::string_view name) const override {
@@ -68,6 +74,8 @@ class KeptStore : public Store {
   KeptTrail trail_;
   std::unique_ptr<registers::RegisterStore> registers_;
   std::unique_ptr<result::ResultStore> results_;
+  std::unique_ptr<collection::CollectionStore> collection_;
+  std::unique_ptr<identity::IdentityStore> identity_;
 };
 
 }  // namespace

@@ -18,6 +18,13 @@
 #include "engine/schema/schema.h"
 #include "store/failure.h"
 
+namespace tenglong::collection {
+class CollectionStore;
+}
+namespace tenglong::identity {
+class IdentityStore;
+}
+
 namespace tenglong::store {
 
 struct Size {
@@ -33,6 +40,8 @@ class Store {
   virtual ~Store() = default;
   virtual registers::RegisterStore& registers() = 0;
   virtual result::ResultStore& results() = 0;
+  virtual collection::CollectionStore& collection() = 0;
+  virtual identity::IdentityStore& identity() = 0;
   // Small settings of the folder: the sample's seed, the pack it was made with.
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;

@@ -17,6 +17,8 @@ struct ImportOptions {
   std::string problems = {};  // folder for the senders' workbooks with a 问题 column
   bool dry_run = false;
   bool accept_unusual = false;
+  bool is_preliminary = false;
+  std::string effective = {};
 };
 struct ExplainOptions {
   std::string key = {};

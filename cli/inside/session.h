@@ -44,6 +44,8 @@ class Session {
   const pack::Pack* pack();
   store::Store& store();
   const column::Snapshot& snapshot();
+  // What the snapshot shows: everything, or a locked year with its corrections.
+  const registers::View& view() { return snapshot(), view_; }
   // The period asked for, else the latest year that has data; nullopt if there is none.
   std::optional<calendar::Period> period();
   // The result of this pack, snapshot and period: kept if known, else run and kept.
@@ -58,6 +60,7 @@ class Session {
   std::optional<pack::ReadPack> read_;
   std::unique_ptr<store::Store> store_;
   std::optional<column::Snapshot> snapshot_;
+  registers::View view_;
   std::optional<result::Result> result_;
   std::optional<result::Result> previous_;
 };

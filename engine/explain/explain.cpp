@@ -292,10 +292,10 @@ Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const r
 }
 
 SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
-                      const registers::RegisterStore& store) {
+                      const registers::RegisterStore& store, const registers::View& view) {
   auto batches = std::make_shared<registers::Batches>(store.batches());
-  return [&pack, &snapshot, &store, batches](std::string_view register_id, std::size_t row,
-                                             int field) -> std::optional<Source> {
+  return [&pack, &snapshot, &store, batches, view](std::string_view register_id, std::size_t row,
+                                                   int field) -> std::optional<Source> {
     const schema::Register* target = pack.schema.find(register_id);
     const column::Table* table = snapshot.find(register_id);
     if (target == nullptr || table == nullptr || field < 0 || row >= table->size()) return std::nullopt;
@@ -303,7 +303,7 @@ SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
     store.read_record(register_id, table->key[row], snapshot.through, [&](registers::Statement&& statement) {
       if (statement.period == table->period[row]) statements.push_back(std::move(statement));
     });
-    const registers::Record record = registers::resolve(*target, std::move(statements), *batches);
+    const registers::Record record = registers::resolve(*target, std::move(statements), *batches, view);
     if (record.fields.empty()) return std::nullopt;
     const registers::Resolved& cell = record.fields[static_cast<std::size_t>(field)];
     const registers::Batch& batch = batches->at(cell.origin.batch);

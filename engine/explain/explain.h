@@ -46,9 +46,9 @@ struct Reason {
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
                std::string_view title, const SourceOf& source_of, std::string_view only = {});
 
-// Asks the store for the statements behind the snapshot's rows.
+// Asks the store for the statements behind the snapshot's rows. `view`: by which the snapshot was taken.
 SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,
-                      const registers::RegisterStore& store);
+                      const registers::RegisterStore& store, const registers::View& view = {});
 
 std::string render(const Reason& reason, Language language);
 std::string render_json(const Reason& reason, Language language);

@@ -55,6 +55,13 @@ class StoreCheck {
   }
 
  private:
+  // A figure that is final now, or holds from another day, is news though it is the same.
+  bool says_as_much(const LastWord& said) const {
+    const auto batch = batches_.find(said.batch);
+    return !options_.effective &&
+           (batch == batches_.end() || batch->second.is_preliminary == options_.is_preliminary);
+  }
+
   void compare() {
     const std::vector<KeptValue> values = group_.values_of(*row_);
     const auto own = words_.find(options_.provider);
@@ -62,7 +69,8 @@ class StoreCheck {
     for (const KeptValue& value : values) {
       if (is_unchanged) {
         const auto said = own->second.find(value.field);
-        is_unchanged = said != own->second.end() && same_value(said->second.value, value);
+        is_unchanged =
+            said != own->second.end() && same_value(said->second.value, value) && says_as_much(said->second);
       }
       if (value.state == State::Known) tell_conflicts(value);
     }
@@ -80,6 +88,7 @@ class StoreCheck {
         continue;
       const LastWord& other = said->second;
       const Batch& batch = batches_.at(other.batch);
+      if (registers::is_ruling(batch.source) || (batch.is_preliminary && !options_.is_preliminary)) continue;
       const ReadSheet& sheet = group_.sheets[row_->sheet];
       findings_.set_sheet(sheet.name);
       const std::string unit = field.unit.is_bare() ? "" : " " + field.unit.name();
@@ -130,8 +139,81 @@ void check_against_store(Group& group, const RegisterStore& store, const Options
   check.settle();
 }
 
+namespace {
+
+calendar::Date asked_on(const Options& options) {
+  return calendar::Date::parse(std::string_view(options.received_at).substr(0, 10))
+      .value_or(calendar::Date{9999, 12, 31});
+}
+
+// True if something is known about the code: decided, or alike somebody.
+bool tell_candidates(const Group& group, const KeptRow& row, bool is_key, const std::string& wanted,
+                     const Options& options, Findings& findings) {
+  const identity::Answer answer = options.enterprises->ask({.code = wanted}, asked_on(options));
+  if (answer.decided) {
+    const bool is_followed = is_key && decided_key(group, row, options);
+    findings.about_row(
+        row.row,
+        problem(is_followed ? "N-INTAKE-322" : "W-INTAKE-323",
+                {"“" + wanted + "”以前认定为 " + *answer.decided +
+                     (is_followed ? "，这一行记到它名下" : "，但表里另有一行就是它，这一行没有并过去"),
+                 "“" + wanted + "” was decided to be " + *answer.decided +
+                     (is_followed ? "; the row is entered for it" : ", but another row of the sheet is it")},
+                is_followed ? text::Words{"下次报表请用新代码。", "Use that code next time."}
+                            : text::Words{"两行合成一行再报。", "Make one row of the two."}));
+    return true;
+  }
+  if (answer.candidates.empty()) return false;
+  text::Words who;
+  for (const identity::Candidate& each : answer.candidates) {
+    const text::Words one = identity::explain(each);
+    who.zh += (who.zh.empty() ? "" : "；或 ") + one.zh;
+    who.en += (who.en.empty() ? "" : "; or ") + one.en;
+  }
+  findings.about_row(row.row, problem("W-INTAKE-321",
+                                      {"“" + wanted + "”不在底册里，像是 " + who.zh,
+                                       "“" + wanted + "” is not in the register; it may be " + who.en},
+                                      {"认定一次，以后不再问：tenglong identity decide 底册代码 --code " +
+                                           wanted + "；不是就加 --different。",
+                                       "Decide once: tenglong identity decide CODE --code " + wanted + "."}));
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> decided_key(const Group& group, const KeptRow& row, const Options& options) {
+  if (!options.enterprises || group.target().of != options.enterprises->rules().register_id ||
+      options.enterprises->find(*row.key))
+    return std::nullopt;
+  std::optional<std::string> decided =
+      options.enterprises->ask({.code = *row.key}, asked_on(options)).decided;
+  if (!decided || group.find(*decided, row.period)) return std::nullopt;
+  return decided;
+}
+
+void check_closed(Group& group, const Options& options, Findings& findings) {
+  if (options.closed.empty()) return;
+  for (KeptRow& row : group.rows) {
+    if (row.fate != KeptRow::Fate::Accepted || !row.period) continue;
+    for (const ClosedPeriod& closed : options.closed) {
+      if (!closed.period.contains(*row.period)) continue;
+      row.fate = KeptRow::Fate::Refused;
+      findings.set_sheet(group.sheets[row.sheet].name);
+      findings.about_row(
+          row.row, problem("E-INTAKE-324",
+                           {closed.period.to_string() + " 已于 " + closed.since +
+                                " 锁定，这一行与锁定的数不同，没有收",
+                            closed.period.to_string() + " was locked on " + closed.since +
+                                "; the row differs and is refused"},
+                           {"确要改，提更正单：tenglong correct propose，写明理由和佐证，由另一人批准。",
+                            "Propose a correction with its reason and proof; another person approves it."}));
+      break;
+    }
+  }
+}
+
 void check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store,
-                   Findings& findings) {
+                   const Options& options, Findings& findings) {
   if (group.rows.empty()) return;
   struct Link {
     const schema::Register* to;
@@ -178,6 +260,9 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
       std::string printed = wanted;
       std::replace(printed.begin(), printed.end(), '\x1F', '/');
       findings.set_sheet(group.sheets[row.sheet].name);
+      if (options.enterprises && options.enterprises->rules().register_id == one.to->id &&
+          tell_candidates(group, row, one.field < 0, wanted, options, findings))
+        continue;
       findings.about_row(row.row, problem("W-INTAKE-305",
                                           {"“" + printed + "”不在“" + one.to->name + "”台账里",
                                            "“" + printed + "” is not in the register " + one.to->id},

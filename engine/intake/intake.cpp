@@ -67,9 +67,11 @@ class Import {
                      [&](const Register* a, const Register* b) { return depth_of(*a) < depth_of(*b); });
     std::size_t imported_before = 0;
     for (const Register* target : targets) {
-      if (const auto before = options_.accept_unusual
-                                  ? std::nullopt
-                                  : store_.same_file(target->id, options_.provider, file_fingerprint_)) {
+      const auto before = options_.accept_unusual
+                              ? std::nullopt
+                              : store_.same_file(target->id, options_.provider, file_fingerprint_);
+      // The same figures sent again as final ones, or as holding from a day, are not the same message.
+      if (before && before->is_preliminary == options_.is_preliminary && !options_.effective) {
         tell_imported(*before);
         ++imported_before;
       } else {
@@ -167,7 +169,8 @@ class Import {
     check_doubles(group, findings_);
     check_magnitude(group, out_, options_, findings_);
     check_against_store(group, store_, options_, findings_);
-    check_parents(group, schema_, store_, findings_);
+    check_closed(group, options_, findings_);
+    check_parents(group, schema_, store_, options_, findings_);
     write(group);
     remember(group);
   }
@@ -180,7 +183,8 @@ class Import {
                 .file_name = name_without_folder(workbook_.file_name()),
                 .file_fingerprint = file_fingerprint_,
                 .document = options_.document,
-                .mark = options_.mark};
+                .mark = options_.mark,
+                .is_preliminary = options_.is_preliminary};
     std::int64_t accepted = 0;
     for (const KeptRow& row : group.rows) {
       SheetIntake& report = out_.sheets[group.sheets[row.sheet].report];
@@ -214,7 +218,9 @@ class Import {
                           .period = row.period,
                           .batch = writer->batch(),
                           .sheet = sheet.name,
-                          .row = row.row};
+                          .row = row.row,
+                          .effective = options_.effective};
+      if (auto decided = decided_key(group, row, options_)) statement.record_key = std::move(*decided);
       for (KeptValue& value : group.values_of(row))
         statement.values.push_back({value.field, value.state, std::move(value.value),
                                     sheet::cell_name(row.row, column_of(sheet, value.field))});

@@ -16,10 +16,17 @@
 
 #include "engine/calendar/period.h"
 #include "engine/diagnostic/diagnostic.h"
+#include "engine/identity/identity.h"
 #include "engine/register/register.h"
 #include "engine/schema/schema.h"
 
 namespace tenglong::intake {
+
+// A year that is locked: what is wrong in it goes by a correction.
+struct ClosedPeriod {
+  calendar::Period period = {};
+  std::string since = {};  // 2024-05-01
+};
 
 struct Options {
   std::string provider = {};                    // 区税务局
@@ -31,6 +38,10 @@ struct Options {
   std::optional<calendar::Period> period = {};  // instead of the title, the sheet's or the file's name
   // Somebody has checked the amounts that look a thousand times too large; rows that are in stay.
   bool accept_unusual = false;
+  bool is_preliminary = false;                   // 快报数: gives way to the final figure
+  std::optional<calendar::Date> effective = {};  // from when the values hold in the world
+  std::vector<ClosedPeriod> closed = {};         // rows of these periods are refused
+  const identity::Index* enterprises = nullptr;  // who an unknown code may be; decided ones are followed
 };
 
 struct ColumnMatch {

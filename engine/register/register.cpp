@@ -41,8 +41,9 @@ struct Claim {
 // The last word of each provider about one field, and the last ruling.
 struct Hearing {
   std::map<std::string, Claim> claims;
-  std::optional<Claim> ruling;
-  std::set<std::string> not_yet;  // who has said something that takes effect only after the day looked at
+  // Both are rare, and a record has a hearing for every field.
+  std::unique_ptr<Claim> ruling;
+  std::unique_ptr<std::set<std::string>> not_yet;  // whose words take effect only after the day looked at
 };
 
 bool same_word(const FieldValue& a, const FieldValue& b) {
@@ -59,7 +60,7 @@ bool replaces(const Claim& later, const Claim& earlier, bool has_period) {
 void hear(Hearing& hearing, Claim claim, bool has_period) {
   if (is_ruling(claim.batch->source)) {
     for (auto& [provider, held] : hearing.claims) held.before_ruling = held.value;
-    hearing.ruling = std::move(claim);
+    hearing.ruling = std::make_unique<Claim>(std::move(claim));
     return;
   }
   const auto [place, is_first] = hearing.claims.try_emplace(claim.batch->provider, claim);
@@ -150,7 +151,8 @@ Resolved settle(const Hearing& hearing, const std::string& own_provider, bool ha
 // From when a statement holds in a register without periods.
 std::optional<Date> start_of(const Statement& statement, const Batch& batch, const Hearing& hearing) {
   if (statement.effective) return statement.effective;
-  const bool is_first = !hearing.claims.contains(batch.provider) && !hearing.not_yet.contains(batch.provider);
+  const bool is_first = !hearing.claims.contains(batch.provider) &&
+                        (!hearing.not_yet || !hearing.not_yet->contains(batch.provider));
   if (is_first && !is_ruling(batch.source)) return std::nullopt;
   return Date::parse(std::string_view(batch.received_at).substr(0, 10));
 }
@@ -248,7 +250,8 @@ Record resolve(const schema::Register& target, std::vector<Statement> statements
       const std::optional<Date> start =
           has_period ? statement.effective : start_of(statement, batch, hearing);
       if (view.as_of && start && *view.as_of < *start) {
-        if (!has_period) hearing.not_yet.insert(batch.provider);
+        if (!has_period && !hearing.not_yet) hearing.not_yet = std::make_unique<std::set<std::string>>();
+        if (!has_period) hearing.not_yet->insert(batch.provider);
         continue;
       }
       hear(hearing,

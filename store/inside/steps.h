@@ -17,7 +17,8 @@ struct Step {
 
 extern const Step kFirstTables;  // settings, batches, statements, mappings, results
 extern const Step kTrailTables;
-extern const Step kSources;  // where a batch came from, whether it is preliminary, from when a value holds
+extern const Step kCollection;  // what was confirmed, locked, corrected; who enterprises are
+extern const Step kSources;     // where a batch came from, whether it is preliminary, from when a value holds
 
 int newest_schema();
 int schema_of(Connection& connection);

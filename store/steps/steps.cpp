@@ -4,7 +4,7 @@ namespace tenglong::store {
 
 namespace {
 
-const Step* const kSteps[] = {&kFirstTables, &kTrailTables, &kSources};
+const Step* const kSteps[] = {&kFirstTables, &kTrailTables, &kSources, &kCollection};
 
 void note_step(Connection& connection, int step) {
   const std::string number = std::to_string(step);

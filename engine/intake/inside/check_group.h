@@ -12,9 +12,13 @@ void check_magnitude(Group& group, const Intake& intake, const Options& options,
 // Rows that say nothing new become Unchanged; values that another provider gave differently are told.
 void check_against_store(Group& group, const registers::RegisterStore& store, const Options& options,
                          Findings& findings);
+// Rows of a locked year that say something new are refused, each with its cure.
+void check_closed(Group& group, const Options& options, Findings& findings);
+// The enterprise that somebody decided a row's unknown code to be, unless another row speaks of it.
+std::optional<std::string> decided_key(const Group& group, const KeptRow& row, const Options& options);
 // Rows whose record is unknown in the register they belong or refer to.
 void check_parents(const Group& group, const schema::Schema& schema, const registers::RegisterStore& store,
-                   Findings& findings);
+                   const Options& options, Findings& findings);
 
 int column_of(const ReadSheet& sheet, int field);  // 0 if not mapped
 

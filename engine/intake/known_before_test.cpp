@@ -1,0 +1,117 @@
+// What an import does with what is known before it: a locked year, preliminary figures, who enterprises are.
+#include <gtest/gtest.h>
+
+#include "engine/intake/intake.h"
+#include "engine/register/memory_store.h"
+#include "engine/schema/credit_code.h"
+
+namespace tenglong::intake {
+namespace {
+
+const std::string kA = schema::credit_code_from(1, "330902"), kB = schema::credit_code_from(2, "330902");
+
+schema::Schema two_registers() {
+  schema::Schema schema;
+  schema::Register enterprise{.id = "enterprise", .name = "企业", .key = {"credit_code"}};
+  enterprise.fields = {{.id = "credit_code",
+                        .name = "统一社会信用代码",
+                        .type = schema::FieldType::CreditCode,
+                        .required = true},
+                       {.id = "legal_name", .name = "企业名称", .type = schema::FieldType::Text}};
+  schema::Register year{
+      .id = "enterprise_year", .name = "企业年度", .of = "enterprise", .period = schema::PeriodKey::Year};
+  year.fields = {
+      {.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number, .provider = "区税务局"}};
+  schema.registers = {enterprise, year};
+  return schema;
+}
+
+schema::NameRules rules() {
+  schema::NameRules out{.register_id = "enterprise", .name_field = "legal_name", .least = 40, .most = 5};
+  out.scores = {90, 85, 75, 60, 65, 95, 90, 85, 85, 20};
+  return out;
+}
+
+class KnownBefore : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    import("企业.csv", "统一社会信用代码,企业名称\n" + kA + ",甲厂\n" + kB + ",乙厂\n");
+  }
+  Intake import(const char* file, const std::string& text, Options options = {}) {
+    options.provider = "区税务局";
+    options.received_at = "2024-05-06T09:00:00+08:00";
+    return import_bytes(file, text, schema_, store_, options);
+  }
+  std::string tax(const std::string& key, int year) {
+    for (const registers::Record& each : registers::read_record(store_, schema_.registers[1], key, {}))
+      if (each.period == calendar::Period::year(year))
+        return registers::to_text(each.fields[0].value) + (each.fields[0].is_preliminary ? "快报" : "");
+    return "无";
+  }
+  static std::string codes(const Intake& intake) {
+    std::string out;
+    for (const auto& each : intake.diagnostics) out += each.code + ";";
+    return out;
+  }
+
+  schema::Schema schema_ = two_registers();
+  registers::MemoryStore store_;
+};
+
+TEST_F(KnownBefore, ALockedYearRefusesWhatDiffersRowByRow) {
+  import("2023年税收.csv", "统一社会信用代码,实缴税收\n" + kA + ",5\n" + kB + ",6\n");
+  const Options locked{.closed = {{calendar::Period::year(2023), "2024-05-01"}}};
+  const Intake late =
+      import("2023年税收改.csv", "统一社会信用代码,实缴税收\n" + kA + ",5\n" + kB + ",7\n", locked);
+  EXPECT_EQ(codes(late), "E-INTAKE-324;") << "the row that says the same is not refused";
+  EXPECT_EQ(tax(kB, 2023), "6");
+  EXPECT_EQ(late.sheets[0].refused, 1);
+  EXPECT_EQ(late.sheets[0].unchanged, 1);
+  EXPECT_EQ(codes(import("2024年税收.csv", "统一社会信用代码,实缴税收\n" + kA + ",8\n", locked)), "");
+  EXPECT_EQ(tax(kA, 2024), "8");
+}
+
+TEST_F(KnownBefore, TheFinalFigureIsNewsThoughItIsTheSame) {
+  import("2023年快报.csv", "统一社会信用代码,实缴税收\n" + kA + ",5\n", {.is_preliminary = true});
+  EXPECT_EQ(tax(kA, 2023), "5快报");
+  EXPECT_TRUE(import("2023年终报.csv", "统一社会信用代码,实缴税收\n" + kA + ",5\n").stored);
+  EXPECT_EQ(tax(kA, 2023), "5");
+}
+
+TEST_F(KnownBefore, AnUnknownCodeIsOfferedWhoItMayBeAndDecidedOnesAreFollowed) {
+  std::string wrong = kA;
+  wrong[9] = wrong[9] == '7' ? '8' : '7';
+  const std::string rows = "统一社会信用代码,实缴税收\n" + wrong + ",5\n";
+  const identity::Index asked = identity::index_of(schema_, store_, rules(), {}, {});
+  EXPECT_NE(codes(import("2023年税收.csv", rows, {.enterprises = &asked})).find("W-INTAKE-321;"),
+            std::string::npos);
+  const identity::Index decided =
+      identity::index_of(schema_, store_, rules(), {}, {{.code = wrong, .enterprise = kA}});
+  const std::string next = "统一社会信用代码,实缴税收\n" + wrong + ",6\n";
+  EXPECT_NE(codes(import("2024年税收.csv", next, {.enterprises = &decided})).find("N-INTAKE-322;"),
+            std::string::npos);
+  EXPECT_EQ(tax(kA, 2024), "6");
+  EXPECT_NE(
+      codes(import("2025年税收.csv", rows + kA + ",6\n", {.enterprises = &decided})).find("W-INTAKE-323;"),
+      std::string::npos);
+  EXPECT_EQ(tax(kA, 2025), "6") << "two rows of one enterprise are not added up or overwritten";
+}
+
+TEST_F(KnownBefore, ValuesHoldFromTheirDay) {
+  import("改名.csv", "统一社会信用代码,企业名称\n" + kA + ",新甲厂\n", {.effective = calendar::Date {
+           2022,
+           5,
+           1
+         }});
+  const auto name = [&](const char* day) {
+    return registers::to_text(
+        registers::read_record(store_, schema_.registers[0], kA, {.as_of = calendar::Date::parse(day)})[0]
+            .fields[1]
+            .value);
+  };
+  EXPECT_EQ(name("2022-04-30"), "甲厂");
+  EXPECT_EQ(name("2022-05-01"), "新甲厂");
+}
+
+}  // namespace
+}  // namespace tenglong::intake
