@@ -46,7 +46,7 @@ class KeptWriter : public registers::RegisterStore::Writer {
   void add(const Statement& statement) override {
     const std::string record_key = kept_text(statement.record_key), sheet = kept_text(statement.sheet);
     const std::string period = statement.period ? statement.period->to_string() : std::string{};
-    const std::string effective;
+    const std::string effective = statement.effective ? statement.effective->to_string() : std::string{};
     const std::string payload = kept_text(encode_values(statement.values, ids_));
     digest_.add(statement.register_id, record_key, period, sheet, statement.row, payload, effective);
     load_->text(ground_.area)
@@ -66,7 +66,8 @@ class KeptWriter : public registers::RegisterStore::Writer {
     load_->finish();
     load_.reset();
     const Batch batch = as_kept(finished);
-    const Provenance provenance;
+    const Provenance provenance{std::string(registers::to_text(batch.source)), batch.is_preliminary,
+                                batch.reason};
     Query(change_.connection(),
           "insert into batch (area, id, register_id, provider, submitter, received_at, file_name, "
           "file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused, source, is_preliminary, "
@@ -125,7 +126,10 @@ Batch read_batch(const Query& q) {
             .mark = text(8),
             .rows_read = q.number(9),
             .rows_accepted = q.number(10),
-            .rows_refused = q.number(11)};
+            .rows_refused = q.number(11),
+            .source = registers::source_of(q.text(12)).value_or(registers::Source::File),
+            .is_preliminary = q.number(13) != 0,
+            .reason = text(14)};
   return out;
 }
 
@@ -242,6 +246,7 @@ class KeptRegisters : public registers::RegisterStore {
       statement.batch = {query.number(2)};
       statement.sheet = std::string(query.text(3));
       statement.row = query.number(4);
+      if (!query.text(6).empty()) statement.effective = calendar::Date::parse(query.text(6));
       statement.values = decode_values(query.text(5), ids);
       each(std::move(statement));
     }
