@@ -95,9 +95,9 @@ column::Snapshot columns_of(const pack::Pack& pack, const District& d) {
   for (std::size_t i = 0; i < n; ++i) {
     char key[32];
     std::snprintf(key, sizeof key, "%07zu", i);
-    table.key.emplace_back(key);
+    table.key.push_back(key);
+    table.period.push_back(std::nullopt);
   }
-  table.period.resize(n);
   column::TextColumn keys, industries, towns;
   column::BooleanColumn vetoes;
   for (std::size_t i = 0; i < n; ++i) {

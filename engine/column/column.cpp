@@ -105,6 +105,40 @@ std::string fingerprint_of(const schema::Schema& schema, const std::vector<Table
 
 }  // namespace
 
+void States::push_back(State state) {
+  if (state != State::Known) {
+    if (kept_.empty()) kept_.assign(size_, State::Known);
+    ++absent_;
+  }
+  ++size_;
+  if (absent_ > 0 || !kept_.empty()) kept_.push_back(state);
+}
+
+void States::set(std::size_t row, State state) {
+  ensure(row < size_, "a state is set on a row that there is");
+  if ((*this)[row] == state) return;
+  if (kept_.empty()) kept_.assign(size_, State::Known);
+  if (kept_[row] == State::Known) ++absent_;
+  if (state == State::Known) --absent_;
+  kept_[row] = state;
+}
+
+void Keys::push_back(std::string key) {
+  if (distinct_.empty() || of_row_.empty() || distinct_.back() != key) distinct_.push_back(std::move(key));
+  of_row_.push_back(static_cast<std::uint32_t>(distinct_.size() - 1));
+}
+
+void Keys::shrink_to_fit() {
+  distinct_.shrink_to_fit();
+  of_row_.shrink_to_fit();
+}
+
+void Periods::push_back(const Period& period) {
+  const auto [known, is_new] = known_.try_emplace(period, static_cast<std::uint32_t>(distinct_.size()));
+  if (is_new) distinct_.push_back(period);
+  code_.push_back(known->second);
+}
+
 Decimal NumberColumn::exact(std::size_t row) const {
   const auto found = exact_values.find(static_cast<std::uint32_t>(row));
   return found == exact_values.end() ? Decimal::from_double_shortest(value[row]) : found->second;
@@ -126,6 +160,11 @@ void NumberColumn::append(State absent) {
 }
 
 void TextColumn::append(std::string_view text) {
+  if (index_.size() != dictionary.size()) {  // sealed
+    index_.clear();
+    for (std::size_t i = 0; i < dictionary.size(); ++i)
+      index_.emplace(dictionary[i], static_cast<std::int32_t>(i));
+  }
   const auto [at, is_new] =
       index_.try_emplace(std::string(text), static_cast<std::int32_t>(dictionary.size()));
   if (is_new) dictionary.emplace_back(text);
@@ -137,6 +176,11 @@ void TextColumn::append(State absent) {
   ensure(absent != State::Known, "a known text has a value");
   code.push_back(-1);
   state.push_back(absent);
+}
+
+void TextColumn::seal() {
+  index_ = {};
+  dictionary.shrink_to_fit();
 }
 
 std::int32_t Table::find(std::string_view record_key, const std::optional<calendar::Period>& at) const {
@@ -159,51 +203,151 @@ const Table* Snapshot::find(std::string_view register_id) const {
   return found == tables.end() ? nullptr : &*found;
 }
 
-Table table_of(const schema::Schema& schema, const schema::Register& target,
-               std::vector<registers::Record> records, const std::vector<Table>& parents) {
-  std::stable_sort(records.begin(), records.end(),
-                   [](const registers::Record& a, const registers::Record& b) {
-                     return std::tie(a.key, a.period) < std::tie(b.key, b.period);
-                   });
-  Table table{.register_id = target.id};
-  for (const schema::Field& field : target.fields) table.columns.push_back(empty_column(field.type));
-  std::vector<bool> is_computed(target.fields.size(), false);  // filled last: they need the rest
-  for (const int field : target.computed) is_computed[static_cast<std::size_t>(field)] = true;
-  static const registers::Resolved kNothing;
-  for (registers::Record& record : records) {
-    table.key.push_back(std::move(record.key));
-    table.period.push_back(record.period);
-    for (std::size_t i = 0; i < table.columns.size(); ++i)
-      if (!is_computed[i])
-        std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table.columns[i]);
+namespace {
+
+// Cells of a column in the order of `rows`. A dictionary stands in the order of first appearance.
+struct Gather {
+  const std::vector<std::uint32_t>& rows;
+
+  template <typename Cells>
+  Column states_into(Cells out, const Cells& from) const {
+    for (const std::uint32_t row : rows) out.state.push_back(from.state[row]);
+    return out;
   }
-  if (!target.of.empty()) {
-    const auto parent = std::find_if(parents.begin(), parents.end(),
-                                     [&](const Table& other) { return other.register_id == target.of; });
-    table.parent_row.reserve(table.size());
-    for (std::size_t row = 0; row < table.size(); ++row)
-      table.parent_row.push_back(parent == parents.end() ? -1 : parent->find(table.key[row], std::nullopt));
+  Column operator()(const NumberColumn& from) const {
+    NumberColumn out;
+    out.value.reserve(rows.size());
+    for (std::size_t to = 0; to < rows.size(); ++to) {
+      out.value.push_back(from.value[rows[to]]);
+      const auto exact = from.exact_values.find(rows[to]);
+      if (exact != from.exact_values.end())
+        out.exact_values.emplace(static_cast<std::uint32_t>(to), exact->second);
+    }
+    return states_into(std::move(out), from);
   }
-  if (target.period != schema::PeriodKey::None) {
-    table.previous_row.reserve(table.size());
-    for (std::size_t row = 0; row < table.size(); ++row) {
+  Column operator()(const TextColumn& from) const {
+    TextColumn out;
+    out.is_list = from.is_list;
+    out.code.reserve(rows.size());
+    std::vector<std::int32_t> renumbered(from.dictionary.size(), -1);
+    for (const std::uint32_t row : rows) {
+      const std::int32_t code = from.code[row];
+      if (code >= 0 && renumbered[static_cast<std::size_t>(code)] < 0) {
+        renumbered[static_cast<std::size_t>(code)] = static_cast<std::int32_t>(out.dictionary.size());
+        out.dictionary.push_back(from.dictionary[static_cast<std::size_t>(code)]);
+      }
+      out.code.push_back(code < 0 ? -1 : renumbered[static_cast<std::size_t>(code)]);
+    }
+    return states_into(std::move(out), from);
+  }
+  Column operator()(const BooleanColumn& from) const {
+    BooleanColumn out;
+    for (const std::uint32_t row : rows) out.value.push_back(from.value[row]);
+    return states_into(std::move(out), from);
+  }
+  Column operator()(const DateColumn& from) const {
+    DateColumn out;
+    for (const std::uint32_t row : rows) out.days.push_back(from.days[row]);
+    return states_into(std::move(out), from);
+  }
+};
+
+struct Trim {
+  void operator()(NumberColumn& column) const { column.value.shrink_to_fit(), column.state.shrink_to_fit(); }
+  void operator()(TextColumn& column) const {
+    column.seal();
+    column.code.shrink_to_fit(), column.state.shrink_to_fit();
+  }
+  void operator()(BooleanColumn& column) const { column.value.shrink_to_fit(), column.state.shrink_to_fit(); }
+  void operator()(DateColumn& column) const { column.days.shrink_to_fit(), column.state.shrink_to_fit(); }
+};
+
+// Turns records into columns one by one; only what arrives out of order is moved at the end.
+class TableBuilder {
+ public:
+  TableBuilder(const schema::Schema& schema, const schema::Register& target)
+      : schema_(schema), target_(target), is_computed_(target.fields.size(), false) {
+    table_.register_id = target.id;
+    for (const int field : target.computed) is_computed_[static_cast<std::size_t>(field)] = true;
+    for (const schema::Field& field : target.fields) table_.columns.push_back(empty_column(field.type));
+  }
+
+  void add(registers::Record&& record) {
+    const std::size_t last = table_.size();
+    if (last > 0 &&
+        std::tie(record.key, record.period) < std::tie(table_.key[last - 1], table_.period[last - 1]))
+      is_in_order_ = false;
+    table_.key.push_back(std::move(record.key));
+    table_.period.push_back(record.period);
+    static const registers::Resolved kNothing;
+    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+      if (!is_computed_[i])
+        std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table_.columns[i]);
+  }
+
+  Table finish(const std::vector<Table>& parents) {
+    if (!is_in_order_) put_in_order();
+    table_.key.shrink_to_fit();
+    table_.period.shrink_to_fit();
+    link(parents);
+    compute_columns(schema_, target_, table_, parents);  // last: they need the rest
+    for (Column& column : table_.columns) std::visit(Trim{}, column);
+    return std::move(table_);
+  }
+
+ private:
+  void put_in_order() {
+    std::vector<std::uint32_t> rows(table_.size());
+    std::iota(rows.begin(), rows.end(), 0u);
+    std::stable_sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tie(table_.key[a], table_.period[a]) < std::tie(table_.key[b], table_.period[b]);
+    });
+    Keys keys;
+    Periods periods;
+    for (const std::uint32_t row : rows) {
+      keys.push_back(table_.key[row]);
+      periods.push_back(table_.period[row]);
+    }
+    table_.key = std::move(keys);
+    table_.period = std::move(periods);
+    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+      if (!is_computed_[i]) table_.columns[i] = std::visit(Gather{rows}, table_.columns[i]);
+  }
+
+  void link(const std::vector<Table>& parents) {
+    if (!target_.of.empty()) {
+      const auto parent = std::find_if(parents.begin(), parents.end(),
+                                       [&](const Table& other) { return other.register_id == target_.of; });
+      table_.parent_row.reserve(table_.size());
+      for (std::size_t row = 0; row < table_.size(); ++row)
+        table_.parent_row.push_back(parent == parents.end() ? -1
+                                                            : parent->find(table_.key[row], std::nullopt));
+    }
+    if (target_.period == schema::PeriodKey::None) return;
+    table_.previous_row.reserve(table_.size());
+    for (std::size_t row = 0; row < table_.size(); ++row) {
       // Rows of a record stand together by rising period: the one before is the row above, if it is the
       // period before.
-      const bool is_next = row > 0 && table.key[row - 1] == table.key[row] && table.period[row] &&
-                           table.period[row - 1] && *table.period[row - 1] == table.period[row]->previous();
-      table.previous_row.push_back(is_next ? static_cast<std::int32_t>(row) - 1 : -1);
+      const bool is_next = row > 0 && table_.key[row - 1] == table_.key[row] && table_.period[row] &&
+                           table_.period[row - 1] &&
+                           *table_.period[row - 1] == table_.period[row]->previous();
+      table_.previous_row.push_back(is_next ? static_cast<std::int32_t>(row) - 1 : -1);
     }
   }
-  compute_columns(schema, target, table, parents);
-  return table;
-}
 
-Snapshot snapshot_of(const schema::Schema& schema,
-                     std::vector<std::vector<registers::Record>> records_by_register) {
-  ensure(records_by_register.size() == schema.registers.size(), "one list of records for each register");
+  const schema::Schema& schema_;
+  const schema::Register& target_;
+  std::vector<bool> is_computed_;
+  Table table_;
+  bool is_in_order_ = true;
+};
+
+// Tables of every register, parents before children; a register whose parent is unknown or cyclic stands
+// alone.
+template <typename Fill>  // void(std::size_t register, TableBuilder&)
+Snapshot assemble(const schema::Schema& schema, Fill fill) {
   Snapshot snapshot;
   snapshot.tables.resize(schema.registers.size());
-  // Parents before children; a register whose parent is unknown or cyclic stands alone.
   std::vector<bool> done(schema.registers.size(), false);
   for (std::size_t round = 0; round <= schema.registers.size(); ++round)
     for (std::size_t i = 0; i < schema.registers.size(); ++i) {
@@ -213,20 +357,38 @@ Snapshot snapshot_of(const schema::Schema& schema,
       const bool waits = parent != nullptr && parent != &target &&
                          !done[static_cast<std::size_t>(parent - schema.registers.data())];
       if (waits && round < schema.registers.size()) continue;
-      snapshot.tables[i] = table_of(schema, target, std::move(records_by_register[i]), snapshot.tables);
+      TableBuilder builder(schema, target);
+      fill(i, builder);
+      snapshot.tables[i] = builder.finish(snapshot.tables);
       done[i] = true;
     }
   snapshot.fingerprint = fingerprint_of(schema, snapshot.tables);
   return snapshot;
 }
 
+}  // namespace
+
+Table table_of(const schema::Schema& schema, const schema::Register& target,
+               std::vector<registers::Record> records, const std::vector<Table>& parents) {
+  TableBuilder builder(schema, target);
+  for (registers::Record& record : records) builder.add(std::move(record));
+  return builder.finish(parents);
+}
+
+Snapshot snapshot_of(const schema::Schema& schema,
+                     std::vector<std::vector<registers::Record>> records_by_register) {
+  ensure(records_by_register.size() == schema.registers.size(), "one list of records for each register");
+  return assemble(schema, [&](std::size_t i, TableBuilder& builder) {
+    for (registers::Record& record : records_by_register[i]) builder.add(std::move(record));
+  });
+}
+
 Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
                        const registers::View& view) {
-  std::vector<std::vector<registers::Record>> records(schema.registers.size());
-  for (std::size_t i = 0; i < schema.registers.size(); ++i)
+  Snapshot snapshot = assemble(schema, [&](std::size_t i, TableBuilder& builder) {
     registers::read_records(store, schema.registers[i], view,
-                            [&](registers::Record&& record) { records[i].push_back(std::move(record)); });
-  Snapshot snapshot = snapshot_of(schema, std::move(records));
+                            [&](registers::Record&& record) { builder.add(std::move(record)); });
+  });
   for (const registers::Batch& batch : store.batches())
     if (registers::in_view(batch, view)) snapshot.through = std::max(snapshot.through, batch.id);
   return snapshot;

@@ -2,9 +2,11 @@
 //
 // In:    resolved records. Out: per register one table, rows by key then period, values beside their states.
 // Never: a NaN; a rounded number: what a double cannot carry stands in the side table.
-// Cost:  9 bytes a number; strings and codes by dictionary.
+// Cost:  8 bytes a number, one more only in columns where some row is not Known; texts by dictionary; a key
+// once a record, a period once a table. `./dev bench resident` measures it.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,11 +25,27 @@ namespace tenglong::column {
 using quantity::Decimal;
 using quantity::State;
 
+// States of a column's rows. Nothing is kept while every row is Known.
+class States {
+ public:
+  State operator[](std::size_t row) const { return kept_.empty() ? State::Known : kept_[row]; }
+  std::size_t size() const { return size_; }
+  bool all_known() const { return absent_ == 0; }
+  const State* data() const { return kept_.empty() ? nullptr : kept_.data(); }  // nullptr: all Known
+  void push_back(State state);
+  void set(std::size_t row, State state);
+  void shrink_to_fit() { kept_.shrink_to_fit(); }
+
+ private:
+  std::vector<State> kept_;
+  std::size_t size_ = 0, absent_ = 0;
+};
+
 // A double carries a decimal of at most 15 significant digits: its shortest form is that decimal. Longer ones
 // stand exactly in `exact_values`, and their double is the nearest. Rows that are not Known hold 0.
 struct NumberColumn {
   std::vector<double> value;
-  std::vector<State> state;
+  States state;
   std::unordered_map<std::uint32_t, Decimal> exact_values = {};
   Decimal exact(std::size_t row) const;
   void append(Decimal number);
@@ -38,11 +56,13 @@ struct NumberColumn {
 struct TextColumn {
   bool is_list = false;  // of references: value_of() gives the list of keys
   std::vector<std::int32_t> code;
-  std::vector<State> state;
+  States state;
   std::vector<std::string> dictionary;  // in order of first appearance by row
   const std::string& text(std::size_t row) const { return dictionary[static_cast<std::size_t>(code[row])]; }
   void append(std::string_view text);
   void append(State state);
+  // No more texts are to come: what only building needs is let go. append() would make it again.
+  void seal();
 
  private:
   std::unordered_map<std::string, std::int32_t> index_;
@@ -50,21 +70,51 @@ struct TextColumn {
 
 struct BooleanColumn {
   std::vector<std::uint8_t> value;
-  std::vector<State> state;
+  States state;
 };
 
 struct DateColumn {
   std::vector<std::int32_t> days;  // since 1970-01-01
-  std::vector<State> state;
+  States state;
 };
 
 using Column = std::variant<NumberColumn, TextColumn, BooleanColumn, DateColumn>;
 
+// Record keys by row. Rows of one record stand together and share its key.
+class Keys {
+ public:
+  const std::string& operator[](std::size_t row) const { return distinct_[of_row_[row]]; }
+  std::size_t size() const { return of_row_.size(); }
+  void push_back(std::string key);
+  void shrink_to_fit();
+
+ private:
+  std::vector<std::string> distinct_;
+  std::vector<std::uint32_t> of_row_;
+};
+
+// Periods by row; nullopt in registers without period. A table knows few of them.
+class Periods {
+ public:
+  using Period = std::optional<calendar::Period>;
+  const Period& operator[](std::size_t row) const { return distinct_[code_[row]]; }
+  std::size_t size() const { return code_.size(); }
+  void push_back(const Period& period);
+  void shrink_to_fit() { code_.shrink_to_fit(); }
+  const std::vector<Period>& distinct() const { return distinct_; }  // in order of first appearance
+  const std::vector<std::uint32_t>& code() const { return code_; }   // into distinct(), by row
+
+ private:
+  std::vector<Period> distinct_;
+  std::vector<std::uint32_t> code_;
+  std::map<Period, std::uint32_t> known_;
+};
+
 struct Table {
   std::string register_id;
-  std::vector<std::string> key;                         // record key per row
-  std::vector<std::optional<calendar::Period>> period;  // per row; nullopt for registers without period
-  std::vector<Column> columns;                          // as Register::fields
+  Keys key;
+  Periods period;
+  std::vector<Column> columns;             // as Register::fields
   std::vector<std::int32_t> parent_row;    // row in the table of `of`, or -1; empty if the register has none
   std::vector<std::int32_t> previous_row;  // same key, period before, or -1; empty without period
   std::size_t size() const { return key.size(); }

@@ -158,8 +158,13 @@ void Batch::number_field(NodeId id, const column::NumberColumn& column) {
   if (node.hops.empty() && binding_.rows_are_consecutive()) {
     const std::size_t first = binding_.rows()[begin_];
     at.cells.value = column.value.data() + first;
-    if (!at.absent.empty())
-      for (std::size_t i = 0; i < count_; ++i) at.absent[i] = column.state[first + i] != State::Known;
+    if (!at.absent.empty()) {
+      const column::State* state = column.state.data();
+      if (state == nullptr)
+        std::fill_n(at.absent.begin(), count_, std::uint8_t{0});
+      else
+        for (std::size_t i = 0; i < count_; ++i) at.absent[i] = state[first + i] != State::Known;
+    }
     if (side != nullptr)
       for (std::size_t i = 0; i < count_; ++i)
         doubt_[i] = static_cast<std::uint8_t>(doubt_[i] | (*side)[first + i]);

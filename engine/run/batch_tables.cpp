@@ -50,40 +50,44 @@ void Batch::lookup(NodeId id) {
   };
   const auto entry_at = [&](std::size_t i) {
     bool known = true;
-    const std::int32_t entry = table.entry(keys_at(i, known));
+    const LookupTable::Entry* entry = table.find(keys_at(i, known));
     if (!known) doubt_[i] = 1;
-    if (entry >= 0 && table.at(entry).is_gap) binding_.gap_touched = true;
+    if (entry != nullptr && entry->is_gap) binding_.gap_touched = true;
     return entry;
   };
   if (one_text_key && varying != plan::kNone && node.shape == Shape::Number) {
-    // by_code: -2 unknown yet. The usual case: a base by industry.
+    // The usual case: a base by industry. Each code is asked for once.
     const std::int32_t* codes = code(varying);
     for (std::size_t i = 0; i < count_; ++i) {
       if (codes[i] < 0) continue;
       const auto text = static_cast<std::size_t>(codes[i]);
-      if (text >= table.by_code.size()) {
-        table.by_code.resize(text + 1, -2);
-        table.numbers.resize(text + 1, 0.0);
-        table.absent.resize(text + 1, 1);
+      if (text >= at.asked.size()) {
+        at.asked.resize(text + 1, 0);
+        at.number_of_code.resize(text + 1, 0.0);
+        at.absent_of_code.resize(text + 1, 1);
       }
-      if (table.by_code[text] != -2) continue;
-      table.by_code[text] = entry_at(i);
-      if (table.by_code[text] < 0) continue;
-      const Value& value = table.at(table.by_code[text]).value;
-      if (value.kind() != feel::Kind::Number) continue;
-      table.numbers[text] = value.number().to_double();
-      table.absent[text] = 0;
+      if (at.asked[text] != 0) continue;
+      at.asked[text] = 1;
+      const LookupTable::Entry* entry = entry_at(i);
+      if (entry == nullptr || entry->value.kind() != feel::Kind::Number) continue;
+      at.number_of_code[text] = entry->value.number().to_double();
+      at.absent_of_code[text] = 0;
+    }
+    if (at.asked.empty()) {
+      at.number_of_code.assign(1, 0.0);
+      at.absent_of_code.assign(1, 1);
+      at.asked.assign(1, 0);
     }
     for (std::size_t i = 0; i < count_; ++i) {
       const auto text = static_cast<std::size_t>(std::max(codes[i], 0));
       const bool known = codes[i] >= 0;
-      at.value[i] = known ? table.numbers[text] : 0.0;
-      at.absent[i] = known ? table.absent[text] : std::uint8_t{1};
+      at.value[i] = known ? at.number_of_code[text] : 0.0;
+      at.absent[i] = known ? at.absent_of_code[text] : std::uint8_t{1};
     }
   } else {
     for (std::size_t i = 0; i < count_; ++i) {
-      const std::int32_t entry = entry_at(i);
-      put(id, i, entry < 0 ? Value() : table.at(entry).value);
+      const LookupTable::Entry* entry = entry_at(i);
+      put(id, i, entry == nullptr ? Value() : entry->value);
     }
   }
   if (node.shape == Shape::Number && !at.bound.empty())
@@ -186,7 +190,10 @@ void Batch::text_function(NodeId id) {
   Store& at = store(id);
   const std::int32_t* texts = code(node.inputs[0]);
   for (std::size_t i = 0; i < count_; ++i) {
-    const TextResult& result = binding_.text_function(id, texts[i]);
+    const auto text = static_cast<std::size_t>(texts[i] + 1);
+    if (text >= at.result_of_code.size()) at.result_of_code.resize(text + 1, nullptr);
+    if (at.result_of_code[text] == nullptr) at.result_of_code[text] = &binding_.text_function(id, texts[i]);
+    const TextResult& result = *at.result_of_code[text];
     switch (node.shape) {
       case Shape::Number:
         at.value[i] = result.number;

@@ -64,48 +64,46 @@ ColumnRange column_range(const column::NumberColumn& column) {
   return range;
 }
 
-bool all_known(const std::vector<State>& state) {
-  return std::all_of(state.begin(), state.end(), [](State each) { return each == State::Known; });
-}
-
-const std::vector<State>& states_of(const column::Column& column) {
-  return std::visit([](const auto& each) -> const std::vector<State>& { return each.state; }, column);
+bool all_known(const column::Column& column) {
+  return std::visit([](const auto& each) { return each.state.all_known(); }, column);
 }
 
 }  // namespace
 
 std::int32_t Texts::code_of(const std::string& text) {
+  const std::lock_guard<std::mutex> hold(filling_);
   const auto [known, is_new] = codes_.emplace(text, static_cast<std::int32_t>(texts_.size()));
   if (is_new) texts_.push_back(text);
   return known->second;
 }
 
-std::int32_t LookupTable::entry(const feel::List& keys) {
-  for (const Value& key : keys)
-    if (key.is_null()) return -1;
-  std::string name;
-  for (const Value& key : keys) name += key.to_feel() + '\n';
-  const auto [known, is_new] = known_.emplace(name, -1);
-  if (!is_new) return known->second;
-  const pack::ParameterRow* row = pack::lookup(*node_->parameter, keys, node_->on);
-  if (row == nullptr) return -1;
-  entries_.push_back({.value = row->value.value_or(Value()), .is_gap = !row->value});
-  return known->second = static_cast<std::int32_t>(entries_.size() - 1);
+const std::string& Texts::text(std::int32_t code) const {
+  const std::lock_guard<std::mutex> hold(filling_);
+  return texts_[static_cast<std::size_t>(code)];
 }
 
 const LookupTable::Entry* LookupTable::find(const feel::List& keys) {
-  const std::int32_t at_entry = entry(keys);
-  return at_entry < 0 ? nullptr : &at(at_entry);
+  std::string name;
+  for (const Value& key : keys) {
+    if (key.is_null()) return nullptr;
+    name += key.to_feel() + '\n';
+  }
+  const std::lock_guard<std::mutex> hold(filling_);
+  const auto [known, is_new] = known_.emplace(std::move(name), nullptr);
+  if (!is_new) return known->second;
+  const pack::ParameterRow* row = pack::lookup(*node_->parameter, keys, node_->on);
+  if (row == nullptr) return nullptr;
+  entries_.push_back({.value = row->value.value_or(Value()), .is_gap = !row->value});
+  return known->second = &entries_.back();
 }
 
 const TextResult& Binding::text_function(NodeId id, std::int32_t code) {
-  std::vector<TextResult>& results = text_functions_[id];
-  const auto index = static_cast<std::size_t>(code + 1);
-  if (index >= results.size()) results.resize(index + 1);
-  if (results[index].is_known) return results[index];
+  const std::lock_guard<std::mutex> hold(filling_);
+  const auto [known, is_new] = text_functions_.try_emplace({id, code});
+  if (!is_new) return known->second;
   feel::Context context;
   context.put(std::string(plan::kFunctionText), code == kNoText ? Value() : Value(texts.text(code)));
-  TextResult result{.is_known = true};
+  TextResult& result = known->second;
   result.value = feel::evaluate(*node(id).function, feel::ContextEnvironment(std::move(context))).value;
   switch (result.value.kind()) {
     case feel::Kind::Number: {
@@ -125,7 +123,7 @@ const TextResult& Binding::text_function(NodeId id, std::int32_t code) {
       result.value = {};
       break;
   }
-  return text_functions_[id][index] = std::move(result);
+  return result;
 }
 
 Binding::Binding(const plan::Plan& plan, const Meaning& meaning, int table, std::vector<std::uint32_t> rows,
@@ -194,13 +192,6 @@ const column::Column& Binding::column_of(const plan::Node& node) const {
   return meaning_.table(node.register_index).columns[static_cast<std::size_t>(node.field)];
 }
 
-const std::vector<std::int32_t>& Binding::translation(const column::TextColumn& column) {
-  const auto [known, is_new] = translations_.try_emplace(&column);
-  if (is_new)
-    for (const std::string& text : column.dictionary) known->second.push_back(texts.code_of(text));
-  return known->second;
-}
-
 const std::vector<std::uint8_t>* Binding::side_rows(const column::NumberColumn& column) const {
   const auto known = side_rows_.find(&column);
   return known == side_rows_.end() ? nullptr : &known->second;
@@ -208,7 +199,12 @@ const std::vector<std::uint8_t>* Binding::side_rows(const column::NumberColumn& 
 
 void Binding::find_field_facts(const plan::Node& node, Facts& facts) {
   const column::Column& column = column_of(node);
-  facts.may_be_absent = !node.hops.empty() || !all_known(states_of(column));
+  facts.may_be_absent = !node.hops.empty() || !all_known(column);
+  if (const auto* words = std::get_if<column::TextColumn>(&column)) {
+    const auto [known, is_new] = translations_.try_emplace(words);
+    if (is_new)
+      for (const std::string& text : words->dictionary) known->second.push_back(texts.code_of(text));
+  }
   const auto* numbers = std::get_if<column::NumberColumn>(&column);
   if (numbers == nullptr) return;
   const ColumnRange range = column_range(*numbers);
@@ -324,7 +320,7 @@ void Binding::find_facts(NodeId id) {
       break;
     }
     case Op::Lookup: {
-      LookupTable& table = lookups_.emplace(id, LookupTable(node)).first->second;
+      LookupTable& table = lookups_.try_emplace(id, node).first->second;
       const bool is_one_row = std::all_of(node.inputs.begin(), node.inputs.end(), [&](NodeId each) {
         return facts_[static_cast<std::size_t>(each)].is_uniform;
       });

@@ -18,7 +18,8 @@ std::int32_t follow(const Meaning& meaning, int table, std::uint32_t row,
   return at;
 }
 
-Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row, bool& gap_touched) {
+Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row,
+                  std::atomic<bool>& gap_touched) {
   const RecordMeaning record(binding.meaning(), binding.table(), row);
   Value value;
   if (node.interpreted.indicator != nullptr)

@@ -107,22 +107,29 @@ const schema::Register& Meaning::register_of(int table) const {
   return pack_.schema.registers[static_cast<std::size_t>(table)];
 }
 
-std::vector<std::uint32_t> Meaning::rows_of(int table_number, const Period& period) const {
-  const column::Table& table_at = table(table_number);
+namespace {
+
+// Rows whose period passes; rows without a period always do.
+template <typename Passes>
+std::vector<std::uint32_t> rows_passing(const column::Table& table, Passes passes) {
+  std::vector<std::uint8_t> wanted;
+  for (const auto& period : table.period.distinct()) wanted.push_back(!period || passes(*period));
   std::vector<std::uint32_t> rows;
-  for (std::size_t row = 0; row < table_at.size(); ++row)
-    if (!table_at.period[row] || *table_at.period[row] == period)
-      rows.push_back(static_cast<std::uint32_t>(row));
+  rows.reserve(table.size());
+  const std::vector<std::uint32_t>& code = table.period.code();
+  for (std::size_t row = 0; row < code.size(); ++row)
+    if (wanted[code[row]] != 0) rows.push_back(static_cast<std::uint32_t>(row));
   return rows;
 }
 
-std::vector<std::uint32_t> Meaning::rows_within(int table_number, const Period& period) const {
-  const column::Table& table_at = table(table_number);
-  std::vector<std::uint32_t> rows;
-  for (std::size_t row = 0; row < table_at.size(); ++row)
-    if (!table_at.period[row] || period.contains(*table_at.period[row]))
-      rows.push_back(static_cast<std::uint32_t>(row));
-  return rows;
+}  // namespace
+
+std::vector<std::uint32_t> Meaning::rows_of(int table_number, const Period& at) const {
+  return rows_passing(table(table_number), [&](const Period& each) { return each == at; });
+}
+
+std::vector<std::uint32_t> Meaning::rows_within(int table_number, const Period& within) const {
+  return rows_passing(table(table_number), [&](const Period& each) { return within.contains(each); });
 }
 
 Value Meaning::parameter(const pack::Parameter& parameter, calendar::Date on, Gaps& gaps) const {

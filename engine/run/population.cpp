@@ -194,6 +194,7 @@ void Meaning::give(const pack::Indicator& indicator, const Period& at, Value val
 
 const Figure& Meaning::population(const pack::Indicator& indicator, const Period& at) const {
   const std::pair<const pack::Indicator*, Period> key{&indicator, at};
+  const std::lock_guard<std::recursive_mutex> hold(populating_);
   if (const auto known = populations_.find(key); known != populations_.end()) return known->second;
   if (only_given_) {
     lacks_figure_ = true;

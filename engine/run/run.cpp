@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/run/inside/assemble.h"
+#include "engine/run/inside/in_parallel.h"
 #include "engine/run/inside/reference.h"
 #include "engine/run/inside/scheme_run.h"
 #include "engine/text/ensure.h"
@@ -101,14 +102,18 @@ void add_scheme(const plan::Plan& plan, const plan::SchemePlan& scheme, const Me
   if (run.columns.left_to_interpreter) return add_scheme_by_reference(meaning, *scheme.scheme, result);
   result::SchemeResult out = scheme_head(meaning.pack(), *scheme.scheme);
   out.groups = run.columns.groups;
-  std::int64_t due = 0;
-  for (std::size_t i = 0; i < run.columns.rows.size(); ++i) {
-    if (run.columns.standing[i] == Standing::NotDue) continue;
-    ++due;
-    out.outcomes.push_back(outcome_of(run, scheme, meaning, i));
-  }
-  std::stable_sort(out.outcomes.begin(), out.outcomes.end(),
-                   [](const result::Outcome& a, const result::Outcome& b) { return a.key < b.key; });
+  std::vector<std::size_t> due_rows;
+  for (std::size_t i = 0; i < run.columns.rows.size(); ++i)
+    if (run.columns.standing[i] != Standing::NotDue) due_rows.push_back(i);
+  const auto due = static_cast<std::int64_t>(due_rows.size());
+  out.outcomes.resize(due_rows.size());
+  constexpr std::size_t kOutcomesAtOnce = 1024;
+  in_parallel(options.threads, (due_rows.size() + kOutcomesAtOnce - 1) / kOutcomesAtOnce,
+              [&](int, std::size_t job) {
+                const std::size_t end = std::min(due_rows.size(), (job + 1) * kOutcomesAtOnce);
+                for (std::size_t at = job * kOutcomesAtOnce; at < end; ++at)
+                  out.outcomes[at] = outcome_of(run, scheme, meaning, due_rows[at]);
+              });
   out.balance = result::balance_of(out, due, grades_of(meaning.pack(), *scheme.scheme));
   result.schemes.push_back(std::move(out));
 }
@@ -153,8 +158,6 @@ void add_roster(const plan::Plan& plan, const plan::RosterPlan& roster, const Me
     }
     out.entries.push_back(std::move(entry));
   }
-  std::stable_sort(out.entries.begin(), out.entries.end(),
-                   [](const result::RosterEntry& a, const result::RosterEntry& b) { return a.key < b.key; });
   result::count_entries(out);
   result.rosters.push_back(std::move(out));
 }

@@ -41,6 +41,12 @@ void engine_equals_interpreter(std::uint64_t seed, Data data, std::size_t firms)
     each.batch_rows = batch;
     expect_same("batch " + std::to_string(batch) + " of\n" + text, run(pack, snapshot, each), expected);
   }
+  for (const int threads : {2, 8}) {
+    Options each = options;
+    each.batch_rows = threads == 2 ? 7 : 3;
+    each.threads = threads;
+    expect_same(std::to_string(threads) + " threads of\n" + text, run(pack, snapshot, each), expected);
+  }
   Options exact = options;
   exact.arithmetic = Arithmetic::Exact;
   expect_same("decimal128 of\n" + text, run(pack, snapshot, exact), expected);

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/run/inside/in_parallel.h"
 #include "engine/run/inside/reference.h"
 #include "engine/text/ensure.h"
 
@@ -46,26 +47,39 @@ Outputs::Outputs(Binding& binding, const std::vector<NodeId>& nodes, const Optio
       if (node.op == Op::Round) full.key.resize(n);
     }
   }
-  ExactRow exact(binding);
-  const auto decide_exactly = [&](std::size_t i) {
-    exact.at(binding.rows()[i]);
-    for (const NodeId id : asked) put_exact(id, i, exact.value(id));
-    ++rows_in_doubt;
-  };
-  if (options.arithmetic == Arithmetic::Exact) {
-    for (std::size_t i = 0; i < n; ++i) decide_exactly(i);
-    return;
-  }
   const std::size_t capacity =
       std::max<std::size_t>(1, std::min(options.batch_rows, std::max<std::size_t>(n, 1)));
-  Batch batch(binding, capacity);
-  for (std::size_t begin = 0; begin < n; begin += capacity) {
-    const std::size_t count = std::min(capacity, n - begin);
-    batch.evaluate(begin, count);
-    for (const NodeId id : asked) copy(id, batch, begin, count);
-    for (std::size_t i = 0; i < count; ++i)
-      if (batch.doubt()[i] != 0) decide_exactly(begin + i);
-  }
+  const std::size_t batches = (n + capacity - 1) / capacity;
+  struct Worker {
+    Worker(Binding& bound, std::size_t batch_rows, bool in_doubles) : exact(bound) {
+      if (in_doubles) batch.emplace(bound, batch_rows);
+    }
+    ExactRow exact;
+    std::optional<Batch> batch;
+  };
+  const bool in_doubles = options.arithmetic != Arithmetic::Exact;
+  std::vector<std::unique_ptr<Worker>> workers(
+      static_cast<std::size_t>(workers_for(options.threads, batches)));
+  std::atomic<std::int64_t> doubts{0};
+  // A batch writes its own rows and nothing else.
+  in_parallel(options.threads, batches, [&](int number, std::size_t job) {
+    std::unique_ptr<Worker>& worker = workers[static_cast<std::size_t>(number)];
+    if (!worker) worker = std::make_unique<Worker>(binding, capacity, in_doubles);
+    const std::size_t begin = job * capacity, count = std::min(capacity, n - begin);
+    if (worker->batch) {
+      worker->batch->evaluate(begin, count);
+      for (const NodeId id : asked) copy(id, *worker->batch, begin, count);
+    }
+    std::int64_t doubts_here = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (worker->batch && worker->batch->doubt()[i] == 0) continue;
+      worker->exact.at(binding.rows()[begin + i]);
+      for (const NodeId id : asked) put_exact(id, begin + i, worker->exact.value(id));
+      ++doubts_here;
+    }
+    doubts += doubts_here;
+  });
+  rows_in_doubt = doubts;
 }
 
 void Outputs::copy(NodeId id, const Batch& batch, std::size_t begin, std::size_t count) {

@@ -496,7 +496,7 @@ Cells one_cell(const Cells& cells, std::size_t row) {
 
 template <typename Cells>
 void put_cell(const Cells& one, Cells& cells, std::size_t row) {
-  cells.state[row] = one.state[0];
+  cells.state.set(row, one.state[0]);
   if constexpr (std::is_same_v<Cells, column::NumberColumn>) {
     cells.value[row] = one.value[0];
     cells.exact_values.erase(static_cast<std::uint32_t>(row));

@@ -72,7 +72,7 @@ TEST(Override, RefusesWithTheCure) {
 
 TEST(Override, AKeyOfARecordIsNotTried) {
   const column::Table& firms = *trial().snapshot.find("enterprise");
-  const ReadOverride got = read(firms.key.front() + ".编号=甲");
+  const ReadOverride got = read(firms.key[0] + ".编号=甲");
   ASSERT_EQ(got.diagnostics.size(), 1u);
   EXPECT_EQ(got.diagnostics[0].code, "E-SIMULATE-106");
 }

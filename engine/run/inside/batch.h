@@ -36,6 +36,11 @@ class Batch {
     NumberCells cells = {};
     const Tri* answers = nullptr;
     const std::int32_t* codes = nullptr;
+    // What the binding said of a text code: of a look-up by one text, of a function of a text.
+    std::vector<std::uint8_t> asked;
+    std::vector<double> number_of_code;
+    std::vector<std::uint8_t> absent_of_code;
+    std::vector<const TextResult*> result_of_code;
   };
   Store& store(NodeId id) { return stores_[static_cast<std::size_t>(id)]; }
   void prepare(NodeId id);
@@ -68,7 +73,8 @@ class Batch {
 
 // The record that hops lead to from a row of a table; -1: none.
 std::int32_t follow(const Meaning& meaning, int table, std::uint32_t row, const std::vector<plan::Hop>& hops);
-Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row, bool& gap_touched);
+Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row,
+                  std::atomic<bool>& gap_touched);
 
 // One row in decimal128 by the same graph; values are kept while the row stays the same.
 class ExactRow {

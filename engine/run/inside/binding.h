@@ -3,10 +3,15 @@
 //
 // In:    plan, meaning (for population values and what must be interpreted), the rows to evaluate.
 // Out:   per node, facts that hold for every row: sign, size, absence, whether a relative bound suffices.
+// Threads: after construction, any number may ask. What is filled on the way stands behind a lock and stays
+// where it is; batches keep what they were told.
 #pragma once
+#include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,18 +24,20 @@ namespace tenglong::run {
 
 using plan::NodeId;
 
-// Texts of all dictionaries as one numbering, so that codes of two columns compare.
+// Texts of all dictionaries as one numbering, so that codes of two columns compare. The numbers mean nothing
+// else.
 class Texts {
  public:
   std::int32_t code_of(const std::string& text);
-  const std::string& text(std::int32_t code) const { return texts_[static_cast<std::size_t>(code)]; }
+  const std::string& text(std::int32_t code) const;
 
  private:
+  mutable std::mutex filling_;
   std::unordered_map<std::string, std::int32_t> codes_;
-  std::vector<std::string> texts_;
+  std::deque<std::string> texts_;
 };
 
-// A parameter's rows as they are asked for. Entry -1: no such row, so no value.
+// A parameter's rows as they are asked for.
 class LookupTable {
  public:
   LookupTable(const plan::Node& node) : node_(&node) {}
@@ -38,24 +45,17 @@ class LookupTable {
     Value value = {};
     bool is_gap = false;
   };
-  const Entry* find(const feel::List& keys);
-  // Fast path for one varying text key: entry by text code, filled as codes appear.
-  std::vector<std::int32_t> by_code;
-  std::vector<double> numbers;  // of entries
-  std::vector<std::uint8_t> absent;
-  std::vector<std::int32_t> codes;  // text values of entries
-  std::int32_t entry(const feel::List& keys);
-  const Entry& at(std::int32_t entry) const { return entries_[static_cast<std::size_t>(entry)]; }
+  const Entry* find(const feel::List& keys);  // nullptr: no such row
 
  private:
   const plan::Node* node_;
-  std::vector<Entry> entries_;
-  std::unordered_map<std::string, std::int32_t> known_;
+  std::mutex filling_;
+  std::deque<Entry> entries_;
+  std::unordered_map<std::string, const Entry*> known_;
 };
 
 // A function of texts, worked out once a text.
 struct TextResult {
-  bool is_known = false;
   Value value = {};
   double number = 0;
   std::int32_t code = kNoText;
@@ -95,15 +95,17 @@ class Binding {
   bool rows_are_consecutive() const { return consecutive_; }
   const std::vector<NodeId>& order() const { return order_; }
   // True once a value that nobody published was met: the interpreter then decides who needed it.
-  bool gap_touched = false;
+  std::atomic<bool> gap_touched = false;
 
   Texts texts;
   LookupTable& lookup(NodeId id) { return lookups_.at(id); }
-  // Of the text with this code (kNoText: of null). The reference holds until the next call.
+  // Of the text with this code (kNoText: of null).
   const TextResult& text_function(NodeId id, std::int32_t code);
   const Value& scalar(NodeId id) const { return scalars_.at(id); }
   // Dictionary of a text column in the common numbering.
-  const std::vector<std::int32_t>& translation(const column::TextColumn& column);
+  const std::vector<std::int32_t>& translation(const column::TextColumn& column) const {
+    return translations_.at(&column);
+  }
   // Rows of a number column that stand in its side table; nullptr if none.
   const std::vector<std::uint8_t>* side_rows(const column::NumberColumn& column) const;
   const column::Column& column_of(const plan::Node& node) const;
@@ -128,7 +130,8 @@ class Binding {
   std::vector<NodeId> order_;
   std::map<NodeId, LookupTable> lookups_;
   std::map<NodeId, Value> scalars_;
-  std::map<NodeId, std::vector<TextResult>> text_functions_;
+  std::mutex filling_;
+  std::map<std::pair<NodeId, std::int32_t>, TextResult> text_functions_;
   std::unordered_map<const column::TextColumn*, std::vector<std::int32_t>> translations_;
   std::unordered_map<const column::NumberColumn*, std::vector<std::uint8_t>> side_rows_;
 };

@@ -4,11 +4,12 @@
 // Rules: conditions (due, exempt, enters_if, where, decisions, boolean indicators ...) see indicators
 // rounded; numbers
 //        (formulas, scores, bases, totals) see them unrounded. docs/pack-language.md, "Rounded or not".
-// Cost:  tens of microseconds a record. Not for hot paths.
+// Cost:  tens of microseconds a record. Not for hot paths. Any number of threads may ask at once.
 #pragma once
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -159,6 +160,7 @@ class Meaning {
   Period period_;
   plan::NameTable names_;
   std::map<std::string, std::set<std::string>, std::less<>> members_used_;
+  mutable std::recursive_mutex populating_;  // a population may rest on another
   mutable std::map<std::pair<const pack::Indicator*, Period>, Figure> populations_;
   bool only_given_ = false;
   mutable bool lacks_figure_ = false;

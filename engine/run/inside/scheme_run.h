@@ -1,5 +1,6 @@
 // One scheme over the rows of a period: what execute() shows and what run() makes outcomes of.
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,7 +22,7 @@ class Outputs {
   const std::vector<std::uint8_t>& absent(NodeId id) const { return at(id).absent; }
   const std::vector<std::int32_t>& code(NodeId id) const { return at(id).code; }
   std::int64_t rows_in_doubt = 0;
-  bool has_large = false;  // a rounded value beyond 18 digits
+  std::atomic<bool> has_large = false;  // a rounded value beyond 18 digits
 
  private:
   struct Full {
