@@ -78,7 +78,7 @@ claim "a sum since January that falls is told" says 'W-COLLECTION-101' "$folder/
 "$tenglong" series "${common[@]}" enterprise_month $a --field 累计总产值 >"$folder/series.txt"
 claim "the final figure shows what it changed" says '2024-02  220  本期 120  快报 90，差 130' "$folder/series.txt"
 
-"$tenglong" identity candidates "${common[@]}" 海龙机戒有限公司 >"$folder/who.txt"
+"$tenglong" identity candidates "${common[@]}" 样例海龙机戒有限公司 >"$folder/who.txt"
 claim "a name that is alike is offered with its reason" says '样例海龙机械' "$folder/who.txt"
 wrong=91330902684307719B
 printf '统一社会信用代码,实缴税收（万元）\n%s,7\n' $wrong >"$folder/2022年税收.csv"

@@ -54,7 +54,7 @@ test_command() {
     web_test
   elif [ -n "$only" ]; then
     [ -f "cases/$only.sh" ] || die "没有房间或案例“$only”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
-    build_release tenglong
+    build_release tenglong tenglong-verify
     [ "$only" != web-pages ] || web_build
     run_case "$only"
   else

@@ -72,8 +72,9 @@ class Row {
  public:
   Row(Connection& connection, std::string_view sql) : query_(connection, sql) {}
   Row& add(std::string_view text) {
-    digest_.field(text);
-    query_.bind(++at_, kept_text(text));
+    const std::string kept = kept_text(text);
+    digest_.field(kept);
+    query_.bind(++at_, kept);
     return *this;
   }
   Row& add(std::int64_t number) {

@@ -127,6 +127,8 @@ class KeptIdentity : public identity::IdentityStore {
         .bind(2, writing)
         .bind(3, decision.enterprise)
         .run();
+    std::string object = writing + "/" + decision.enterprise;
+    std::replace(object.begin(), object.end(), '\x1F', '/');
     const char* verdict = decision.verdict == identity::Verdict::Same ? "same" : "different";
     const std::vector<std::string> texts = {
         writing, decision.enterprise,        kept_text(decision.name), kept_text(decision.code),
@@ -144,7 +146,7 @@ class KeptIdentity : public identity::IdentityStore {
     insert.run();
     change.commit({.operation = "decide_identity",
                    .kind = "identity_decision",
-                   .object = decision.name + "/" + decision.code + "/" + decision.enterprise,
+                   .object = object,
                    .after = digest.hex(),
                    .details = {{"by", decision.by}, {"verdict", verdict}}});
   }

@@ -1,5 +1,6 @@
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -63,6 +64,22 @@ class Area {
           "select provider || '/' || register_id || '/' || header_fingerprint, columns from mapping where "
           "area = ?1");
     plain("result", "select fingerprint, encoded from result where area = ?1");
+    columns(
+        "confirmation", "number",
+        "area, number, register_id, period, field, provider, verdict, reason, fingerprint, records, done_by, "
+        "done_at");
+    columns(
+        "locked_snapshot", "period || '/' || number",
+        "area, period, number, through_batch, also, fingerprint, exceptions, correction, done_by, done_at");
+    columns("correction", "number",
+            "area, number, register_id, record_key, period, field, from_value, to_value, reason, evidence, "
+            "impact, "
+            "stage, proposed_by, proposed_at, decided_by, decided_at, why, batch");
+    columns("reminder", "unit || '/' || day", "area, unit, day, letter, done_by, done_at");
+    columns("identity_event", "number",
+            "kind, day, from_codes, to_codes, before, after, document, done_by, done_at");
+    columns("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise",
+            "writing, enterprise, name, code, verdict, reason, done_by, done_at");
     for (const auto& [object, said] : said_)
       if (!met_.contains(object))
         tell(object.first + " " + object.second,
@@ -91,6 +108,14 @@ class Area {
              "Its number or area is wrong: missing, added or moved.");
       } else {
         said_[{event->kind(), event->object()}] = {event->after(), event->number};
+        // The approval of a correction is told of its batch; it says what it made of the correction and the
+        // snapshots.
+        for (const auto& [name, value] : event->details) {
+          if (name == "correction_digest")
+            said_[{"correction", event->details.at("correction")}] = {value, event->number};
+          if (name.starts_with("snapshot "))
+            said_[{"locked_snapshot", name.substr(9)}] = {value, event->number};
+        }
       }
       tree_.add(leaf_of(bytes));
       for (const auto& [level, hash] : tree_.completed()) nodes_[{level, (tree_.size() >> level) - 1}] = hash;
@@ -225,6 +250,20 @@ class Area {
     Statement rows(database_, sql);
     rows.bind(1, area_);
     while (rows.step()) compare(kind, rows.text(0), sm3(rows.text(1)), "");
+  }
+
+  // Rows whose content is their columns, one after another.
+  void columns(const std::string& kind, const std::string& object, const std::string& of) {
+    if (!has_column(kind.c_str(), "area")) return;
+    Statement rows(database_,
+                   ("select " + object + ", " + of + " from " + kind + " where area = ?1").c_str());
+    rows.bind(1, area_);
+    const int count = 1 + static_cast<int>(std::count(of.begin(), of.end(), ','));
+    while (rows.step()) {
+      Sm3 digest;
+      for (int i = 1; i <= count; ++i) digest.counted(rows.text(i));
+      compare(kind, rows.text(0), digest.finish(), "");
+    }
   }
 
   sqlite3* database_;
