@@ -1,18 +1,16 @@
 // W1 beside a hand-written loop in one run. One JSON line each, then the ratios. Medians of 9.
-// bench_w1 [--write-pack FOLDER]: the second form writes the policy with the generated bases.
+// bench_w1: W1, W1 with one-digit data, two threads, and questions about a run.
+// bench_w1 --cost FOLDER: cost against rows and columns, as cost.md and its plots.
+// bench_w1 --write-pack FOLDER: the policy with the generated bases.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <functional>
 #include <string>
 
-#include "bench/w1/w1.h"
-#include "engine/column/column.h"
-#include "engine/pack/pack.h"
-#include "engine/plan/plan.h"
-#include "engine/run/execution.h"
+#include "bench/measure.h"
+#include "bench/w1/engine.h"
 
 namespace {
 
@@ -20,7 +18,6 @@ using namespace bench::w1;
 using namespace tenglong;
 
 constexpr std::size_t kFirms = 100'000;
-constexpr int kRuns = 9;
 
 struct ItemText {
   const char *id, *name, *unit, *formula;
@@ -86,10 +83,16 @@ void write_pack(const std::string& folder) {
   out << "item_score: 指标值 / 基准值 * 权重\nitem_floor: 0\nitem_cap: 1.5 * 权重\ntotal: sum(各项得分)\n"
          "rounding: {places: 6, mode: half_up}\ncuts: {A: 20, B: 60, C: 95, D: 100}\nties: better\nveto: "
          "一票否决\n"
-         "source: 建 基准测试\n```\n";
+         "source: 建 基准测试\n```\n"
+         "\n```yaml indicator\nid: district_tax\nname: 全区亩均税收\nover: firm\nwhere: 规上\nunit: "
+         "万元/亩\nformula: sum(税收) / sum(用地面积)\nby: [区县, 镇街, 行业]\nsource: 建 基准测试\n```\n"
+         "\n```yaml roster\nid: low\nname: 低效清单\nof: firm\ndue: \"true\"\nenters_if: '亩均税收 < 5 and "
+         "(单位能耗增加值 <= 1.2 or not(规上))'\nsource: 建 基准测试\n```\n";
 }
 
-column::Snapshot columns_of(const pack::Pack& pack, const District& d) {
+}  // namespace
+
+column::Snapshot bench::w1::columns_of(const pack::Pack& pack, const District& d) {
   column::Table table{.register_id = "firm"};
   const std::size_t n = d.size();
   for (std::size_t i = 0; i < n; ++i) {
@@ -123,16 +126,9 @@ column::Snapshot columns_of(const pack::Pack& pack, const District& d) {
   return snapshot;
 }
 
-double median_seconds(const std::function<void()>& work) {
-  std::vector<double> seconds;
-  for (int run = 0; run < kRuns; ++run) {
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  }
-  std::sort(seconds.begin(), seconds.end());
-  return seconds[seconds.size() / 2];
-}
+namespace {
+
+using bench::median_seconds;
 
 void print_line(const char* implementation, const char* work, double seconds,
                 const std::int64_t (&grades)[kGrades], double sum, std::int64_t doubts) {
@@ -144,7 +140,8 @@ void print_line(const char* implementation, const char* work, double seconds,
       static_cast<long>(grades[2]), static_cast<long>(grades[3]), sum, static_cast<long>(doubts));
 }
 
-bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, const char* work) {
+bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, const char* work,
+             bool is_pinned) {
   const column::Snapshot snapshot = columns_of(pack, d);
   const run::Options options{.period = calendar::Period::year(2022)};
   const auto& towns = std::get<column::TextColumn>(snapshot.find("firm")->columns[9]);
@@ -167,6 +164,10 @@ bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, 
     columns = run::execute(plan, plan.schemes[0], pack, snapshot, options);
     cells = run::roll_up(columns, towns);
   });
+  run::Options two_threads = options;
+  two_threads.threads = 2;
+  const double on_two = median_seconds(
+      [&] { run::roll_up(run::execute(plan, plan.schemes[0], pack, snapshot, two_threads), towns); });
   if (columns.left_to_interpreter) {
     std::printf("the plan was left to the interpreter: %s\n", plan.schemes[0].left_to_interpreter.c_str());
     return false;
@@ -180,10 +181,11 @@ bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, 
     apart += columns.grade[i] != static_cast<std::int8_t>(loop.grade[i]);
   print_line("tenglong", work, seconds, grades, static_cast<double>(sum) / 1e6, columns.rows_in_doubt);
   std::printf(
-      "%s: %.2f x the std::sort loop, %.2f x the radix loop; %ld grades of the loop in doubles are not those "
-      "of the "
-      "rule (totals rounded to 6 places, ties shared)\n",
-      work, seconds / loop_seconds[0], seconds / loop_seconds[1], static_cast<long>(apart));
+      "%s: %.2f x the std::sort loop, %.2f x the radix loop; two threads %s: %.2f x one; %ld grades of the "
+      "loop in "
+      "doubles are not those of the rule (totals rounded to 6 places, ties shared)\n",
+      work, seconds / loop_seconds[0], seconds / loop_seconds[1],
+      is_pinned ? "on this one core" : "on two cores", on_two / seconds, static_cast<long>(apart));
   return true;
 }
 
@@ -201,8 +203,17 @@ int main(int argument_count, char** arguments) {
     return 1;
   }
   const plan::Plan plan = plan::lower(*read.pack, calendar::Period::year(2022));
+  if (argument_count == 3 && std::strcmp(arguments[1], "--cost") == 0) {
+    bench::pin_to_a_core();
+    return write_cost(*read.pack, plan, arguments[2]) ? 0 : 1;
+  }
+  // What two threads gain can be seen on two cores only, so this comes before the process stays on one.
   District district = make_district(kFirms);
-  if (!measure(*read.pack, plan, district, "W1")) return 1;
+  if (!measure(*read.pack, plan, district, "W1 on two cores", false)) return 1;
+  const bool is_pinned = bench::pin_to_a_core();
+  if (!is_pinned) std::printf("not pinned to a core\n");
+  if (!measure(*read.pack, plan, district, "W1", is_pinned)) return 1;
+  ask_questions(*read.pack, district);
   make_one_digit(district);
-  return measure(*read.pack, plan, district, "W1 one digit") ? 0 : 1;
+  return measure(*read.pack, plan, district, "W1 one digit", is_pinned) ? 0 : 1;
 }

@@ -33,6 +33,13 @@ claim "with a clause" says '条款 三(一)' "$folder/explain.txt"
 claim "as data too" says '"because":\[' "$folder/explain.json"
 "$tenglong" explain "${district[@]}" "$code" --indicator 亩均税收 >"$folder/indicator.txt"
 claim "one indicator by name" says 亩均税收 "$folder/indicator.txt"
+"$tenglong" explain "${district[@]}" --target P01 >"$folder/target.txt"
+claim "a target's figure is explained without an enterprise" [ $? = 0 ]
+claim "by its sums" says 'sum(实缴税收) = ' "$folder/target.txt"
+claim "and the largest records, down to a cell" grep -qE '占 [0-9.]+%（实缴税收 ← 样例数据_.*!' "$folder/target.txt"
+"$tenglong" explain "${district[@]}" "$code" --why-not 综合评价 >"$folder/why.txt"
+claim "what a better grade lacks is told" [ $? = 0 ]
+claim "a list that is not there is told" refused "$tenglong" explain "${district[@]}" "$code" --why-not 没有的清单
 claim "a code that is not there is told" refused "$tenglong" explain "${district[@]}" 000000000000000000
 claim "a target by number" "$tenglong" target "${district[@]}" P10
 TENGLONG_LANG=en "$tenglong" target "${district[@]}" P10 >"$folder/english.txt"

@@ -2,8 +2,6 @@
 
 #include "campaign/view/view.h"
 #include "cli/inside/commands.h"
-#include "engine/explain/explain.h"
-#include "engine/run/row.h"
 #include "engine/text/json_writer.h"
 
 namespace tenglong::cli {
@@ -61,47 +59,6 @@ Exit run(Session& session) {
   }
   for (const result::SchemeResult& scheme : result.schemes)
     if (!scheme.balance.failures.empty()) return Exit::Findings;
-  return Exit::Ok;
-}
-
-Exit explain(Session& session, const ExplainOptions& options) {
-  const pack::Pack* pack = session.pack();
-  if (pack == nullptr || !has_data(session)) return Exit::Findings;
-  const calendar::Period period = *session.period();
-  const view::Naming naming{pack, &session.snapshot()};
-  std::string register_id;
-  std::int32_t row = -1;
-  for (const pack::Scheme& scheme : pack->schemes) {
-    if (row >= 0) break;
-    const column::Table* table = session.snapshot().find(scheme.of);
-    register_id = scheme.of;
-    row = table == nullptr ? -1 : table->find(options.key, period);
-  }
-  if (row < 0) {
-    std::fprintf(stderr, "%s %s %s\n", options.key.c_str(), period.to_string().c_str(),
-                 say(session.language(), "年度没有记录。核对信用代码，或用 --period 换一个年度。",
-                     "has no record. Check the credit code, or give another --period.")
-                     .c_str());
-    return Exit::Findings;
-  }
-  const run::RowView view = run::evaluate_row(*pack, session.snapshot(), {.period = period}, register_id,
-                                              static_cast<std::size_t>(row), &session.result());
-  const explain::Reason reason = explain::explain(
-      *pack, session.snapshot(), view, naming.title(register_id, static_cast<std::size_t>(row)),
-      explain::sources_from(*pack, session.snapshot(), session.store().registers(), session.view()),
-      options.only);
-  if (!options.only.empty() && reason.because.empty()) {
-    std::fprintf(stderr, "%s“%s”。\n",
-                 say(session.language(), "没有叫这个名字的指标、方案或清单：",
-                     "No indicator, scheme or roster is called ")
-                     .c_str(),
-                 options.only.c_str());
-    return Exit::Usage;
-  }
-  std::fputs((session.common().json ? explain::render_json(reason, session.language()) + "\n"
-                                    : explain::render(reason, session.language()))
-                 .c_str(),
-             stdout);
   return Exit::Ok;
 }
 

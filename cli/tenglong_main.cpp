@@ -87,10 +87,24 @@ int run_program(int argc, char** argv) {
 
   ExplainOptions explain_options;
   auto* explain_command = app.add_subcommand(
-      "explain", t("一家企业的结果是怎样得来的", "how one enterprise's result came about"));
-  explain_command->add_option("code", explain_options.key, t("统一社会信用代码", "credit code"))->required();
+      "explain", t("一个结果是怎样得来的：企业、总体指标、目标，或差在哪里",
+                   "how a result came about: an enterprise's, a figure's, a target's, or what it lacks"));
+  explain_command->add_option("code", explain_options.key, t("统一社会信用代码", "credit code"));
   explain_command->add_option("--indicator", explain_options.only,
                               t("只看一个指标、方案或清单", "one indicator, scheme or roster"));
+  explain_command->add_option("--list", explain_options.list, t("只看一张清单", "one roster"));
+  explain_command->add_option("--target", explain_options.target,
+                              t("一个目标的数，如 P02", "a target's figure, such as P02"));
+  explain_command->add_option(
+      "--why-not", explain_options.why_not,
+      t("为什么没有入列、没有命中、没有到更好的档：差多少",
+        "why not in a roster, not met by a decision, not in a better grade: by how much"));
+  explain_command->add_option("--cut", explain_options.cut,
+                              t("总体指标的分组，如 镇街", "a cut of the figure, such as 镇街"));
+  explain_command->add_option("--of", explain_options.of, t("分组的代码", "the code of the cut"));
+  explain_command->add_option("--top", explain_options.top,
+                              t("列出最大的几条记录，缺省 10", "how many of the largest records; else 10"));
+  explain_command->add_flag("--all", explain_options.all, t("列出全部记录", "every record"));
   explain_command->callback(with_session([&](Session& s) { return cli::explain(s, explain_options); }));
 
   std::string roster_name, target_id;

@@ -22,7 +22,13 @@ struct ImportOptions {
 };
 struct ExplainOptions {
   std::string key = {};
-  std::string only = {};
+  std::string only = {};     // an indicator, scheme or roster
+  std::string list = {};     // a roster
+  std::string target = {};   // P02
+  std::string why_not = {};  // a roster, decision or scheme
+  std::string cut = {}, of = {};
+  int top = 10;
+  bool all = false;
 };
 struct ExportOptions {
   std::string folder = {};  // default: the data folder

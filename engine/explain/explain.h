@@ -13,6 +13,8 @@
 
 #include "engine/pack/pack.h"
 #include "engine/register/register.h"
+#include "engine/run/distance.h"
+#include "engine/run/figure.h"
 #include "engine/run/row.h"
 #include "engine/text/text.h"
 
@@ -45,6 +47,15 @@ struct Reason {
 // all.
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
                std::string_view title, const SourceOf& source_of, std::string_view only = {});
+
+// A figure over a population: the formula with its sums, who counts, the largest parts (as many as the view
+// holds).
+using TitleOf = std::function<std::string(std::string_view register_id, std::size_t row)>;
+Reason explain_figure(const pack::Pack& pack, const run::FigureView& view, const TitleOf& title_of,
+                      const SourceOf& source_of);
+// Why a record is not in a list, not met by a rule, not in a better grade: the nearest way first, by how
+// much.
+Reason explain_why_not(const run::Distances& of, std::string_view title);
 
 // Asks the store for the statements behind the snapshot's rows. `view`: by which the snapshot was taken.
 SourceOf sources_from(const pack::Pack& pack, const column::Snapshot& snapshot,

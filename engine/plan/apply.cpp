@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/feel/evaluate.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::plan {
@@ -149,6 +150,16 @@ Value apply_exactly(const Node& node, std::span<const Value> inputs) {
       return collected(node, inputs);
     case Op::UniqueOf:
       return unique_of(inputs);
+    case Op::Call: {
+      feel::Context context;
+      for (std::size_t i = 0; i < inputs.size(); ++i) context.put(call_input(i), inputs[i]);
+      Value value = feel::evaluate(*node.function, feel::ContextEnvironment(std::move(context))).value;
+      const bool fits = (node.shape == Shape::Number && value.kind() == Kind::Number) ||
+                        (node.shape == Shape::Boolean && value.kind() == Kind::Boolean) ||
+                        (node.shape == Shape::Text && value.kind() == Kind::String) ||
+                        (node.shape == Shape::Date && value.kind() == Kind::Date);
+      return fits ? value : Value();
+    }
     case Op::CountOf:
       return Value(static_cast<int>(
           std::count_if(inputs.begin(), inputs.end(), [](const Value& v) { return v.is_true(); })));

@@ -26,10 +26,8 @@ Shape shape_of_value(const Value& value) {
   }
 }
 
-bool is_builtin(const std::string& name) {
-  const auto& all = feel::builtins();
-  return std::any_of(all.begin(), all.end(),
-                     [&](const feel::BuiltinSignature& each) { return each.name == name; });
+bool is_builtin_call(const feel::Node& tree) {
+  return tree.children[0]->kind == NodeKind::Name && is_builtin(tree.children[0]->text);
 }
 
 // Nothing in it depends on a record: literals, and built-in functions of literals.
@@ -45,7 +43,7 @@ bool is_closed(const feel::Node& tree) {
     case NodeKind::ContextLiteral:
       return false;
     case NodeKind::Call:
-      if (tree.children[0]->kind != NodeKind::Name || !is_builtin(tree.children[0]->text)) return false;
+      if (!is_builtin_call(tree)) return false;
       return std::all_of(tree.children.begin() + 1, tree.children.end(),
                          [](const feel::NodePtr& child) { return is_closed(*child); });
     default:
@@ -55,6 +53,12 @@ bool is_closed(const feel::Node& tree) {
 }
 
 }  // namespace
+
+bool is_builtin(const std::string& name) {
+  const auto& all = feel::builtins();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const feel::BuiltinSignature& each) { return each.name == name; });
+}
 
 Shape shape_of(const schema::Field& field) {
   switch (field.type) {
@@ -446,6 +450,15 @@ NodeId Lowering::builtin_call(const feel::Node& tree, const Stand& stand) {
 }
 
 NodeId Lowering::expression(const feel::Node& tree, const Stand& stand) {
+  try {
+    return plain(tree, stand);
+  } catch (const CannotLower&) {
+    if (const std::optional<NodeId> call = as_call(tree, stand)) return *call;
+    throw;
+  }
+}
+
+NodeId Lowering::plain(const feel::Node& tree, const Stand& stand) {
   if (is_closed(tree) && tree.kind != NodeKind::RangeLiteral && tree.kind != NodeKind::ListLiteral) {
     Value value = feel::evaluate(tree, feel::ContextEnvironment(feel::Context())).value;
     const Shape shape = shape_of_value(value);
@@ -485,6 +498,15 @@ NodeId Lowering::expression(const feel::Node& tree, const Stand& stand) {
         any = any == kNone ? each : make(Op::Or, Shape::Boolean, {any, each});
       }
       return any;
+    }
+    case NodeKind::Between: {  // null unless both ends compare
+      const NodeId value = child(0);
+      const NodeId from = comparison(">=", value, child(1)), to = comparison("<=", value, child(2));
+      const NodeId unknown =
+          make(Op::Or, Shape::Boolean,
+               {make(Op::IsNull, Shape::Boolean, {from}), make(Op::IsNull, Shape::Boolean, {to})});
+      return make(Op::If, Shape::Boolean,
+                  {unknown, constant({}, Shape::Boolean), make(Op::And, Shape::Boolean, {from, to})});
     }
     case NodeKind::Wildcard:
       if (stand.tested == kNone) throw CannotLower{"? 不在判定里"};

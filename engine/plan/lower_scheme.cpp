@@ -89,23 +89,7 @@ void lower_scheme(Lowering& lowering, SchemePlan& plan) {
     scores.push_back(each.score);
   }
   for (const std::string& name : scheme.rank_within) {
-    NodeId part = kNone;
-    const std::size_t dot = name.find('.');
-    if (dot == std::string::npos && lowering.names().find(plan.register_index, name) != nullptr) {
-      part = lowering.named(name, conditions);
-    } else {
-      // A field of the parent, with or without the parent's name before it.
-      const schema::Register& own = pack.schema.registers[static_cast<std::size_t>(plan.register_index)];
-      const schema::Register* parent = own.of.empty() ? nullptr : pack.schema.find(own.of);
-      const std::string member = dot == std::string::npos ? name : name.substr(dot + 1);
-      if (parent == nullptr || (dot != std::string::npos && parent->name != name.substr(0, dot)) ||
-          parent->find_by_name(member) == nullptr || parent->period != schema::PeriodKey::None)
-        throw CannotLower{"分组“" + name + "”"};
-      Stand stand = conditions;
-      stand.hops = {Hop::Parent};
-      stand.register_index = lowering.names().register_index(own.of);
-      part = lowering.named(member, stand);
-    }
+    const NodeId part = lowering.grouped_by(name, conditions);
     const Node& grouped = lowering.at(part);
     if (grouped.shape == Shape::Date || (grouped.shape == Shape::Number && grouped.op != Op::Round))
       throw CannotLower{"按“" + name + "”的值分组"};
@@ -172,6 +156,22 @@ void lower_roster(Lowering& lowering, RosterPlan& plan) {
 }
 
 }  // namespace
+
+NodeId Lowering::grouped_by(const std::string& name, const Stand& stand) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string::npos && names_.find(stand.register_index, name) != nullptr)
+    return named(name, stand);
+  const schema::Register& own = pack_.schema.registers[static_cast<std::size_t>(stand.register_index)];
+  const schema::Register* parent = own.of.empty() ? nullptr : pack_.schema.find(own.of);
+  const std::string member = dot == std::string::npos ? name : name.substr(dot + 1);
+  if (parent == nullptr || (dot != std::string::npos && parent->name != name.substr(0, dot)) ||
+      parent->find_by_name(member) == nullptr || parent->period != schema::PeriodKey::None)
+    throw CannotLower{"分组“" + name + "”"};
+  Stand above = stand;
+  above.hops = {Hop::Parent};
+  above.register_index = names_.register_index(own.of);
+  return named(member, above);
+}
 
 const SchemePlan* Plan::scheme(std::string_view name) const {
   for (const SchemePlan& each : schemes)

@@ -58,6 +58,7 @@ enum class Op : std::uint8_t {
   UniqueOf,      // match, value ...: the value if exactly one matches
   CountOf,       // how many match
   TextFunction,  // a built-in function of one text, worked out once a dictionary entry
+  Call,          // an expression of a few values, by feel::evaluate on them; once a combination of codes
   Interpret,     // feel::evaluate, row by row
 };
 const char* to_word(Op op);
@@ -92,11 +93,13 @@ struct Node {
   calendar::Period period = {};
   bool rounded = false;  // Population
   Interpreted interpreted = {};
-  feel::NodePtr function = {};     // TextFunction: a call whose one name is kFunctionText
+  feel::NodePtr function =
+      {};  // TextFunction: a call whose one name is kFunctionText; Call: of call_input()s
   std::string function_text = {};  // substring(文本, 1, 2)
 };
 
 inline constexpr std::string_view kFunctionText = "文本";
+std::string call_input(std::size_t index);  // the name of a Call's input in its function
 
 struct ItemPlan {
   NodeId value = kNone;  // unrounded, Number
@@ -136,6 +139,43 @@ struct Plan {
   std::vector<RosterPlan> rosters = {};
   const SchemePlan* scheme(std::string_view name) const;
 };
+
+// A value over the records of a register: an indicator `over` it, or a target.
+struct Over {
+  std::string register_id;
+  const pack::Expression* where = nullptr;
+  const pack::Expression* formula = nullptr;
+  const std::vector<std::string>* by = nullptr;
+  quantity::Conversion to_unit = {};
+  calendar::Period period = {};               // what lies within it counts
+  std::optional<calendar::Period> span = {};  // targets: 期间
+};
+Over over_of(const pack::Indicator& indicator, const calendar::Period& period);
+// `run`: the run's period; a target that adds up over years has its own.
+Over over_of(const pack::Target& target, const calendar::Period& run);
+calendar::Period period_of(const pack::Target& target, const calendar::Period& run);
+
+// An aggregate call of the formula and what a record gives to its list.
+struct ListPlan {
+  const feel::Node* call = nullptr;  // sum(实缴税收), in the formula's tree
+  std::string function = {};
+  NodeId value = kNone;  // kNone: the record itself is counted
+  NodeId keep = kNone;   // kNone: every record
+};
+
+// What an Over asks of each record of one period.
+struct PopulationPlan {
+  Plan graph = {};
+  int register_index = -1;
+  NodeId where = kNone;  // kNone without a filter
+  std::vector<ListPlan> lists = {};
+  std::vector<NodeId> cuts = {};  // as Over::by; kNone for 区县
+  // Why not, where there is no columnar form: the filter, a cut, each list.
+  std::string where_left = {}, cuts_left = {};
+  std::vector<std::string> lists_left = {};
+  std::string left_to_interpreter() const;
+};
+PopulationPlan lower_population(const pack::Pack& pack, const Over& over, const calendar::Period& of_records);
 
 // The pack must outlive the plan.
 Plan lower(const pack::Pack& pack, const calendar::Period& period);

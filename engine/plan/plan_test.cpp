@@ -56,6 +56,19 @@ TEST(plan, of_shipped_packs_leaves_only_what_is_listed_to_the_interpreter) {
       if (!roster.left_to_interpreter.empty())
         left +=
             std::string(name) + " roster " + roster.roster->name + ": " + roster.left_to_interpreter + "\n";
+    for (const pack::Indicator& each : read.pack->indicators) {
+      if (each.over.empty()) continue;
+      const Over over = over_of(each, plan.period);
+      const std::string why = lower_population(*read.pack, over, over.period).left_to_interpreter();
+      if (!why.empty()) left += std::string(name) + " over " + each.name + ": " + why + "\n";
+    }
+    for (const pack::Target& each : read.pack->targets) {
+      if (each.over.empty() || !each.formula.present()) continue;
+      const Over over = over_of(each, plan.period);
+      const std::string why =
+          lower_population(*read.pack, over, calendar::Period::year(2022)).left_to_interpreter();
+      if (!why.empty()) left += std::string(name) + " target " + each.id + ": " + why + "\n";
+    }
     std::istringstream lines(render(plan, *read.pack));
     for (std::string line; std::getline(lines, line);)
       if (line.find("interpret:") != std::string::npos)

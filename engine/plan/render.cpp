@@ -66,7 +66,7 @@ const char* to_word(Op op) {
                                        "max",      "round",   "convert",       "or_zero",    "compare",
                                        "equal",    "is_null", "is_true",       "and",        "or",
                                        "not",      "if",      "lookup",        "population", "collect",
-                                       "unique",   "count",   "text_function", "interpret"};
+                                       "unique",   "count",   "text_function", "call",       "interpret"};
   return kWords[static_cast<std::size_t>(op)];
 }
 
@@ -100,6 +100,7 @@ std::string describe(const Node& node, const pack::Pack& pack) {
       text += " " + std::to_string(static_cast<int>(node.hit));
       break;
     case Op::TextFunction:
+    case Op::Call:
       text += " " + node.function_text;
       break;
     case Op::Interpret:
@@ -116,6 +117,24 @@ std::string describe(const Node& node, const pack::Pack& pack) {
   for (const NodeId input : node.inputs) text += " %" + std::to_string(input);
   return text;
 }
+
+namespace {
+
+void render_population(const pack::Pack& pack, const char* kind, const std::string& id, const Over& over,
+                       std::string& text) {
+  const PopulationPlan plan = lower_population(pack, over, over.period);
+  text += std::string(kind) + " " + id + "\n";
+  for (std::size_t i = 0; i < plan.graph.nodes.size(); ++i)
+    text += "  %" + std::to_string(i) + " " + describe(plan.graph.nodes[i], pack) + "\n";
+  text += step("where", plan.where) + steps("by", plan.cuts);
+  for (const ListPlan& each : plan.lists)
+    text += "  " + each.function + (each.value == kNone ? " records" : " %" + std::to_string(each.value)) +
+            (each.keep == kNone ? "" : " where %" + std::to_string(each.keep)) + "\n";
+  if (const std::string left = plan.left_to_interpreter(); !left.empty())
+    text += "  interpreter: " + left + "\n";
+}
+
+}  // namespace
 
 std::string render(const Plan& plan, const pack::Pack& pack) {
   std::string text = "plan " + plan.period.to_string() + "\n";
@@ -144,6 +163,11 @@ std::string render(const Plan& plan, const pack::Pack& pack) {
     }
     text += step("due", roster.due) + steps("exempt", roster.exempt) + step("enters_if", roster.enters_if);
   }
+  for (const pack::Indicator& each : pack.indicators)
+    if (!each.over.empty()) render_population(pack, "over", each.id, over_of(each, plan.period), text);
+  for (const pack::Target& each : pack.targets)
+    if (!each.over.empty() && each.formula.present())
+      render_population(pack, "target", each.id, over_of(each, plan.period), text);
   return text;
 }
 

@@ -18,7 +18,8 @@ Batch::Batch(Binding& binding, std::size_t capacity)
       stores_(binding.plan().nodes.size()),
       doubt_(capacity_),
       scratch_a_(capacity_),
-      scratch_b_(capacity_) {
+      scratch_b_(capacity_),
+      exact_(binding) {
   for (const NodeId id : binding.order()) prepare(id);
 }
 
@@ -465,6 +466,9 @@ void Batch::evaluate_node(NodeId id) {
       break;
     case Op::TextFunction:
       text_function(id);
+      break;
+    case Op::Call:
+      call(id);
       break;
     case Op::Interpret:
       interpret(id);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/plan/apply.h"
 #include "engine/run/inside/batch.h"
 
 namespace tenglong::run {
@@ -207,6 +208,63 @@ void Batch::text_function(NodeId id) {
         at.code[i] = result.code;
         break;
     }
+  }
+}
+
+// The exact value of a node in row i of the batch; a row in doubt may say anything, it is evaluated again.
+Value Batch::input_value(NodeId id, std::size_t i) {
+  if (binding_.facts(id).is_uniform) return binding_.scalar(id);
+  switch (binding_.node(id).shape) {
+    case Shape::Text:
+      return code(id)[i] == kNoText ? Value() : Value(binding_.texts.text(code(id)[i]));
+    case Shape::Date:
+      return code(id)[i] == kNoDate ? Value() : Value(calendar::Date::from_days(code(id)[i]));
+    case Shape::Boolean:
+      return answer(id)[i] == kUnknown ? Value() : Value(answer(id)[i] == kTrue);
+    default: {
+      const NumberCells& cells = number(id);
+      if (cells.absent != nullptr && cells.absent[i] != 0) return {};
+      if (binding_.facts(id).is_short && std::isfinite(cells.value[i]) && doubt_[i] == 0)
+        return Value(Decimal::from_double_shortest(cells.value[i]));
+      exact_.at(binding_.rows()[begin_ + i]);
+      return exact_.value(id);
+    }
+  }
+}
+
+void Batch::call(NodeId id) {
+  const plan::Node& node = binding_.node(id);
+  Store& at = store(id);
+  const bool by_codes = std::all_of(node.inputs.begin(), node.inputs.end(), [&](NodeId input) {
+    return binding_.node(input).shape != Shape::Number || binding_.facts(input).is_uniform;
+  });
+  std::vector<Value> values(node.inputs.size());
+  std::vector<std::int32_t> codes(node.inputs.size());
+  const auto evaluated = [&](std::size_t i) {
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = input_value(node.inputs[k], i);
+    return plan::apply_exactly(node, values);
+  };
+  for (std::size_t i = 0; i < count_; ++i) {
+    Value value;
+    if (by_codes) {
+      for (std::size_t k = 0; k < codes.size(); ++k) {
+        const NodeId input = node.inputs[k];
+        codes[k] = binding_.facts(input).is_uniform               ? 0
+                   : binding_.node(input).shape == Shape::Boolean ? answer(input)[i]
+                                                                  : code(input)[i];
+      }
+      const auto [known, is_new] = at.result_of_codes.try_emplace(codes);
+      if (is_new) known->second = evaluated(i);
+      value = known->second;
+    } else {
+      value = evaluated(i);
+    }
+    put(id, i, value);
+    if (value.kind() != feel::Kind::Number) continue;
+    const double size = std::fabs(at.value[i]);
+    const bool is_small_or_large = !(size < kLarge) || (size < kSmall && !value.number().is_zero());
+    if (is_small_or_large || (binding_.facts(id).is_short && value.number().significant_digits() > 15))
+      doubt_[i] = 1;
   }
 }
 

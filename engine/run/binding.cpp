@@ -463,6 +463,14 @@ void Binding::find_facts(NodeId id) {
       facts.may_be_absent = true;
       absolute();
       break;
+    case Op::Call:
+      // The nearest double of an exact value. Members of dates and lengths are short; the rest need not be.
+      facts.may_be_absent = true;
+      facts.is_relative = true;
+      facts.relative = 1;
+      facts.is_short = node.function->kind == feel::NodeKind::Path;
+      facts.is_non_negative = false;
+      break;
     case Op::TextFunction:
     case Op::Interpret:
       facts.may_be_absent = true;

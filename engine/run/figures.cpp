@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/run/inside/assemble.h"
+#include "engine/run/inside/population_columns.h"
 
 namespace tenglong::run {
 namespace {
@@ -19,33 +20,97 @@ result::AggregateCell cell_of(const std::string& cut, const std::string& of, con
   return cell;
 }
 
+// The rows of a figure and their parts by each cut, worked out one way or the other.
+class FigureRows {
+ public:
+  using Part = std::vector<std::uint32_t>;  // rows, or positions among them: what over() takes
+  virtual ~FigureRows() = default;
+  virtual std::size_t size() const = 0;
+  virtual Figure whole() const = 0;
+  virtual Figure over(const Part& part) const = 0;
+  virtual std::vector<std::pair<std::string, Part>> parts(std::size_t cut) const = 0;
+};
+
+class ByColumns : public FigureRows {
+ public:
+  ByColumns(const PopulationColumns& columns, const Extras* extras) : columns_(columns), extras_(extras) {}
+  std::size_t size() const override { return columns_.rows().size(); }
+  Figure whole() const override { return columns_.over_all(extras_); }
+  Figure over(const Part& part) const override { return columns_.over(part, extras_); }
+  std::vector<std::pair<std::string, Part>> parts(std::size_t cut) const override {
+    return columns_.parts(cut);
+  }
+
+ private:
+  const PopulationColumns& columns_;
+  const Extras* extras_;
+};
+
+class ByInterpreter : public FigureRows {
+ public:
+  ByInterpreter(const Meaning& meaning, const plan::Over& over, const Extras* extras, Gaps& gaps)
+      : meaning_(meaning), over_(over), extras_(extras), table_(meaning.table_index(over.register_id)) {
+    rows_ = meaning.kept(table_, meaning.rows_within(table_, over.period), *over.where, extras, gaps);
+  }
+  std::size_t size() const override { return rows_.size(); }
+  Figure whole() const override { return over(rows_); }
+  Figure over(const Part& part) const override {
+    return meaning_.over_rows(table_, part, *over_.formula, over_.to_unit, over_.period, extras_);
+  }
+  std::vector<std::pair<std::string, Part>> parts(std::size_t cut) const override {
+    std::map<std::string, Part> parts;
+    for (const std::uint32_t row : rows_) {
+      const RecordMeaning record(meaning_, table_, row);
+      const Value code = by_path(record, (*over_.by)[cut], Numbers::Rounded).value_or(Value());
+      parts[code.is_null() ? std::string() : code.to_text()].push_back(row);
+    }
+    return {std::make_move_iterator(parts.begin()), std::make_move_iterator(parts.end())};
+  }
+
+ private:
+  const Meaning& meaning_;
+  const plan::Over& over_;
+  const Extras* extras_;
+  int table_;
+  Part rows_;
+};
+
 // The whole, then every cut with its codes in order. Rows without a code form the cell of "".
-std::vector<result::AggregateCell> cells_of(
-    const Meaning& meaning, int table, const std::vector<std::uint32_t>& rows,
-    const pack::Expression& formula, const quantity::Conversion& to_unit, const quantity::Rounding& rounding,
-    const std::vector<std::string>& cuts, const Period& period, const Extras* extras, Gaps& gaps) {
-  const auto figure_over = [&](const std::vector<std::uint32_t>& part) {
-    Figure figure = meaning.over_rows(table, part, formula, to_unit, period, extras);
+std::vector<result::AggregateCell> cells_of(const Meaning& meaning, const FigureRows& rows,
+                                            const std::vector<std::string>& cuts,
+                                            const quantity::Rounding& rounding, Gaps& gaps) {
+  const auto noted = [&](Figure figure) {
     gaps.insert(figure.gaps.begin(), figure.gaps.end());
     return figure;
   };
-  const Figure whole = figure_over(rows);
+  const Figure whole = noted(rows.whole());
   std::vector<result::AggregateCell> cells{cell_of("", "", whole, rows.size(), rounding)};
-  for (const std::string& cut : cuts) {
-    if (cut == kDistrict) {
-      cells.push_back(cell_of(cut, meaning.pack().head.area, whole, rows.size(), rounding));
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    if (cuts[i] == kDistrict) {
+      cells.push_back(cell_of(cuts[i], meaning.pack().head.area, whole, rows.size(), rounding));
       continue;
     }
-    std::map<std::string, std::vector<std::uint32_t>> parts;
-    for (const std::uint32_t row : rows) {
-      const RecordMeaning record(meaning, table, row);
-      const Value code = by_path(record, cut, Numbers::Rounded).value_or(Value());
-      parts[code.is_null() ? std::string() : code.to_text()].push_back(row);
-    }
-    for (const auto& [code, part] : parts)
-      cells.push_back(cell_of(cut, code, figure_over(part), part.size(), rounding));
+    for (const auto& [code, part] : rows.parts(i))
+      cells.push_back(cell_of(cuts[i], code, noted(rows.over(part)), part.size(), rounding));
   }
   return cells;
+}
+
+// By columns where the run goes by columns and they can tell; else by the interpreter. The same cells either
+// way.
+std::vector<result::AggregateCell> cells_over(const Meaning& meaning, const plan::Over& over,
+                                              const quantity::Rounding& rounding, const Extras* extras,
+                                              Gaps& gaps, std::size_t& records) {
+  if (const Options* options = meaning.columns()) {
+    const PopulationColumns columns(meaning, over, *options);
+    if (!columns.left_to_interpreter()) {
+      records = columns.rows().size();
+      return cells_of(meaning, ByColumns(columns, extras), *over.by, rounding, gaps);
+    }
+  }
+  const ByInterpreter rows(meaning, over, extras, gaps);
+  records = rows.size();
+  return cells_of(meaning, rows, *over.by, rounding, gaps);
 }
 
 }  // namespace
@@ -57,25 +122,18 @@ Value range_of(const Period& period) {
   return parsed.tree ? feel::evaluate(*parsed.tree, feel::ContextEnvironment({})).value : Value();
 }
 
-Period period_of(const pack::Target& target, const Period& asked) {
-  if (target.kind == pack::TargetKind::Cumulative && target.from && target.to)
-    return calendar::Period::span(*target.from, *target.to).value_or(asked);
-  return asked;
-}
+Period period_of(const pack::Target& target, const Period& asked) { return plan::period_of(target, asked); }
 
 void add_population(const Meaning& meaning, const pack::Indicator& indicator, result::Result& result) {
   const pack::Pack& pack = meaning.pack();
   if (indicator.over.empty()) return;
-  const int table = meaning.table_index(indicator.over);
   Gaps gaps;
-  const auto rows =
-      meaning.kept(table, meaning.rows_within(table, meaning.period()), indicator.where, nullptr, gaps);
   result::AggregateResult aggregate{
       .indicator = indicator.name, .id = indicator.id, .clause = indicator.clause};
   aggregate.mark = mark_of(pack, indicator);
-  aggregate.cells = cells_of(meaning, table, rows, indicator.formula, indicator.to_unit,
-                             indicator.rounding.value_or(pack.head.rounding), indicator.by, meaning.period(),
-                             nullptr, gaps);
+  std::size_t records = 0;
+  aggregate.cells = cells_over(meaning, plan::over_of(indicator, meaning.period()),
+                               indicator.rounding.value_or(pack.head.rounding), nullptr, gaps, records);
   if (gaps.empty())
     result.aggregates.push_back(std::move(aggregate));
   else
@@ -93,13 +151,11 @@ void add_target(const Meaning& meaning, const pack::Target& target, result::Resu
   Gaps gaps;
   const std::string over = target.over;
   if (over.empty()) return;  // a figure that other blocks give; the target room reads it there
-  const int table = meaning.table_index(over);
-  const auto rows =
-      meaning.kept(table, meaning.rows_within(table, figure.period), target.where, &extras, gaps);
-  figure.cells = cells_of(meaning, table, rows, target.formula, target.to_unit, pack.head.rounding, target.by,
-                          figure.period, &extras, gaps);
-  if (meaning.register_of(table).external_results)
-    figure.external_records = static_cast<std::int64_t>(rows.size());
+  std::size_t records = 0;
+  figure.cells = cells_over(meaning, plan::over_of(target, meaning.period()), pack.head.rounding, &extras,
+                            gaps, records);
+  if (meaning.register_of(meaning.table_index(over)).external_results)
+    figure.external_records = static_cast<std::int64_t>(records);
   if (gaps.empty())
     result.targets.push_back(std::move(figure));
   else

@@ -35,8 +35,10 @@ bool is_condition(const pack::Indicator& indicator) { return indicator.type.kind
 // --- Meaning
 // ---------------------------------------------------------------------------------------------------------
 
-Meaning::Meaning(const pack::Pack& pack, const column::Snapshot& snapshot, Period period)
+Meaning::Meaning(const pack::Pack& pack, const column::Snapshot& snapshot, Period period,
+                 const Options* columns)
     : pack_(pack), snapshot_(snapshot), period_(period), names_(pack) {
+  if (columns != nullptr) columns_ = *columns;
   ensure(snapshot.tables.size() == pack.schema.registers.size(),
          "a snapshot has a table for every register of its schema");
   const auto note = [&](const pack::Expression& expression) { note_references(expression.tree.get()); };

@@ -2,7 +2,7 @@
 // matters.
 #include <algorithm>
 
-#include "engine/run/inside/meaning.h"
+#include "engine/run/inside/population_columns.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::run {
@@ -133,14 +133,16 @@ bool is_aggregate_call(const feel::Node& node) {
 }
 
 // Replaces population aggregates by what they come to. Everything else keeps FEEL's own meaning.
-feel::NodePtr settle(const feel::NodePtr& tree, const PopulationScope& scope) {
+feel::NodePtr settle(const feel::NodePtr& tree, const PopulationScope& scope, const Meaning::Settled& known) {
   if (tree == nullptr) return tree;
+  if (known)
+    if (auto by_columns = known(*tree)) return *by_columns;
   if (tree->kind == feel::NodeKind::Path && tree->children[0]->kind == feel::NodeKind::Name &&
       tree->children[0]->text == "上期")
     if (auto figure = scope.previous_figure(tree->text)) return literal(*tree, *figure);
   if (tree->children.empty()) return tree;
   auto settled = std::make_shared<feel::Node>(*tree);
-  for (feel::NodePtr& child : settled->children) child = settle(child, scope);
+  for (feel::NodePtr& child : settled->children) child = settle(child, scope, known);
   if (!is_aggregate_call(*settled)) return settled;
   // Variables of a loop around the call are not in this scope: such a call is left to the interpreter.
   for (const auto& reference : feel::references(*settled->children[1]))
@@ -174,10 +176,10 @@ std::vector<std::uint32_t> Meaning::kept(int table_number, const std::vector<std
 
 Figure Meaning::over_rows(int table_number, const std::vector<std::uint32_t>& rows,
                           const pack::Expression& formula, const quantity::Conversion& to_unit,
-                          const Period& at, const Extras* extras) const {
+                          const Period& at, const Extras* extras, const Settled& settled) const {
   Figure figure;
   const PopulationScope scope(*this, table_number, rows, at, extras, figure.gaps);
-  figure.value = feel::evaluate(*settle(formula.tree, scope), scope).value;
+  figure.value = feel::evaluate(*settle(formula.tree, scope, settled), scope).value;
   if (figure.value.kind() == feel::Kind::Number) {
     const auto converted = quantity::convert(figure.value.number(), to_unit);
     figure.value = converted ? Value(*converted) : Value();
@@ -194,19 +196,29 @@ void Meaning::give(const pack::Indicator& indicator, const Period& at, Value val
 
 const Figure& Meaning::population(const pack::Indicator& indicator, const Period& at) const {
   const std::pair<const pack::Indicator*, Period> key{&indicator, at};
-  const std::lock_guard<std::recursive_mutex> hold(populating_);
-  if (const auto known = populations_.find(key); known != populations_.end()) return known->second;
-  if (only_given_) {
-    lacks_figure_ = true;
-    return populations_[key];
+  {
+    const std::lock_guard<std::mutex> hold(populating_);
+    if (const auto known = populations_.find(key); known != populations_.end()) return known->second;
+    if (only_given_) {
+      lacks_figure_ = true;
+      return populations_[key];
+    }
   }
-  populations_[key] = {};
-  const int table_number = table_index(indicator.over);
-  Gaps gaps;
-  const auto rows = kept(table_number, rows_within(table_number, at), indicator.where, nullptr, gaps);
-  Figure figure = over_rows(table_number, rows, indicator.formula, indicator.to_unit, at);
-  figure.gaps.insert(gaps.begin(), gaps.end());
-  return populations_[key] = std::move(figure);
+  // Worked out without the lock: it may ask for others, from other threads too. Twice is the same.
+  std::optional<Figure> figure;
+  if (columns_) {
+    const PopulationColumns columns(*this, plan::over_of(indicator, at), *columns_);
+    if (!columns.left_to_interpreter()) figure = columns.over_all(nullptr);
+  }
+  if (!figure) {
+    const int table_number = table_index(indicator.over);
+    Gaps gaps;
+    const auto rows = kept(table_number, rows_within(table_number, at), indicator.where, nullptr, gaps);
+    figure = over_rows(table_number, rows, indicator.formula, indicator.to_unit, at);
+    figure->gaps.insert(gaps.begin(), gaps.end());
+  }
+  const std::lock_guard<std::mutex> hold(populating_);
+  return populations_.emplace(key, std::move(*figure)).first->second;
 }
 
 }  // namespace tenglong::run

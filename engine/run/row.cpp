@@ -1,15 +1,36 @@
 #include "engine/run/row.h"
 
+#include <algorithm>
+
 #include "engine/run/inside/judge.h"
 #include "engine/run/inside/reference.h"
+#include "engine/run/inside/scheme_run.h"
 
 namespace tenglong::run {
 
 struct RowReader::Shared {
+  Shared(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& given,
+         const result::Result* of_run)
+      : options(given), meaning(pack, snapshot, given.period, &options), result(of_run) {}
+
+  Options options;
   Meaning meaning;
   const result::Result* result;
-  std::map<const pack::Scheme*, std::vector<SchemeView>>
-      judged;  // whole schemes, when ranks or means are asked for
+  std::optional<plan::Plan> plan;
+  std::map<const pack::Scheme*, std::unique_ptr<SchemeRun>> runs;  // null where columns cannot tell
+  std::map<const pack::Scheme*, std::vector<SchemeView>> judged;   // whole schemes by the interpreter, then
+  std::map<const result::SchemeResult*, std::vector<std::int64_t>> group_sizes;
+
+  const SchemeRun* run_of(const pack::Scheme& scheme) {
+    const auto [known, is_new] = runs.try_emplace(&scheme);
+    if (!is_new) return known->second.get();
+    if (!plan) plan = plan::lower(meaning.pack(), meaning.period());
+    const plan::SchemePlan* own = plan->scheme(scheme.name);
+    if (own == nullptr || !own->left_to_interpreter.empty()) return nullptr;
+    auto run = std::make_unique<SchemeRun>(*plan, *own, meaning, options, Wanted::Grades);
+    if (run->columns.left_to_interpreter) return nullptr;
+    return (known->second = std::move(run)).get();
+  }
 
   const SchemeView* find(const pack::Scheme& scheme, std::size_t row) {
     auto known = judged.find(&scheme);
@@ -21,11 +42,19 @@ struct RowReader::Shared {
       if (view.row == row) return &view;
     return nullptr;
   }
+
+  std::int64_t group_size(const result::SchemeResult& scheme, std::int32_t group) {
+    const auto [known, is_new] = group_sizes.try_emplace(&scheme, scheme.groups.size());
+    if (is_new)
+      for (const result::Outcome& each : scheme.outcomes)
+        if (each.standing == result::Standing::Rated) ++known->second[static_cast<std::size_t>(each.group)];
+    return known->second[static_cast<std::size_t>(group)];
+  }
 };
 
 RowReader::RowReader(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
                      const result::Result* result)
-    : shared_(new Shared{Meaning(pack, snapshot, options.period), result, {}}) {}
+    : shared_(new Shared(pack, snapshot, options, result)) {}
 RowReader::~RowReader() = default;
 
 namespace {
@@ -77,14 +106,29 @@ RowView RowReader::read(std::string_view register_id, std::size_t row) {
     const result::SchemeResult* known =
         shared_->result != nullptr ? shared_->result->scheme(scheme.name) : nullptr;
     const result::Outcome* outcome = known != nullptr ? known->find(view.key) : nullptr;
-    if (outcome != nullptr && outcome->standing == result::Standing::Rated && !waits_for_mean(scheme, each)) {
-      finish(record, scheme, {}, each);
-      each.rank = outcome->rank;
-      each.raw_grade = outcome->raw_grade;
-      each.grade = outcome->grade;
-      each.cut = cut_index(scheme, outcome->raw_grade);
-      for (const result::Outcome& other : known->outcomes)
-        if (other.standing == result::Standing::Rated && other.group == outcome->group) ++each.group_size;
+    const bool waits = waits_for_mean(scheme, each);
+    const SchemeRun* run = waits || outcome == nullptr ? shared_->run_of(scheme) : nullptr;
+    if (run != nullptr || (!waits && outcome != nullptr)) {
+      finish(record, scheme, waits ? run->means : GroupMeans{}, each);
+      if (each.standing != result::Standing::Rated) continue;
+      if (outcome != nullptr && outcome->standing == result::Standing::Rated) {
+        each.rank = outcome->rank;
+        each.raw_grade = outcome->raw_grade;
+        each.grade = outcome->grade;
+        each.group_size = shared_->group_size(*known, outcome->group);
+      } else if (run != nullptr) {
+        const SchemeColumns& columns = run->columns;
+        const auto at = static_cast<std::size_t>(
+            std::lower_bound(columns.rows.begin(), columns.rows.end(), view.row) - columns.rows.begin());
+        const auto grade = [&](std::int8_t position) {
+          return position < 0 ? std::string() : columns.grades[static_cast<std::size_t>(position)];
+        };
+        each.rank = columns.rank[at];
+        each.raw_grade = grade(columns.raw_grade[at]);
+        each.grade = grade(columns.grade[at]);
+        each.group_size = columns.group_size[static_cast<std::size_t>(columns.group[at])];
+      }
+      each.cut = cut_index(scheme, each.raw_grade);
       continue;
     }
     if (const SchemeView* judged = shared_->find(scheme, row)) {

@@ -166,7 +166,7 @@ void add_roster(const plan::Plan& plan, const plan::RosterPlan& roster, const Me
 
 result::Result run(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options) {
   const plan::Plan plan = plan::lower(pack, options.period);
-  const Meaning meaning(pack, snapshot, options.period);
+  const Meaning meaning(pack, snapshot, options.period, &options);
   result::Result result;
   result.header = header_of(meaning);
   for (const plan::SchemePlan& scheme : plan.schemes) add_scheme(plan, scheme, meaning, options, result);
@@ -194,7 +194,7 @@ void keep(const std::vector<Entry>& list, IsIt is_it, const char* kind, const st
 result::Result run_part(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
                         const Part& part, const result::Result& base) {
   const plan::Plan plan = plan::lower(pack, options.period);
-  const Meaning meaning(pack, snapshot, options.period);
+  const Meaning meaning(pack, snapshot, options.period, &options);
   result::Result result;
   result.header = header_of(meaning);
   for (const plan::SchemePlan& each : plan.schemes) {

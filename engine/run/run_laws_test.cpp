@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/run/distance.h"
+#include "engine/run/figure.h"
 #include "engine/run/inside/scheme_run.h"
 #include "engine/run/row.h"
 #include "engine/run/run.h"
@@ -103,6 +105,59 @@ RC_GTEST_PROP(run_laws, one_row_on_its_own_says_what_the_run_said, ()) {
         RC_ASSERT(view.items[i].score.number().rounded(pack.schemes[0].rounding) == *outcome.items[i].score);
     }
   }
+}
+
+RC_GTEST_PROP(run_laws, a_figure_opened_is_the_figure_of_the_run_and_its_parts_add_up, ()) {
+  Random random(any_seed());
+  const pack::Pack pack = trial::read_policy(trial::random_policy(random));
+  const column::Snapshot snapshot = trial::random_district(pack, random, kData[random.below(4)], 30);
+  const Options options{.period = calendar::Period::year(2022)};
+  const result::Result result = run(pack, snapshot, options);
+  FigureReader reader(pack, snapshot, options);
+  for (const result::AggregateResult& aggregate : result.aggregates)
+    for (const result::AggregateCell& cell : aggregate.cells) {
+      const std::optional<FigureView> view = reader.read(aggregate.indicator, cell.cut, cell.of);
+      RC_ASSERT(view.has_value());
+      RC_ASSERT(view->left_to_interpreter.empty());
+      RC_ASSERT(view->records == cell.records);
+      RC_ASSERT((view->rounded.kind() == feel::Kind::Number) == cell.value.has_value());
+      if (cell.value) RC_ASSERT(view->rounded.number() == *cell.value);
+      RC_ASSERT(static_cast<std::int64_t>(view->parts.size()) == cell.records);
+      for (std::size_t i = 0; i < view->sums.size(); ++i) {
+        if (view->sums[i].function != "sum") continue;
+        quantity::ExactSum sum;
+        for (const PartView& part : view->parts)
+          if (part.values[i].kind() == feel::Kind::Number) sum.add(part.values[i].number());
+        if (view->sums[i].value.kind() == feel::Kind::Number)
+          RC_ASSERT(sum.result() == view->sums[i].value.number());
+      }
+      const std::optional<FigureView> few = reader.read(aggregate.indicator, cell.cut, cell.of, 3);
+      for (std::size_t i = 0; i < few->parts.size(); ++i) RC_ASSERT(few->parts[i].key == view->parts[i].key);
+    }
+}
+
+RC_GTEST_PROP(run_laws, what_a_list_lacks_is_what_its_condition_says, ()) {
+  Random random(any_seed());
+  const pack::Pack pack = trial::read_policy(trial::random_policy(random));
+  const column::Snapshot snapshot = trial::random_district(pack, random, kData[random.below(4)], 20);
+  const Options options{.period = calendar::Period::year(2022)};
+  const result::Result result = run(pack, snapshot, options);
+  for (const result::RosterResult& roster : result.rosters)
+    for (const result::RosterEntry& entry : roster.entries) {
+      const auto distances =
+          distances_of(pack, snapshot, options, result, "enterprise_year", entry.row, roster.roster);
+      RC_ASSERT(distances.has_value());
+      // A way that holds is met by the condition, and a condition that is met has one.
+      bool holds = false;
+      for (const WayIn& way : distances->ways) holds = holds || way.missed + way.unknown == 0;
+      RC_ASSERT(holds == distances->is_met);
+      if (entry.place == result::RosterEntry::Place::Listed) RC_ASSERT(holds);
+      if (entry.place == result::RosterEntry::Place::NotListed) RC_ASSERT(!holds);
+      for (const WayIn& way : distances->ways)
+        for (const ConditionGap& gap : way.conditions)
+          if (gap.distance && gap.left.kind() == feel::Kind::Number)
+            RC_ASSERT(subtract(gap.right.number(), gap.left.number()) == gap.distance);
+    }
 }
 
 RC_GTEST_PROP(run_laws, radix_ranks_are_those_of_counting_who_is_better, ()) {

@@ -344,7 +344,7 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
       }
       gaps.insert(record.gaps().begin(), record.gaps().end());
     }
-    const GroupMeans means = exact_means(*this, scheme, groups, columns.group, counts);
+    means = exact_means(*this, scheme, groups, columns.group, counts);
     for (auto& [i, view] : views) {
       const RecordMeaning record(meaning, binding.table(), binding.rows()[i]);
       finish(record, policy, means, view);
@@ -470,7 +470,7 @@ SchemeColumns execute(const plan::Plan& plan, const plan::SchemePlan& scheme, co
   SchemeColumns nothing;
   nothing.left_to_interpreter = true;
   if (!scheme.left_to_interpreter.empty()) return nothing;
-  const Meaning meaning(pack, snapshot, options.period);
+  const Meaning meaning(pack, snapshot, options.period, &options);
   return std::move(SchemeRun(plan, scheme, meaning, options, Wanted::Grades).columns);
 }
 

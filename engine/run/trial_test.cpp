@@ -204,6 +204,73 @@ source: 建 试验
 |---|---|
 | >= date("2021-06-01") | "B" |
 | >= date("2020-01-01") | "C" |
+
+```yaml indicator
+id: taxed
+name: 规下缴税面
+over: enterprise_year
+where: not(规上) and 成立日期.year >= 2012
+formula: 'sum(for x in 实缴税收 return if x > 2 then 1 else 0) / count(记录)'
+by: [区县, 镇街, 行业组]
+source: 建 试验
+```
+
+```yaml indicator
+id: large_tax
+name: 大户税收
+over: enterprise_year
+where: '企业.行业 != "16" or 事故'
+unit: 万元
+formula: 'sum(实缴税收[item > 3]) - sum(记录[规上 = true].实缴税收) / 2'
+by: [行业组]
+source: 建 试验
+```
+
+```yaml indicator
+id: middle_tax
+name: 税收中位数
+over: enterprise_year
+unit: 万元
+formula: 'median(实缴税收) + max(实缴税收) - min(税收增长)'
+by: [镇街]
+source: 建 试验
+```
+
+```yaml indicator
+id: grown
+name: 增税户
+over: enterprise_year
+formula: 'count(税收增长[item > 0]) + count(for r in 记录 return r.实缴税收)'
+source: 建 试验
+```
+
+```yaml target
+id: P01
+name: 大户亩均税收
+unit: 万元/亩
+at_least: 5
+period: {to: 2022-12-31, kind: at_date}
+over: enterprise_year
+where: 规上 and 成立日期 in 期间
+formula: 'sum(实缴税收) / sum(用地面积)'
+by: [区县, 镇街]
+lead: 试验
+source: 建 试验
+```
+
+```yaml target
+id: P02
+name: 三年税收
+unit: 万元
+at_least: 5
+period: {from: 2021-01-01, to: 2022-12-31, kind: cumulative}
+over: enterprise_year
+where: 年度 > 2020 and 亩均税收 >= 1
+formula: 'sum(实缴税收) + sum(税收增长)'
+by: [行业组]
+lead: 试验
+source: 建 试验
+```
 )";
 
 Decimal short_number(Random& random, int digits, int places) {
@@ -304,13 +371,26 @@ std::string random_policy(Random& random) {
           quoted(random, {"亩均税收 < 低效线(范围: if 规上 then \"规上\" else \"规下\", 年度: 年度)",
                           "亩均税收 < 低效线(范围: \"规下\", 年度: 年度)",
                           "亩均税收 < 5 and 单位能耗增加值 <= " + number(2, 1),
-                          "税收增长 < 0 or not(亩均税收 >= " + number(2, 1) + ")", "亩均税收 < 全区亩均税收",
-                          "亩均税收 < 上期.亩均税收", "实缴税收 / 用地面积 = 5 or 实缴税收 * 3 < 工业增加值",
-                          "if 亩均税收 = null then 规上 else 亩均税收 in [1..5)", "亩均税收 between 1 and 5",
+                          "税收增长 < 0 or not(亩均税收 >= " + number(2, 1) + ")",
+                          "亩均税收 < 全区亩均税收",
+                          "亩均税收 < 上期.亩均税收",
+                          "实缴税收 / 用地面积 = 5 or 实缴税收 * 3 < 工业增加值",
+                          "if 亩均税收 = null then 规上 else 亩均税收 in [1..5)",
+                          "亩均税收 between 1 and 5",
                           "number(substring(企业.行业, 1, 2)) in [14..16) or 成立日期 < date(年度 - 6, 6, 1)",
                           "starts with(行业组, \"一\") and string length(企业.镇街) = 1",
                           "if number(企业.行业) > 14 then 实缴税收 / 工业增加值 < number(企业.行业) / 30 "
-                          "else number(企业.行业) = 13"}) +
+                          "else number(企业.行业) = 13",
+                          "成立日期.year >= 2015",
+                          "实缴税收 ** 2 > 100 or 规上",
+                          "企业.行业 + 行业组 = \"13一\"",
+                          "modulo(实缴税收, 3) < 1 and 成立日期 + duration(\"P3Y\") > date(\"2020-01-01\")",
+                          "date(\"2022-12-31\") - 成立日期 > duration(\"P2000D\")",
+                          "sqrt(亩均税收) > 2 and 成立日期.month in [3..9]",
+                          "string length(企业.行业 + 行业组) = 3 and 规下缴税面 > 0.1",
+                          "day of week(成立日期) = \"Friday\" or 实缴税收 < 税收中位数",
+                          "实缴税收 between 税收中位数 and 大户税收",
+                          "增税户 > 10 and 亩均税收 < 5"}) +
           "\nsource: 建 试验\n```\n";
   text += "\n```yaml scheme\nid: overall\nname: 综合评价\nof: enterprise_year\ndue: " +
           quoted(random, {"true", "规上", "规上 = true", "用地面积 != null"}) + "\n";

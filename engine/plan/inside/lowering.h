@@ -1,7 +1,9 @@
 // Lowers expressions into one graph. Throws CannotLower inside this room only; every block that has no
 // columnar form is caught where its name is used and becomes an Interpret node.
 #pragma once
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -15,6 +17,9 @@ namespace tenglong::plan {
 struct CannotLower {
   std::string why;
 };
+
+// Inside as_call() only: the expression is not one of a few values.
+struct TooManyInputs {};
 
 enum class Numbers { Unrounded, Rounded };
 
@@ -36,6 +41,9 @@ class Lowering {
   NodeId expression(const feel::Node& tree, const Stand& stand);
   NodeId tests(const feel::Node& tree, const Stand& stand);  // Boolean; stand.tested is the input
   NodeId named(const std::string& name, const Stand& stand);
+  // A field, indicator or decision by which records are grouped: 镇街, 企业.镇街, or a field of the parent
+  // alone.
+  NodeId grouped_by(const std::string& name, const Stand& stand);
   NodeId indicator(const pack::Indicator& indicator, const Stand& stand);
   NodeId decision(const pack::Decision& decision, const Stand& stand);
   // An expression of known shape; an Interpret node if it cannot be lowered and stands on the record itself.
@@ -56,6 +64,11 @@ class Lowering {
   std::vector<Node> take() { return std::move(nodes_); }
 
  private:
+  NodeId plain(const feel::Node& tree, const Stand& stand);
+  // lower_call.cpp
+  std::optional<NodeId> as_call(const feel::Node& tree, const Stand& stand);
+  feel::NodePtr with_inputs(const feel::NodePtr& tree, const Stand& stand, std::vector<NodeId>& inputs,
+                            bool is_root);
   NodeId call(const feel::Node& tree, const Stand& stand);
   NodeId builtin_call(const feel::Node& tree, const Stand& stand);
   NodeId parameter_call(const pack::Parameter& parameter, const feel::Node& tree, const Stand& stand);
@@ -71,7 +84,10 @@ class Lowering {
   NameTable names_;
   std::vector<Node> nodes_;
   std::unordered_map<std::string, NodeId> known_;
+  int calls_open_ = 0;  // as_call() within as_call()
 };
+
+bool is_builtin(const std::string& name);
 
 // Text of a node that is equal only for equal nodes; also what inspect prints.
 std::string describe(const Node& node, const pack::Pack& pack);

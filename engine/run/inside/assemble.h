@@ -27,6 +27,7 @@ result::RosterResult roster_head(const pack::Pack& pack, const pack::Roster& ros
 result::Refusal refusal(const Meaning& meaning, const char* kind, const pack::Block& block, const Gaps& gaps);
 
 // Population indicators and targets go by the reference meaning in both ways: they are exact sums either way.
+Value range_of(const Period& period);  // 期间
 void add_population(const Meaning& meaning, const pack::Indicator& indicator, result::Result& result);
 void add_target(const Meaning& meaning, const pack::Target& target, result::Result& result);
 // The span that a target adds up, and it as a FEEL range: 期间.

@@ -10,6 +10,23 @@ namespace tenglong::run {
 
 struct KeptColumn;
 
+// One row in decimal128 by the same graph; values are kept while the row stays the same.
+class ExactRow {
+ public:
+  explicit ExactRow(Binding& binding);
+  void at(std::uint32_t row);
+  void put(NodeId id, Value value);  // for this row, whatever the graph says
+  const Value& value(NodeId id);
+
+ private:
+  Value compute(const plan::Node& node, NodeId id);
+  Binding& binding_;
+  std::uint32_t row_ = 0;
+  std::uint32_t stamp_ = 0;
+  std::vector<std::uint32_t> stamps_;
+  std::vector<Value> values_;
+};
+
 class Batch {
  public:
   Batch(Binding& binding, std::size_t capacity);
@@ -41,6 +58,7 @@ class Batch {
     std::vector<double> number_of_code;
     std::vector<std::uint8_t> absent_of_code;
     std::vector<const TextResult*> result_of_code;
+    std::map<std::vector<std::int32_t>, Value> result_of_codes;  // of a Call
   };
   Store& store(NodeId id) { return stores_[static_cast<std::size_t>(id)]; }
   void prepare(NodeId id);
@@ -55,6 +73,8 @@ class Batch {
   void collect(NodeId id);
   void interpret(NodeId id);
   void text_function(NodeId id);
+  void call(NodeId id);
+  Value input_value(NodeId id, std::size_t i);
   void put(NodeId id, std::size_t i, const Value& value);
   // The row each of the batch's records leads to by hops; -1: none.
   const std::int32_t* reach(const std::vector<plan::Hop>& hops);
@@ -68,6 +88,7 @@ class Batch {
   std::vector<Store> stores_;
   std::vector<std::uint8_t> doubt_;
   std::vector<double> scratch_a_, scratch_b_;
+  ExactRow exact_;  // for inputs of calls that doubles do not name
   std::map<std::vector<plan::Hop>, std::vector<std::int32_t>> reached_;
 };
 
@@ -75,22 +96,5 @@ class Batch {
 std::int32_t follow(const Meaning& meaning, int table, std::uint32_t row, const std::vector<plan::Hop>& hops);
 Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t row,
                   std::atomic<bool>& gap_touched);
-
-// One row in decimal128 by the same graph; values are kept while the row stays the same.
-class ExactRow {
- public:
-  explicit ExactRow(Binding& binding);
-  void at(std::uint32_t row);
-  void put(NodeId id, Value value);  // for this row, whatever the graph says
-  const Value& value(NodeId id);
-
- private:
-  Value compute(const plan::Node& node, NodeId id);
-  Binding& binding_;
-  std::uint32_t row_ = 0;
-  std::uint32_t stamp_ = 0;
-  std::vector<std::uint32_t> stamps_;
-  std::vector<Value> values_;
-};
 
 }  // namespace tenglong::run

@@ -22,6 +22,7 @@
 #include "engine/feel/evaluate.h"
 #include "engine/pack/pack.h"
 #include "engine/plan/names.h"
+#include "engine/run/run.h"
 
 namespace tenglong::run {
 
@@ -112,11 +113,15 @@ struct Figure {
 
 class Meaning {
  public:
-  Meaning(const pack::Pack& pack, const column::Snapshot& snapshot, Period period);
+  // `columns`: population values are worked out by columns, as these options say; nullptr: by the
+  // interpreter.
+  Meaning(const pack::Pack& pack, const column::Snapshot& snapshot, Period period,
+          const Options* columns = nullptr);
 
   const pack::Pack& pack() const { return pack_; }
   const column::Snapshot& snapshot() const { return snapshot_; }
   const Period& period() const { return period_; }
+  const Options* columns() const { return columns_ ? &*columns_ : nullptr; }
 
   int table_index(std::string_view register_id) const;  // ensure()s
   const column::Table& table(int index) const { return snapshot_.tables[static_cast<std::size_t>(index)]; }
@@ -137,10 +142,12 @@ class Meaning {
   // The rows of `candidates` that `where` keeps; gaps it touched are added to `gaps`.
   std::vector<std::uint32_t> kept(int table, const std::vector<std::uint32_t>& candidates,
                                   const pack::Expression& where, const Extras* extras, Gaps& gaps) const;
-  // A formula whose names are lists over these rows (exact sums), times to_unit.
+  // A formula whose names are lists over these rows (exact sums), times to_unit. `settled` may know what an
+  // aggregate call of the formula comes to.
+  using Settled = std::function<std::optional<feel::NodePtr>(const feel::Node& call)>;
   Figure over_rows(int table, const std::vector<std::uint32_t>& rows, const pack::Expression& formula,
-                   const quantity::Conversion& to_unit, const Period& period,
-                   const Extras* extras = nullptr) const;
+                   const quantity::Conversion& to_unit, const Period& period, const Extras* extras = nullptr,
+                   const Settled& settled = {}) const;
 
   Value parameter(const pack::Parameter& parameter, calendar::Date on, Gaps& gaps) const;
   Value round(const pack::Indicator& indicator, const Value& value) const;
@@ -160,7 +167,8 @@ class Meaning {
   Period period_;
   plan::NameTable names_;
   std::map<std::string, std::set<std::string>, std::less<>> members_used_;
-  mutable std::recursive_mutex populating_;  // a population may rest on another
+  std::optional<Options> columns_;
+  mutable std::mutex populating_;
   mutable std::map<std::pair<const pack::Indicator*, Period>, Figure> populations_;
   bool only_given_ = false;
   mutable bool lacks_figure_ = false;

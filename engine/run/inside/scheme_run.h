@@ -51,6 +51,7 @@ struct SchemeRun {
   SchemeColumns columns;
   std::vector<std::int32_t> veto, protect;                 // text codes of binding.texts, or empty
   std::unordered_map<std::size_t, SchemeView> by_meaning;  // rows that needed a group mean
+  GroupMeans means;                                        // of the groups that they needed
   // Wanted::Variants: before any total is looked at. Groups numbered as they appear, with the name of each.
   std::vector<result::Standing> by_conditions;
   std::vector<std::int32_t> numbered;
