@@ -41,6 +41,12 @@ claim "and the largest records, down to a cell" grep -qE '占 [0-9.]+%（实缴�
 claim "what a better grade lacks is told" [ $? = 0 ]
 claim "a list that is not there is told" refused "$tenglong" explain "${district[@]}" "$code" --why-not 没有的清单
 claim "a code that is not there is told" refused "$tenglong" explain "${district[@]}" 000000000000000000
+"$tenglong" simulate "${district[@]}" --robust 200 --seed 1 --json >"$folder/robust.json" 2>/dev/null
+claim "random weights run" says '"influences":\[' "$folder/robust.json"
+"$tenglong" simulate "${district[@]}" --robust 200 --seed 1 --threads 2 --json >"$folder/robust2.json" 2>/dev/null
+claim "one seed gives one answer whatever the threads" cmp -s "$folder/robust.json" "$folder/robust2.json"
+"$tenglong" simulate "${district[@]}" --close >"$folder/close.txt" 2>&1
+claim "who stands close to a line" says 权重动 "$folder/close.txt"
 claim "a target by number" "$tenglong" target "${district[@]}" P10
 TENGLONG_LANG=en "$tenglong" target "${district[@]}" P10 >"$folder/english.txt"
 claim "English on request" says Targets "$folder/english.txt"
@@ -59,7 +65,7 @@ claim "only reading is allowed" [ "$(curl -s -o /dev/null -w '%{http_code}' -X P
 kill -INT $server
 wait $server
 claim "Ctrl-C ends it cleanly" [ $? = 0 ]
-for asked in "rise 91330902684307791B" "simulate --set 规上工业企业综合评价.A=30" "impact enterprise_year 91330902684307791B 实缴税收 5"; do
+for asked in "rise 91330902684307791B" "simulate --set 规上工业企业综合评价.A=30" "simulate --robust 100" "simulate --close" "impact enterprise_year 91330902684307791B 实缴税收 5"; do
   # shellcheck disable=SC2086
   build/release/bin/tenglong $asked --data "$folder/empty" >"$folder/said.txt" 2>&1
   claim "${asked%% *} says what to do where there is no data" says "tenglong import" "$folder/said.txt"

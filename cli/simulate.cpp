@@ -427,6 +427,8 @@ bool ready(Session& session) { return session.pack() != nullptr && has_data(sess
 
 Exit simulate_changes(Session& session, const SimulateOptions& options) {
   if (!ready(session)) return Exit::Findings;
+  if (options.robust > 0) return robustness(session, options);
+  if (options.close) return close_to_lines(session, options);
   simulate::Simulation simulation(*session.pack(), session.snapshot(), {.period = *session.period()},
                                   session.result());
   if (!options.sweep.empty() || !options.seek.empty()) return walk(session, simulation, options);

@@ -282,6 +282,15 @@ int run_program(int argc, char** argv) {
   simulate_command->add_option("--from", simulate_options.from, t("起点", "from"));
   simulate_command->add_option("--to", simulate_options.to, t("终点", "to"));
   simulate_command->add_option("--step", simulate_options.step, t("步长", "step"));
+  simulate_command->add_option("--robust", simulate_options.robust,
+                               t("随机权重的组数：每家企业各档的份额、各指标的影响",
+                                 "random weight vectors: shares of grades, influence of weights"));
+  simulate_command->add_option("--seed", simulate_options.seed, t("随机数的种子", "seed"));
+  simulate_command->add_option("--threads", simulate_options.threads, t("线程数", "threads"));
+  simulate_command->add_flag("--close", simulate_options.close,
+                             t("临界企业，以及权重动 1 分多少家移档",
+                               "who stands close to a line; what one point of a weight moves"));
+  simulate_command->add_option("--scheme", simulate_options.scheme, t("只看这个方案", "this scheme alone"));
   simulate_command->callback(with_session([&](Session& s) { return simulate_changes(s, simulate_options); }));
 
   RiseOptions rise_options;

@@ -81,6 +81,11 @@ struct SimulateOptions {
   std::string sweep = {}, seek = {}, goal = {};
   std::string from = {}, to = {}, step = {};
   bool largest = false;
+  std::size_t robust = 0;  // vectors
+  std::uint64_t seed = 1;
+  int threads = 1;
+  bool close = false;
+  std::string scheme = {};
 };
 struct RiseOptions {
   std::string key = {}, scheme = {};
@@ -100,6 +105,8 @@ Exit sample(Session& session, const SampleOptions& options);
 Exit district(Session& session, const DistrictOptions& options);
 Exit inspect(Session& session, const InspectOptions& options);
 Exit simulate_changes(Session& session, const SimulateOptions& options);
+Exit robustness(Session& session, const SimulateOptions& options);
+Exit close_to_lines(Session& session, const SimulateOptions& options);
 Exit rise(Session& session, const RiseOptions& options);
 Exit impact(Session& session, const ImpactOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
