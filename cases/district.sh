@@ -57,11 +57,15 @@ claim "and names the question" says Q01 "$folder/published.txt"
 "$tenglong" serve "${district[@]}" --port 18020 >"$folder/serve.txt" 2>&1 &
 server=$!
 for _ in $(seq 100); do grep -q 18020 "$folder/serve.txt" && break; sleep 0.1; done
-for page in / /enterprises "/enterprise/$code" /lists /targets /rules /health; do
+for page in / /health /api/session /api/pack /api/registers /api/results "/api/enterprises/$code" /api/targets /api/targets/P10 \
+  /api/simulator "/api/enterprises/$code/why" "/api/enterprises/$code/rise" /api/openapi.json; do
   claim "page $page" curl -sf -o "$folder/page.html" "http://127.0.0.1:18020$page"
 done
-claim "an unknown page is 404" [ "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:18020/no)" = 404 ]
-claim "only reading is allowed" [ "$(curl -s -o /dev/null -w '%{http_code}' -X POST http://127.0.0.1:18020/)" = 405 ]
+claim "an unknown address is 404" [ "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:18020/api/no)" = 404 ]
+claim "an address takes its own methods only" [ "$(curl -s -o /dev/null -w '%{http_code}' -X POST http://127.0.0.1:18020/health)" = 405 ]
+"$tenglong" openapi "${district[@]}" >"$folder/openapi.json"
+curl -s http://127.0.0.1:18020/api/openapi.json >"$folder/served.json"
+claim "the description is the one that is served" cmp "$folder/openapi.json" "$folder/served.json"
 kill -INT $server
 wait $server
 claim "Ctrl-C ends it cleanly" [ $? = 0 ]

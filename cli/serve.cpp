@@ -1,45 +1,81 @@
+// tenglong serve, tenglong openapi.
 #include <cstdio>
-#include <set>
 
 #include "cli/inside/commands.h"
-#include "engine/explain/explain.h"
-#include "server/http.h"
-#include "server/site.h"
+#include "server/api.h"
+#include "server/assets.h"
+#include "server/local.h"
+#include "server/log.h"
+#include "server/service.h"
 
 namespace tenglong::cli {
+
+namespace {
+
+server::Routes all_routes(server::District& district, const server::Running& running) {
+  server::Routes routes;
+  routes.add(server::system_routes(district, running));
+  routes.add(server::pack_routes(district));
+  routes.add(server::result_routes(district));
+  routes.add(server::enterprise_routes(district));
+  routes.add(server::record_routes(district));
+  routes.add(server::target_routes(district));
+  routes.add(server::simulation_routes(district));
+  routes.add(server::trail_routes(district));
+  return routes;
+}
+
+server::DistrictOptions district_options(const Common& common) {
+  server::DistrictOptions out{.folder = common.data, .today = today, .now = now_text};
+  if (!common.period.empty()) out.period = calendar::Period::parse(common.period);
+  return out;
+}
+
+}  // namespace
+
+Exit openapi(Session& session) {
+  const pack::Pack* pack = session.pack();
+  if (pack == nullptr) return Exit::Findings;
+  server::District district(*pack, session.store(), district_options(session.common()));
+  std::fputs(server::openapi(all_routes(district, {}), pack->head.version).c_str(), stdout);
+  return Exit::Ok;
+}
 
 Exit serve(Session& session, const ServeOptions& options) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
-  if (!session.period()) {
-    std::fprintf(
-        stderr, "%s\n",
-        say(session.language(), "数据文件夹里还没有年度数据。先运行 tenglong district 或 tenglong import。",
-            "There is no yearly data yet. Run tenglong district or tenglong import first.")
-            .c_str());
-    return Exit::Findings;
-  }
-  server::Shown shown{.pack = pack,
-                      .snapshot = &session.snapshot(),
-                      .result = &session.result(),
-                      .previous = session.previous()};
-  shown.source_of =
-      explain::sources_from(*pack, session.snapshot(), session.store().registers(), session.view());
-  shown.on = std::min(today(), session.result().header.period.to);
-  shown.mark = session.result().header.mark;
-  std::set<std::string> marks;
-  for (const registers::Batch& batch : session.store().registers().batches())
-    if (!batch.mark.empty()) marks.insert(batch.mark);
-  for (const std::string& mark : marks)
-    if (shown.mark.find(mark) == std::string::npos) shown.mark += (shown.mark.empty() ? "" : "、") + mark;
-  server::serve([&](const server::Request& request) { return server::answer(shown, request); },
-                {.port = options.port > 0 ? options.port : 8020, .or_next_free = options.port == 0},
-                [&](int port) {
-                  std::printf("%s http://127.0.0.1:%d/  %s\n",
-                              say(session.language(), "打开", "Open").c_str(), port,
-                              say(session.language(), "（Ctrl-C 结束）", "(Ctrl-C ends it)").c_str());
-                  std::fflush(stdout);
-                });
+  server::District district(*pack, session.store(), district_options(session.common()));
+  server::LocalOperator callers(district, {"analyst"});
+  const auto kept = server::kept_in_memory();
+  const server::Assets assets(options.web);
+  server::Log log(options.log.empty() ? session.common().data + "/log/requests.jsonl" : options.log);
+  std::string description;
+  std::function<std::string()> metrics;
+  server::Service service(
+      all_routes(district, {.metrics = [&] { return metrics(); }, .openapi = [&] { return description; }}),
+      callers, *kept, assets, log);
+  description = server::openapi(service.routes(), pack->head.version);
+  server::HttpServer server(service, {.address = options.address,
+                                      .port = options.port > 0 ? options.port : 8020,
+                                      .or_next_free = options.port == 0,
+                                      .tls_cert = options.tls_cert,
+                                      .tls_key = options.tls_key});
+  metrics = [&] {
+    const store::Size size = session.store().size();
+    return service.metrics().text("# TYPE tenglong_queue_waiting gauge\ntenglong_queue_waiting " +
+                                  std::to_string(server.workers().waiting()) +
+                                  "\n# TYPE tenglong_workers_busy gauge\ntenglong_workers_busy " +
+                                  std::to_string(server.workers().working()) +
+                                  "\n# TYPE tenglong_store_statements gauge\ntenglong_store_statements " +
+                                  std::to_string(size.statements) +
+                                  "\n# TYPE tenglong_store_bytes gauge\ntenglong_store_bytes " +
+                                  std::to_string(size.bytes) + "\n");
+  };
+  std::printf("%s http%s://%s:%d/  %s\n", say(session.language(), "打开", "Open").c_str(),
+              options.tls_cert.empty() ? "" : "s", options.address.c_str(), server.port(),
+              say(session.language(), "（Ctrl-C 结束）", "(Ctrl-C ends it)").c_str());
+  std::fflush(stdout);
+  server.run();
   return Exit::Ok;
 }
 

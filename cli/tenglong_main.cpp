@@ -316,11 +316,24 @@ int run_program(int argc, char** argv) {
   add_identity_commands(app, common, with_session);
 
   ServeOptions serve_options;
-  auto* serve_command =
-      app.add_subcommand("serve", t("在 127.0.0.1 展示（只读）", "serve read-only pages on 127.0.0.1"));
+  auto* serve_command = app.add_subcommand("serve", t("启动服务：网页与接口，缺省只在 127.0.0.1",
+                                                      "serve the application and its API, on 127.0.0.1"));
   serve_command->add_option("--port", serve_options.port,
                             t("端口，缺省 8020 或其后的空闲端口", "port; else 8020 or the next free one"));
+  serve_command->add_option("--address", serve_options.address, t("监听地址", "address to listen on"))
+      ->capture_default_str();
+  serve_command->add_option("--tls-cert", serve_options.tls_cert, t("证书链，PEM", "certificate chain, PEM"));
+  serve_command->add_option("--tls-key", serve_options.tls_key, t("私钥，PEM", "private key, PEM"));
+  serve_command
+      ->add_option("--web", serve_options.web, t("网页应用的文件夹", "folder of the web application"))
+      ->capture_default_str();
+  serve_command->add_option("--log", serve_options.log,
+                            t("请求日志，缺省在数据文件夹；- 为标准错误",
+                              "log of requests, in the data folder if not given; - is standard error"));
   serve_command->callback(with_session([&](Session& s) { return cli::serve(s, serve_options); }));
+  app.add_subcommand("openapi",
+                     t("打印接口说明（OpenAPI 3.1）", "print the description of the API (OpenAPI 3.1)"))
+      ->callback(with_session([&](Session& s) { return cli::openapi(s); }));
 
   try {
     app.parse(argc, argv);

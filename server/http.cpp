@@ -1,217 +1,666 @@
 #include "server/http.h"
 
-#include <boost/asio/awaitable.hpp>
+#include <signal.h>
+
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <chrono>
-#include <memory>
+#include <boost/beast/http/string_body.hpp>
+#include <cstdio>
+#include <ctime>
 #include <set>
 #include <stdexcept>
+#include <thread>
+
+#include "server/inside/conn.h"
+#include "server/inside/response.h"
 
 namespace tenglong::server {
 
 namespace {
 
-namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
 
-constexpr std::size_t kMostHeaderBytes = 16 << 10;
-constexpr auto kDeadline = std::chrono::seconds(15);
-
-const char* reason_of(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 400:
-      return "Bad Request";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 431:
-      return "Request Header Fields Too Large";
-    default:
-      return "Internal Server Error";
+// Bytes that a worker writes and a connection reads; the writer waits while too many lie here.
+class Pipe final : public Sink, public std::enable_shared_from_this<Pipe> {
+ public:
+  Pipe(asio::any_io_executor executor, std::shared_ptr<asio::steady_timer> wakes)
+      : executor_(std::move(executor)), wakes_(std::move(wakes)) {}
+  bool write(std::string_view piece) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return is_left_ || bytes_.size() < kMost; });
+    if (is_left_) return false;
+    const bool was_empty = bytes_.empty();
+    bytes_.append(piece);
+    lock.unlock();
+    if (was_empty) wake();
+    return true;
   }
-}
+  void finish(bool whole) {
+    {
+      const std::lock_guard lock(mutex_);
+      is_finished_ = true;
+      is_whole_ = whole;
+    }
+    wake();
+  }
+  // Takes what lies here. True if no more will come.
+  bool take(std::string& into) {
+    const std::lock_guard lock(mutex_);
+    into.clear();
+    std::swap(into, bytes_);
+    changed_.notify_all();
+    return is_finished_;
+  }
+  bool is_whole() const {
+    const std::lock_guard lock(mutex_);
+    return is_whole_;
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    is_left_ = true;
+    changed_.notify_all();
+  }
 
-std::string head_of(const Page& page, bool keep_alive) {
-  return "HTTP/1.1 " + std::to_string(page.status) + " " + reason_of(page.status) +
-         "\r\nContent-Type: " + page.content_type +
-         "\r\nContent-Length: " + std::to_string(page.body.size()) +
-         "\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-         "frame-ancestors 'none'"
-         "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nCache-Control: "
-         "no-store\r\nConnection: " +
-         (keep_alive ? "keep-alive" : "close") + "\r\n\r\n";
-}
-
-struct Server {
-  const Handler& handler;
-  std::set<std::shared_ptr<tcp::socket>> open = {};
+ private:
+  void wake() {
+    asio::post(executor_, [wakes = wakes_] { wakes->cancel(); });
+  }
+  static constexpr std::size_t kMost = 256 << 10;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string bytes_;
+  bool is_finished_ = false, is_whole_ = false, is_left_ = false;
+  asio::any_io_executor executor_;
+  std::shared_ptr<asio::steady_timer> wakes_;
 };
 
-// One connection: requests one after another, each wait under the deadline.
-asio::awaitable<void> converse(std::shared_ptr<tcp::socket> socket, Server& server) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  const auto arm = [&] {
-    timer.expires_after(kDeadline);
-    timer.async_wait([weak = std::weak_ptr<tcp::socket>(socket)](boost::system::error_code error) {
-      if (error) return;
-      if (const auto held = weak.lock()) {
-        boost::system::error_code ignored;
-        held->close(ignored);
-      }
-    });
-  };
-  std::string buffer;
-  char chunk[4096];
-  for (bool keep_alive = true; keep_alive;) {
-    http::request_parser<http::empty_body> parser;
-    parser.header_limit(kMostHeaderBytes);
-    boost::system::error_code error;
-    arm();
-    while (!parser.is_header_done()) {
-      if (!buffer.empty()) {
-        const std::size_t used = parser.put(asio::buffer(buffer), error);
-        buffer.erase(0, used);
-        if (parser.is_header_done() || (error && error != http::error::need_more)) break;
-      }
-      auto token = asio::redirect_error(asio::use_awaitable, error);
-      const std::size_t size = co_await socket->async_read_some(asio::buffer(chunk), std::move(token));
-      if (error) co_return;
-      buffer.append(chunk, size);
-      error = {};
-    }
-    Page page;
-    bool head_only = false;
-    if (!parser.is_header_done()) {
-      page = {.status = error == http::error::header_limit ? 431 : 400,
-              .content_type = "text/plain; charset=utf-8",
-              .body = "请求读不懂。\n"};
-      keep_alive = false;
-    } else {
-      const auto& message = parser.get();
-      head_only = message.method() == http::verb::head;
-      keep_alive = message.keep_alive() && message.find(http::field::content_length) == message.end() &&
-                   !message.chunked();
-      if (message.method() != http::verb::get && !head_only) {
-        page = {.status = 405, .content_type = "text/plain; charset=utf-8", .body = "这里只能看，不能改。\n"};
-        keep_alive = false;
-      } else {
-        try {
-          page = server.handler(parse_target({message.target().data(), message.target().size()}));
-        } catch (const std::exception&) {
-          page = {.status = 500,
-                  .content_type = "text/plain; charset=utf-8",
-                  .body = "这一页没有做出来，请查看运行窗口里的说明。\n"};
-        }
-      }
-    }
-    std::string answer = head_of(page, keep_alive);
-    if (!head_only) answer += page.body;
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    co_await asio::async_write(*socket, asio::buffer(answer), std::move(token));
-    if (error) co_return;
-  }
-  boost::system::error_code ignored;
-  socket->shutdown(tcp::socket::shutdown_both, ignored);
-}
+// One thread with its connections.
+struct Loop {
+  asio::io_context io{1};
+  std::set<std::shared_ptr<Conn>> conns = {};
+  asio::steady_timer tick{io};
+};
 
-asio::awaitable<void> one_connection(std::shared_ptr<tcp::socket> socket, Server& server) {
-  server.open.insert(socket);
-  co_await converse(socket, server);
-  server.open.erase(socket);
-}
-
-asio::awaitable<void> accept_all(tcp::acceptor& acceptor, Server& server) {
-  for (;;) {
-    boost::system::error_code error;
-    auto token = asio::redirect_error(asio::use_awaitable, error);
-    tcp::socket socket = co_await acceptor.async_accept(std::move(token));
-    if (error == asio::error::operation_aborted || !acceptor.is_open()) co_return;
-    if (error) continue;
-    auto held = std::make_shared<tcp::socket>(std::move(socket));
-    asio::co_spawn(acceptor.get_executor(), one_connection(held, server), asio::detached);
+Method method_of(http::verb verb) {
+  switch (verb) {
+    case http::verb::get:
+      return Method::Get;
+    case http::verb::head:
+      return Method::Head;
+    case http::verb::post:
+      return Method::Post;
+    case http::verb::put:
+      return Method::Put;
+    case http::verb::patch:
+      return Method::Patch;
+    case http::verb::delete_:
+      return Method::Delete;
+    default:
+      return Method::Other;
   }
-}
-
-void open_port(tcp::acceptor& acceptor, const Listening& listening) {
-  const int last = listening.or_next_free ? listening.port + 50 : listening.port;
-  for (int port = listening.port; port <= last; ++port) {
-    boost::system::error_code error;
-    acceptor.open(tcp::v4());
-    acceptor.set_option(tcp::acceptor::reuse_address(true));
-    acceptor.bind({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port)}, error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (!error) return;
-    acceptor.close();
-  }
-  throw std::runtime_error("no free port from " + std::to_string(listening.port) + " to " +
-                           std::to_string(last));
 }
 
 }  // namespace
 
-void serve(const Handler& handler, const Listening& listening, const std::function<void(int port)>& started) {
-  asio::io_context io(1);
-  tcp::acceptor acceptor(io);
-  open_port(acceptor, listening);
-  Server server{handler};
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](boost::system::error_code, int) {
-    boost::system::error_code ignored;
-    acceptor.close(ignored);
-    for (const auto& socket : server.open) socket->close(ignored);
-  });
-  asio::co_spawn(io, accept_all(acceptor, server), asio::detached);
-  started(acceptor.local_endpoint().port());
-  io.run();
-}
+struct HttpServer::Inside {
+  using Parser = http::request_parser<http::string_body>;
 
-std::string url_decoded(std::string_view text) {
-  const auto digit = [](char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-  };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
+  Inside(Application& application_in, const Listening& listening_in)
+      : application(application_in),
+        listening(listening_in),
+        limits(listening_in.limits),
+        workers(listening_in.workers, listening_in.limits.longest_queue) {
+    if (!listening.tls_cert.empty() || !listening.tls_key.empty())
+      tls = tls_context(listening.tls_cert, listening.tls_key);
+    for (int i = 0; i < std::max(1, listening.threads); ++i) loops.push_back(std::make_unique<Loop>());
+    acceptor = std::make_unique<tcp::acceptor>(loops[0]->io);
+    open_port();
+    char boot[16];
+    std::snprintf(boot, sizeof boot, "%05llx-",
+                  static_cast<unsigned long long>(
+                      std::chrono::system_clock::now().time_since_epoch().count() / 1000000000) &
+                      0xfffff);
+    boot_mark = boot;
+  }
+
+  void open_port() {
+    const int last = listening.or_next_free ? listening.port + 50 : listening.port;
+    error_code error;
+    const auto address = asio::ip::make_address(listening.address, error);
+    if (error) throw std::runtime_error("no address " + listening.address);
+    for (int port = listening.port; port <= last; ++port) {
+      const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(port));
+      acceptor->open(endpoint.protocol());
+      acceptor->set_option(tcp::acceptor::reuse_address(true));
+      acceptor->bind(endpoint, error);
+      if (!error) acceptor->listen(asio::socket_base::max_listen_connections, error);
+      if (!error) return;
+      acceptor->close();
+    }
+    throw std::runtime_error("no free port from " + std::to_string(listening.port) + " to " +
+                             std::to_string(last) + ": " + error.message());
+  }
+
+  // Looks at the deadlines of a loop four times a second: one timer for all is cheaper than one each.
+  void watch(Loop& loop) {
+    loop.tick.expires_after(std::chrono::milliseconds(250));
+    loop.tick.async_wait([this, &loop](error_code error) {
+      if (error && !stopping) return;
+      const auto now = Clock::now();
+      const bool too_long = stopping && now > stop_by.load();
+      for (const auto& conn : loop.conns) {
+        if (too_long) {
+          conn->close();
+          if (conn->waits != nullptr) conn->waits->cancel();
+        } else if (now > conn->deadline) {
+          conn->is_late = true;
+          conn->deadline = Clock::time_point::max();
+          conn->cancel();
+        }
+      }
+      if (!stopping || !loop.conns.empty()) watch(loop);
+    });
+  }
+
+  void end_loop(Loop& loop) {
+    for (const auto& conn : loop.conns) {
+      if (conn->is_idle) conn->cancel();
+      if (conn->waits != nullptr) conn->waits->cancel();
+    }
+    loop.tick.cancel();
+  }
+
+  void stop() {
+    bool expected = false;
+    if (!stopping.compare_exchange_strong(expected, true)) return;
+    stop_by = Clock::now() + limits.stop_time;
+    asio::post(loops[0]->io, [this] {
+      error_code ignored;
+      acceptor->close(ignored);
+      if (signals != nullptr) signals->cancel(ignored);
+    });
+    for (const auto& loop : loops) asio::post(loop->io, [this, &loop = *loop] { end_loop(loop); });
+  }
+
+  asio::awaitable<void> accept_all() {
+    for (std::size_t next = 0;; ++next) {
+      Loop& loop = *loops[next % loops.size()];
+      error_code error;
+      tcp::socket socket =
+          co_await acceptor->async_accept(loop.io, asio::redirect_error(asio::use_awaitable, error));
+      if (stopping || !acceptor->is_open()) co_return;
+      if (error) {
+        // Out of file handles: give those that are open the time to end.
+        asio::steady_timer pause(loops[0]->io, std::chrono::milliseconds(20));
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        continue;
+      }
+      if (++connection_count > limits.connections) {
+        --connection_count;
+        refuse(std::move(socket));
+        continue;
+      }
+      auto conn = tls != nullptr ? tls->conn(std::move(socket)) : plain_conn(std::move(socket));
+      asio::co_spawn(loop.io, whole_conversation(loop, std::move(conn)), asio::detached);
     }
   }
-  return out;
-}
 
-Request parse_target(std::string_view target) {
-  Request request;
-  const std::size_t mark = target.find('?');
-  request.path = url_decoded(target.substr(0, mark));
-  std::string_view rest = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('&');
-    const std::string_view pair = rest.substr(0, end);
-    const std::size_t equals = pair.find('=');
-    request.query[url_decoded(pair.substr(0, equals))] =
-        equals == std::string_view::npos ? "" : url_decoded(pair.substr(equals + 1));
-    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+  // Too many connections: a plain word, without a conversation.
+  void refuse(tcp::socket socket) {
+    if (tls != nullptr) return;
+    static constexpr std::string_view kFull =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\nContent-Length: "
+        "0\r\n\r\n";
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(kFull), ignored);
   }
-  return request;
+
+  asio::awaitable<void> whole_conversation(Loop& loop, std::shared_ptr<Conn> conn) {
+    loop.conns.insert(conn);
+    application.connections(connection_count);
+    try {
+      co_await converse(*conn, loop);
+    } catch (const std::exception& failure) {
+      std::fprintf(stderr, "%s\n", failure.what());
+    }
+    conn->close();
+    loop.conns.erase(conn);
+    application.connections(--connection_count);
+  }
+
+  // What has come and is not yet read.
+  struct Inbox {
+    std::string bytes;
+    std::size_t from = 0;
+    bool empty() const { return from == bytes.size(); }
+    asio::const_buffer rest() const { return {bytes.data() + from, bytes.size() - from}; }
+    void used(std::size_t size) {
+      from += size;
+      if (from == bytes.size()) bytes.clear(), from = 0;
+    }
+    void make_room() {
+      if (from > 0) bytes.erase(0, from), from = 0;
+    }
+  };
+
+  asio::awaitable<bool> more(Conn& conn, Inbox& inbox, error_code& error) {
+    inbox.make_room();
+    const std::size_t had = inbox.bytes.size();
+    inbox.bytes.resize(had + kPiece);
+    const std::size_t size = co_await conn.read_some(asio::buffer(inbox.bytes.data() + had, kPiece), error);
+    inbox.bytes.resize(had + size);
+    co_return !error && size > 0;
+  }
+
+  enum class Read { Whole, Closed, Slow, Unreadable, TooLong };
+
+  asio::awaitable<Read> read_head(Conn& conn, Inbox& inbox, Parser& parser) {
+    conn.is_idle = inbox.empty();
+    conn.deadline = Clock::now() + (conn.is_idle ? limits.idle_time : limits.header_time);
+    for (;;) {
+      error_code error;
+      if (!inbox.empty()) {
+        inbox.used(parser.put(inbox.rest(), error));
+        if (parser.is_header_done()) co_return Read::Whole;
+        if (error && error != http::error::need_more)
+          co_return error == http::error::header_limit ? Read::TooLong : Read::Unreadable;
+        if (inbox.bytes.size() > limits.header_bytes) co_return Read::TooLong;
+      }
+      if (conn.is_idle && stopping) co_return Read::Closed;
+      const bool came = co_await more(conn, inbox, error);
+      if (!came) {
+        if (conn.is_late && !conn.is_idle) co_return Read::Slow;
+        co_return Read::Closed;
+      }
+      if (conn.is_idle) {
+        conn.is_idle = false;
+        conn.deadline = Clock::now() + limits.header_time;
+      }
+    }
+  }
+
+  asio::awaitable<Read> read_body(Conn& conn, Inbox& inbox, Parser& parser) {
+    const auto end = Clock::now() + limits.whole_time;
+    parser.eager(true);
+    for (;;) {
+      error_code error;
+      if (!inbox.empty()) {
+        inbox.used(parser.put(inbox.rest(), error));
+        if (parser.is_done()) co_return Read::Whole;
+        if (error && error != http::error::need_more)
+          co_return error == http::error::body_limit ? Read::TooLong : Read::Unreadable;
+      } else if (parser.is_done()) {
+        co_return Read::Whole;
+      }
+      conn.deadline = std::min(end, Clock::now() + limits.body_time);
+      const bool came = co_await more(conn, inbox, error);
+      if (!came) co_return conn.is_late ? Read::Slow : Read::Closed;
+    }
+  }
+
+  static int status_of(Read read) { return read == Read::Slow ? 408 : read == Read::TooLong ? 413 : 400; }
+
+  void take_head(const Conn& conn, Parser& parser, Request& request) {
+    const auto& message = parser.get();
+    request.method = method_of(message.method());
+    const auto target = message.target();
+    read_target({target.data(), target.size()}, request);
+    for (const auto& field : message) {
+      const auto name = field.name_string();
+      Header& one = request.headers.emplace_back();
+      one.name.reserve(name.size());
+      for (const char c : name) one.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      one.value.assign(field.value().data(), field.value().size());
+    }
+    request.is_secure = conn.is_secure();
+  }
+
+  std::string next_number() {
+    char text[24];
+    const int size = std::snprintf(text, sizeof text, "%06llu", static_cast<unsigned long long>(++requests));
+    return boot_mark + std::string(text, static_cast<std::size_t>(size));
+  }
+
+  asio::awaitable<void> converse(Conn& conn, Loop& loop) {
+    error_code error;
+    conn.deadline = Clock::now() + limits.header_time;
+    conn.is_idle = false;
+    co_await conn.open(error);
+    if (error) co_return;
+    const std::string peer = conn.peer();
+    Inbox inbox;
+    std::string out;
+    for (bool goes_on = true; goes_on;) {
+      Parser parser;
+      parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+      parser.body_limit(boost::none);
+      parser.eager(false);
+      Request request;
+      request.peer = peer;
+      const Read head = co_await read_head(conn, inbox, parser);
+      if (head == Read::Closed) co_return;
+      const auto began = Clock::now();
+      request.number = next_number();
+      conn.is_idle = false;
+      Admission admission;
+      std::size_t held = 0;
+      Answer answer;
+      const bool is_new = parser.get().version() == 11;
+      if (head != Read::Whole) {
+        answer = application.own_answer(request, head == Read::TooLong ? 431 : status_of(head));
+        goes_on = false;
+      } else {
+        take_head(conn, parser, request);
+        goes_on = parser.keep_alive() && !stopping;
+        admission = application.admit(request);
+        const bool has_body = parser.chunked() || parser.content_length_remaining().value_or(0) > 0;
+        if (admission.refused) {
+          answer = std::move(*admission.refused);
+          goes_on = goes_on && !has_body;
+        } else {
+          if (has_body) {
+            const std::uint64_t size =
+                parser.chunked() ? admission.most_body_bytes : *parser.content_length_remaining();
+            if (size > admission.most_body_bytes || admission.most_body_bytes == 0) {
+              answer = application.own_answer(request, 413);
+              goes_on = false;
+            } else if (bodies_held.fetch_add(size) + size > limits.most_body_bytes) {
+              bodies_held -= size;
+              answer = application.own_answer(request, 503);
+              goes_on = false;
+            } else {
+              held = size;
+              parser.body_limit(admission.most_body_bytes);
+              if (request.header("expect") == "100-continue") {
+                static constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+                co_await conn.write(asio::buffer(kGoOn), {}, error);
+              }
+              const Read body = co_await read_body(conn, inbox, parser);
+              if (body == Read::Closed) {
+                bodies_held -= held;
+                application.finished(request, admission.matched.get(), {.status = 499, .took = since(began)});
+                co_return;
+              }
+              if (body == Read::Whole) {
+                request.body = std::move(parser.get().body());
+              } else {
+                answer = application.own_answer(request, status_of(body));
+                goes_on = false;
+              }
+            }
+          }
+          if (answer.status == 200) {
+            if (!admission.on_worker)
+              answer = application.answer(request, admission.matched);
+            else
+              co_await on_worker(conn, loop, request, admission, answer);
+          }
+        }
+      }
+      goes_on = goes_on && !stopping;
+      std::size_t sent = 0;
+      if (answer.feed != nullptr || answer.stream)
+        sent = co_await send_stream(conn, loop, request, answer, is_new, goes_on);
+      else
+        sent = co_await send(conn, request, answer, out, goes_on);
+      bodies_held -= held;
+      application.finished(
+          request, admission.matched.get(),
+          {.status = answer.status, .bytes = sent, .took = since(began), .code = answer.code});
+      if (sent == 0) co_return;
+    }
+    co_await linger(conn, inbox);
+  }
+
+  static std::chrono::microseconds since(Clock::time_point began) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+  }
+
+  // The work goes on if the wait ends first; its answer is then nobody's.
+  asio::awaitable<void> on_worker(Conn& conn, Loop& loop, const Request& request, const Admission& admission,
+                                  Answer& answer) {
+    struct Pending {
+      Request request;
+      Answer answer;
+      std::atomic<bool> is_done = false;
+      std::shared_ptr<asio::steady_timer> wakes;
+    };
+    auto pending = std::make_shared<Pending>();
+    pending->request = request;
+    pending->wakes = std::make_shared<asio::steady_timer>(loop.io, limits.answer_time);
+    conn.deadline = Clock::time_point::max();
+    conn.waits = pending->wakes.get();
+    const bool accepted = workers.submit([this, pending, matched = admission.matched, &io = loop.io] {
+      pending->answer = application.answer(pending->request, matched);
+      pending->is_done = true;
+      asio::post(io, [pending] { pending->wakes->cancel(); });
+    });
+    if (!accepted) {
+      conn.waits = nullptr;
+      answer = application.own_answer(request, 503);
+      co_return;
+    }
+    const auto end = Clock::now() + limits.answer_time;
+    error_code error;
+    while (!pending->is_done && Clock::now() < end && !(stopping && Clock::now() > stop_by.load()))
+      co_await pending->wakes->async_wait(asio::redirect_error(asio::use_awaitable, error));
+    conn.waits = nullptr;
+    if (pending->is_done)
+      answer = std::move(pending->answer);
+    else
+      answer = application.own_answer(request, 504);
+  }
+
+  asio::awaitable<std::size_t> send(Conn& conn, const Request& request, const Answer& answer,
+                                    std::string& out, bool goes_on) {
+    const std::string& body = answer.shared != nullptr ? *answer.shared : answer.body;
+    out.clear();
+    const bool is_bare = request.method == Method::Head || answer.status == 204 || answer.status == 304;
+    write_head(out, answer, request,
+               answer.status == 204 || answer.status == 304 ? Length::None : Length::Known, body.size(),
+               goes_on);
+    asio::const_buffer rest;
+    if (!is_bare && body.size() <= kPiece)
+      out += body;
+    else if (!is_bare)
+      rest = asio::buffer(body);
+    conn.deadline = Clock::now() + limits.write_time + std::chrono::milliseconds(body.size() / 100);
+    error_code error;
+    co_await conn.write(asio::buffer(out), rest, error);
+    co_return error ? 0 : out.size() + rest.size();
+  }
+
+  asio::awaitable<std::size_t> send_stream(Conn& conn, Loop& loop, const Request& request, Answer& answer,
+                                           bool is_new, bool& goes_on) {
+    std::string out;
+    goes_on = goes_on && is_new;
+    write_head(out, answer, request, is_new ? Length::Chunked : Length::UntilClose, 0, goes_on);
+    std::size_t sent = out.size();
+    error_code error;
+    conn.deadline = Clock::now() + limits.write_time;
+    co_await conn.write(asio::buffer(out), {}, error);
+    if (error) co_return 0;
+    if (request.method == Method::Head) {
+      goes_on = false;
+      co_return sent;
+    }
+    const auto wakes = std::make_shared<asio::steady_timer>(loop.io);
+    conn.waits = wakes.get();
+    std::size_t body = 0;
+    if (answer.feed != nullptr)
+      body = co_await send_feed(conn, loop, request, *answer.feed, is_new, wakes);
+    else
+      body = co_await send_pipe(conn, loop, answer, is_new, wakes, goes_on);
+    conn.waits = nullptr;
+    if (answer.feed != nullptr) goes_on = false;
+    co_return body == 0 ? 0 : sent + body;
+  }
+
+  asio::awaitable<bool> send_chunk(Conn& conn, const std::string& piece, bool is_new) {
+    conn.deadline = Clock::now() + limits.write_time;
+    error_code error;
+    std::string out;
+    if (is_new) {
+      char size[20];
+      std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
+      out.reserve(piece.size() + 24);
+      out += size;
+      out += piece;
+      out += "\r\n";
+    }
+    co_await conn.write(asio::buffer(is_new ? out : piece), {}, error);
+    co_return !error;
+  }
+
+  asio::awaitable<std::size_t> send_pipe(Conn& conn, Loop& loop, const Answer& answer, bool is_new,
+                                         std::shared_ptr<asio::steady_timer> wakes, bool& goes_on) {
+    auto pipe = std::make_shared<Pipe>(loop.io.get_executor(), wakes);
+    const auto end = Clock::now() + limits.whole_time;
+    bool accepted = streams.submit([pipe, stream = answer.stream] {
+      try {
+        stream(*pipe);
+        pipe->finish(true);
+      } catch (const std::exception& failure) {
+        std::fprintf(stderr, "%s\n", failure.what());
+        pipe->finish(false);
+      }
+    });
+    std::size_t sent = 1;
+    std::string piece;
+    bool is_whole = false;
+    while (accepted && Clock::now() < end && !(stopping && Clock::now() > stop_by.load())) {
+      wakes->expires_after(std::chrono::seconds(1));
+      const bool is_last = pipe->take(piece);
+      if (!piece.empty()) {
+        sent += piece.size();
+        const bool went = co_await send_chunk(conn, piece, is_new);
+        if (!went) {
+          pipe->leave();
+          co_return 0;
+        }
+        continue;
+      }
+      if (is_last) {
+        is_whole = pipe->is_whole();
+        break;
+      }
+      conn.deadline = Clock::time_point::max();
+      error_code error;
+      co_await wakes->async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+    pipe->leave();
+    // Without its last chunk the other end knows that the file is not whole.
+    if (!is_whole) {
+      goes_on = false;
+      co_return 0;
+    }
+    if (is_new) {
+      error_code error;
+      static constexpr std::string_view kEnd = "0\r\n\r\n";
+      co_await conn.write(asio::buffer(kEnd), {}, error);
+    }
+    co_return sent;
+  }
+
+  asio::awaitable<std::size_t> send_feed(Conn& conn, Loop& loop, const Request& request, Feed& feed,
+                                         bool is_new, std::shared_ptr<asio::steady_timer> wakes) {
+    const auto end = Clock::now() + limits.whole_time;
+    std::int64_t last = 0;
+    const std::string_view seen = request.header("last-event-id");
+    for (const char c : seen)
+      if (c >= '0' && c <= '9' && last < 100000000000000) last = last * 10 + (c - '0');
+    struct Watching {
+      Feed& feed;
+      std::int64_t number;
+      ~Watching() { feed.forget(number); }
+    } watching{feed, feed.watch([&io = loop.io, wakes] { asio::post(io, [wakes] { wakes->cancel(); }); })};
+    std::size_t sent = 1;
+    for (bool ended = false; !ended && !stopping && Clock::now() < end;) {
+      wakes->expires_after(std::chrono::seconds(15));
+      std::string piece = feed.take(last, ended);
+      if (piece.empty() && !ended) {
+        conn.deadline = Clock::time_point::max();
+        error_code error;
+        co_await wakes->async_wait(asio::redirect_error(asio::use_awaitable, error));
+        // Nothing came for a while: a comment shows that this end still lives.
+        if (!error) piece = ":\n\n";
+      }
+      if (piece.empty()) continue;
+      sent += piece.size();
+      const bool went = co_await send_chunk(conn, piece, is_new);
+      if (!went) co_return 0;
+    }
+    if (is_new) {
+      error_code error;
+      static constexpr std::string_view kEnd = "0\r\n\r\n";
+      co_await conn.write(asio::buffer(kEnd), {}, error);
+    }
+    co_return sent;
+  }
+
+  // The last answer must arrive although the other end may still be sending: read what comes, for a moment.
+  asio::awaitable<void> linger(Conn& conn, Inbox& inbox) {
+    conn.is_late = false;
+    conn.deadline = Clock::now() + std::chrono::seconds(2);
+    co_await conn.end_sending();
+    error_code error;
+    for (std::size_t read = 0; read < (256 << 10) && !error && !conn.is_late; read += inbox.bytes.size()) {
+      inbox.bytes.clear();
+      inbox.from = 0;
+      const bool came = co_await more(conn, inbox, error);
+      if (!came) break;
+    }
+  }
+
+  static constexpr std::size_t kPiece = 16 << 10;
+  Application& application;
+  Listening listening;
+  Limits limits;
+  std::unique_ptr<TlsContext> tls = {};
+  std::vector<std::unique_ptr<Loop>> loops = {};
+  std::unique_ptr<tcp::acceptor> acceptor = {};
+  std::atomic<bool> stopping = false;
+  std::atomic<Clock::time_point> stop_by = Clock::time_point::max();
+  std::atomic<std::size_t> connection_count = 0, bodies_held = 0;
+  std::atomic<std::uint64_t> requests = 0;
+  std::string boot_mark;
+  std::unique_ptr<asio::signal_set> signals = {};
+  // Last: what they still do ends before anything above goes away. Downloads have threads of their own, so
+  // that a slow reader holds no worker.
+  Workers streams{4, 64};
+  Workers workers;
+};
+
+HttpServer::HttpServer(Application& application, const Listening& listening)
+    : inside_(std::make_unique<Inside>(application, listening)) {}
+HttpServer::~HttpServer() = default;
+int HttpServer::port() const { return inside_->acceptor->local_endpoint().port(); }
+void HttpServer::stop() { inside_->stop(); }
+const Workers& HttpServer::workers() const { return inside_->workers; }
+
+void HttpServer::run(bool until_signalled) {
+  Inside& in = *inside_;
+  signal(SIGPIPE, SIG_IGN);
+  if (until_signalled) {
+    in.signals = std::make_unique<asio::signal_set>(in.loops[0]->io, SIGINT, SIGTERM);
+    in.signals->async_wait([&](error_code error, int) {
+      if (!error) in.stop();
+    });
+  }
+  for (const auto& loop : in.loops) in.watch(*loop);
+  asio::co_spawn(in.loops[0]->io, in.accept_all(), asio::detached);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < in.loops.size(); ++i) threads.emplace_back([&, i] { in.loops[i]->io.run(); });
+  in.loops[0]->io.run();
+  for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace tenglong::server

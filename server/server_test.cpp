@@ -1,101 +1,349 @@
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <thread>
 
 #include "server/http.h"
-#include "server/site.h"
+#include "server/inside/publication.h"
+#include "server/inside/test_client.h"
+#include "server/json.h"
+#include "server/problem.h"
+#include "server/service.h"
+#include "store/failure.h"
 
 namespace tenglong::server {
 namespace {
 
-TEST(Http, TargetsAreDecoded) {
-  const Request request = parse_target("/enterprise/%E9%87%91?q=a+b%26c&grade=&x");
-  EXPECT_EQ(request.path, "/enterprise/金");
-  EXPECT_EQ(request.query.at("q"), "a b&c");
-  EXPECT_EQ(request.query.at("grade"), "");
-  EXPECT_EQ(request.query.at("x"), "");
-  EXPECT_EQ(url_decoded("100%"), "100%");
-  EXPECT_EQ(url_decoded("%zz"), "%zz");
+struct Nobody final : Callers {
+  Caller caller(const Request&) override { return {}; }
+  std::string forgery_word(const Request&) override { return {}; }
+};
+
+Shape note_shape() {
+  return Shape::object("Note", {{"title", Shape::text(10, 1), ""},
+                                {"amount", Shape::decimal(), ""},
+                                {"tags", Shape::list(Shape::text(), 3), "", Presence::Optional}});
 }
 
-// One request over a real socket; the whole answer.
-std::string ask(int port, const std::string& request) {
-  const int socket_number = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(socket_number, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-    return "no connection";
-  if (write(socket_number, request.data(), request.size()) < 0) return "not sent";
-  std::string answer;
-  char part[4096];
-  for (ssize_t size = 0; (size = read(socket_number, part, sizeof part)) > 0;)
-    answer.append(part, static_cast<std::size_t>(size));
-  close(socket_number);
-  return answer;
-}
-
-TEST(Http, AnswersRefusesAndEndsWhenTold) {
-  std::atomic<int> port = 0;
-  std::thread server([&] {
-    serve(
-        [](const Request& request) {
-          if (request.path == "/bug") throw std::runtime_error("private detail");
-          return Page{.content_type = "text/plain", .body = "at " + request.path};
-        },
-        {.port = 18321}, [&](int opened) { port = opened; });
-  });
-  while (port == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  const std::string close_line = "\r\nHost: x\r\nConnection: close\r\n\r\n";
-  EXPECT_NE(ask(port, "GET /a%20b HTTP/1.1" + close_line).find("at /a b"), std::string::npos);
-  const std::string head = ask(port, "HEAD /a HTTP/1.1" + close_line);
-  EXPECT_NE(head.find("200 OK"), std::string::npos);
-  EXPECT_EQ(head.find("at /a"), std::string::npos);
-  EXPECT_NE(ask(port, "POST /a HTTP/1.1" + close_line).find("405"), std::string::npos);
-  EXPECT_NE(ask(port, "nonsense\r\n\r\n").find("400"), std::string::npos);
-  EXPECT_NE(ask(port, "GET / HTTP/1.1\r\nX: " + std::string(40000, 'a') + "\r\n\r\n").find("431"),
-            std::string::npos);
-  const std::string broken = ask(port, "GET /bug HTTP/1.1" + close_line);
-  EXPECT_NE(broken.find("500"), std::string::npos);
-  EXPECT_EQ(broken.find("private detail"), std::string::npos);
-  EXPECT_NE(head.find("Content-Security-Policy"), std::string::npos);
-  kill(getpid(), SIGTERM);
-  server.join();
-}
-
-TEST(Site, EveryPageIsWholeAndSafe) {
-  pack::Pack pack;
-  pack.head.name = "某区<script>alert(1)</script>";
-  pack.clauses.push_back({.id = "二", .title = "目标 & \"引号\"", .summary = "<b>"});
-  column::Snapshot snapshot;
-  result::Result result;
-  result.header.fingerprint = "0123456789abcdef";
-  result.schemes.push_back({.scheme = "方案"});
-  const Shown shown{
-      .pack = &pack, .snapshot = &snapshot, .result = &result, .on = {2023, 12, 31}, .mark = "样例数据"};
-  for (const char* path :
-       {"/", "/enterprises", "/lists", "/targets", "/rules", "/nowhere", "/enterprise/none"}) {
-    const Page page =
-        answer(shown, {.path = path, .query = {{"q", "<i>\""}, {"page", "999999999999999999999"}}});
-    EXPECT_EQ(page.body.find("<script"), std::string::npos) << path;
-    EXPECT_EQ(page.body.find("<b>"), std::string::npos) << path;
-    EXPECT_EQ(page.body.find("<i>"), std::string::npos) << path;
-    EXPECT_EQ(page.body.find("http://"), std::string::npos) << path;
-    EXPECT_EQ(page.body.find("https://"), std::string::npos) << path;
-    EXPECT_NE(page.body.find("lang=\"zh-CN\""), std::string::npos) << path;
-    EXPECT_NE(page.body.find("<h1>"), std::string::npos) << path;
-    EXPECT_EQ(page.body.find("<h1>"), page.body.rfind("<h1>")) << path;
-    EXPECT_NE(page.body.find("样例数据"), std::string::npos) << path;
+// A service of a few routes, served on a port of its own.
+struct Served {
+  explicit Served(Listening listening = {}) {
+    Routes routes;
+    const auto route = [&](Method method, const char* path, const char* id, Repeat repeat, Runs runs,
+                           std::vector<Parameter> parameters, Input input, Output output, Handler handler) {
+      routes.add({method, path, id, Summary("", ""), Right::everyone(), repeat, runs, std::move(parameters),
+                  std::move(input), std::move(output), std::move(handler)});
+    };
+    route(Method::Get, "/api/here", "here", Repeat::Reads, Runs::Here, {}, Input::none(),
+          Output::json(Shape::any()), [](const Call&) { return Answer{.body = "{\"here\":true}"}; });
+    route(Method::Get, "/api/slow", "slow", Repeat::Reads, Runs::OnWorker, {}, Input::none(),
+          Output::json(Shape::any()), [](const Call&) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(60));
+            return Answer{.body = "{}"};
+          });
+    route(
+        Method::Get, "/api/names/{name}", "named", Repeat::Reads, Runs::OnWorker,
+        {{"name", Shape::text(5), "", Presence::Required}, {"limit", Shape::integer(1, 100), ""}},
+        Input::none(), Output::json(Shape::any()), [](const Call& call) {
+          text::JsonWriter out;
+          out.begin_object().member("name", call.path.at("name")).member("limit", call.number_or("limit", 7));
+          return Answer{.body = out.end_object().take(), .headers = {{"ETag", "\"t1\""}}};
+        });
+    route(Method::Post, "/api/notes", "add_note", Repeat::Keyed, Runs::OnWorker, {},
+          Input::of(note_shape(), 4096), Output::json(Shape::any(), 201), [this](const Call&) {
+            return Answer{.status = 201, .body = "{\"number\":" + std::to_string(++notes) + "}"};
+          });
+    route(Method::Get, "/api/bug", "bug", Repeat::Reads, Runs::OnWorker, {}, Input::none(),
+          Output::json(Shape::any()),
+          [](const Call&) -> Answer { throw std::runtime_error("private detail"); });
+    route(Method::Get, "/api/away", "away", Repeat::Reads, Runs::OnWorker, {}, Input::none(),
+          Output::json(Shape::any()), [](const Call&) -> Answer {
+            throw store::StoreFailure({"磁盘满了。", "The disk is full."}, "private detail");
+          });
+    route(Method::Post, "/api/slow-notes", "add_slowly", Repeat::Keyed, Runs::OnWorker, {},
+          Input::of(Shape::object("Empty", {})), Output::json(Shape::any(), 201), [](const Call&) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            return Answer{.status = 201, .body = "{}"};
+          });
+    route(Method::Get, "/api/long", "long", Repeat::Reads, Runs::OnWorker, {}, Input::none(),
+          Output::file("text/plain"), [](const Call&) {
+            return Answer{.content_type = "text/plain", .stream = [](Sink& sink) {
+                            for (int i = 0; i < 2000 && sink.write(std::string(1000, 'x')); ++i) {
+                            }
+                          }};
+          });
+    route(Method::Get, "/api/events", "events", Repeat::Reads, Runs::Here, {}, Input::none(),
+          Output::events(),
+          [this](const Call&) { return Answer{.content_type = "text/event-stream", .feed = feed}; });
+    service = std::make_unique<Service>(std::move(routes), nobody, *kept, assets, log);
+    listening.port = 18400;
+    server = std::make_unique<HttpServer>(*service, listening);
+    thread = std::thread([this] { server->run(false); });
   }
-  EXPECT_EQ(answer(shown, {.path = "/nowhere"}).status, 404);
-  EXPECT_EQ(answer(shown, {.path = "/enterprise/none"}).status, 404);
-  EXPECT_EQ(answer(shown, {.path = "/health"}).body, "ok\n");
+  ~Served() {
+    server->stop();
+    thread.join();
+  }
+  int port() const { return server->port(); }
+
+  Nobody nobody;
+  std::unique_ptr<KeptAnswers> kept = kept_in_memory();
+  Assets assets{""};
+  Log log{""};
+  std::atomic<int> notes = 0;
+  std::shared_ptr<Feed> feed = std::make_shared<Feed>();
+  std::unique_ptr<Service> service;
+  std::unique_ptr<HttpServer> server;
+  std::thread thread;
+};
+
+TEST(Http, OneConnectionCarriesManyRequests) {
+  Served served;
+  TestClient client(served.port());
+  for (int i = 0; i < 3; ++i) {
+    const Received here = client.ask("GET", "/api/here");
+    EXPECT_EQ(here.status, 200);
+    EXPECT_EQ(here.body, "{\"here\":true}");
+    EXPECT_FALSE(here.headers.at("x-request-number").empty());
+    const Received named = client.ask("GET", "/api/names/%E9%87%91%E5%A1%98?limit=9");
+    EXPECT_EQ(named.body, "{\"name\":\"金塘\",\"limit\":9}");
+  }
+  EXPECT_EQ(client.ask("HEAD", "/api/here").body, "");
+  EXPECT_EQ(client.ask("GET", "/api/names/a", "", {{"If-None-Match", "\"t1\""}}).status, 304);
+  // Two at once, answered in order.
+  client.send("GET /api/slow HTTP/1.1\r\nHost: t\r\n\r\nGET /api/here HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(client.receive().body, "{}");
+  EXPECT_EQ(client.receive().body, "{\"here\":true}");
+}
+
+TEST(Http, RefusalsAreProblemsWithEveryReason) {
+  Served served;
+  TestClient client(served.port());
+  struct Row {
+    const char* what;
+    const char *method, *target, *body;
+    int status;
+    std::vector<const char*> said;
+  };
+  const Row rows[] = {
+      {"no such address", "GET", "/api/nowhere", "", 404, {"E-SERVER-105"}},
+      {"wrong method", "DELETE", "/api/here", "", 405, {"E-SERVER-106"}},
+      {"every wrong parameter",
+       "GET",
+       "/api/names/toolong?limt=3&limit=0",
+       "",
+       400,
+       {"E-SERVER-205", "E-SERVER-206", "limit”吗", "/name"}},
+      {"a keyed request without its key", "POST", "/api/notes", "{}", 400, {"E-SERVER-401"}},
+      {"something fails inside", "GET", "/api/bug", "", 500, {"E-SERVER-109"}},
+      {"the database is away", "GET", "/api/away", "", 503, {"E-SERVER-111", "磁盘满了"}},
+      {"a broken address", "GET", "/api/%zz", "", 400, {"E-SERVER-101"}},
+  };
+  for (const Row& row : rows) {
+    TestClient own(served.port());
+    const Received got = own.ask(row.method, row.target, row.body);
+    EXPECT_EQ(got.status, row.status) << row.what;
+    EXPECT_EQ(got.headers.at("content-type"), "application/problem+json") << row.what;
+    for (const char* said : row.said)
+      EXPECT_NE(got.body.find(said), std::string::npos) << row.what << got.body;
+    EXPECT_NE(got.body.find(got.headers.at("x-request-number")), std::string::npos) << row.what;
+    EXPECT_EQ(got.body.find("private detail"), std::string::npos) << row.what;
+    diagnostic::Diagnostics told;
+    problem_shape().check(read_json(got.body).value, "body", told);
+    EXPECT_TRUE(told.empty()) << row.what << got.body;
+  }
+  const std::map<std::string, std::string> key{{"Idempotency-Key", "12345678"}};
+  const Received wrong =
+      client.ask("POST", "/api/notes", R"({"titl":"x","amount":12.5,"tags":["a","b",3,"d"]})", key);
+  EXPECT_EQ(wrong.status, 422);
+  for (const char* said :
+       {"E-SERVER-202", "/title", "E-SERVER-203", "title”吗", "E-SERVER-204", "/amount", "/tags/2"})
+    EXPECT_NE(wrong.body.find(said), std::string::npos) << said << wrong.body;
+  const Received broken = client.ask("POST", "/api/notes", "{\"title\":\n \"x\",,}", key);
+  EXPECT_NE(broken.body.find("E-SERVER-201"), std::string::npos);
+  EXPECT_NE(broken.body.find("\"line\":2,\"column\":6"), std::string::npos) << broken.body;
+  const Received xml = client.ask("POST", "/api/notes", "<a/>",
+                                  {{"Idempotency-Key", "12345678"}, {"Content-Type", "text/xml"}});
+  EXPECT_EQ(xml.status, 415);
+  EXPECT_NE(xml.body.find("E-SERVER-107"), std::string::npos);
+  EXPECT_EQ(served.notes, 0);
+}
+
+TEST(Http, TheSameKeyIsDoneOnce) {
+  Served served;
+  TestClient client(served.port());
+  const std::string note = R"({"title":"a","amount":"1.50"})";
+  const Received first = client.ask("POST", "/api/notes", note, {{"Idempotency-Key", "one-key-1"}});
+  const Received again = client.ask("POST", "/api/notes", note, {{"Idempotency-Key", "one-key-1"}});
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(first.body, again.body);
+  EXPECT_EQ(again.headers.at("idempotency-replayed"), "true");
+  EXPECT_EQ(served.notes, 1);
+  const Received other =
+      client.ask("POST", "/api/notes", R"({"title":"b","amount":"1"})", {{"Idempotency-Key", "one-key-1"}});
+  EXPECT_EQ(other.status, 422);
+  EXPECT_NE(other.body.find("E-SERVER-402"), std::string::npos);
+  // From a page of another origin.
+  const Received forged =
+      client.ask("POST", "/api/notes", note, {{"Idempotency-Key", "two-key-2"}, {"Origin", "http://evil"}});
+  EXPECT_EQ(forged.status, 403);
+  EXPECT_NE(forged.body.find("E-SERVER-304"), std::string::npos);
+  EXPECT_EQ(served.notes, 1);
+}
+
+TEST(Http, LimitsOnSizesAndWaits) {
+  Listening listening;
+  listening.limits.header_time = std::chrono::milliseconds(300);
+  listening.limits.body_time = std::chrono::milliseconds(300);
+  listening.limits.idle_time = std::chrono::milliseconds(300);
+  Served served(listening);
+  {
+    TestClient client(served.port());
+    client.send("GET /api/here HTTP/1.1\r\nX: " + std::string(40000, 'a') + "\r\n\r\n");
+    const Received got = client.receive();
+    EXPECT_EQ(got.status, 431);
+    EXPECT_NE(got.body.find("E-SERVER-102"), std::string::npos);
+  }
+  {
+    TestClient client(served.port());
+    client.send("nonsense\r\n\r\n");
+    EXPECT_EQ(client.receive().status, 400);
+  }
+  {
+    TestClient client(served.port());
+    const Received got =
+        client.ask("POST", "/api/notes", std::string(100000, 'a'), {{"Idempotency-Key", "12345678"}});
+    EXPECT_EQ(got.status, 413);
+    EXPECT_NE(got.body.find("E-SERVER-103"), std::string::npos);
+  }
+  {
+    TestClient client(served.port());  // the head comes a letter at a time, slower than allowed
+    client.send("GET /api/here HT");
+    const Received got = client.receive();
+    EXPECT_EQ(got.status, 408);
+    EXPECT_NE(got.body.find("E-SERVER-104"), std::string::npos);
+  }
+  {
+    TestClient client(served.port());  // the body stops half way
+    client.send(
+        "POST /api/notes HTTP/1.1\r\nHost: t\r\nIdempotency-Key: 12345678\r\nContent-Type: application/json"
+        "\r\nContent-Length: 100\r\n\r\n{\"title\"");
+    EXPECT_EQ(client.receive().status, 408);
+  }
+  {
+    TestClient client(served.port());  // an idle connection is ended
+    EXPECT_EQ(client.ask("GET", "/api/here").status, 200);
+    EXPECT_EQ(client.receive_some(), "");
+  }
+  EXPECT_EQ(served.notes, 0);
+}
+
+TEST(Http, TooManyAtOnceAreToldAndThenItRecovers) {
+  Listening listening;
+  listening.workers = 2;
+  listening.limits.longest_queue = 4;
+  Served served(listening);
+  constexpr int kClients = 30;
+  std::atomic<int> done = 0, shed = 0, other = 0;  // shed: E-SERVER-108
+  std::vector<std::thread> clients;
+  for (int i = 0; i < kClients; ++i)
+    clients.emplace_back([&] {
+      TestClient client(served.port());
+      for (int j = 0; j < 10; ++j) {
+        const Received got = client.ask("GET", "/api/slow");
+        if (got.status == 200)
+          ++done;
+        else if (got.status == 503 && got.headers.contains("retry-after"))
+          ++shed;
+        else
+          ++other;
+      }
+    });
+  for (std::thread& client : clients) client.join();
+  EXPECT_GT(done, 0);
+  EXPECT_GT(shed, 0);
+  EXPECT_EQ(other, 0);
+  TestClient client(served.port());
+  EXPECT_EQ(client.ask("GET", "/api/slow").status, 200);
+}
+
+TEST(Http, StreamsAndEvents) {
+  Served served;
+  TestClient client(served.port());
+  const Received got = client.ask("GET", "/api/long");
+  EXPECT_TRUE(got.is_whole);
+  EXPECT_EQ(got.body, std::string(2000000, 'x'));
+  EXPECT_EQ(client.ask("GET", "/api/here").status, 200);
+  {
+    TestClient leaves(served.port());  // somebody goes away in the middle
+    leaves.send("GET /api/long HTTP/1.1\r\nHost: t\r\n\r\n");
+    leaves.receive_some();
+  }
+  served.feed->add("figure", "{\"n\":1}");
+  TestClient listener(served.port());
+  listener.send("GET /api/events HTTP/1.1\r\nHost: t\r\n\r\n");
+  std::string heard;
+  while (heard.find("{\"n\":1}") == std::string::npos) heard += listener.receive_some();
+  served.feed->add("figure", "{\"n\":2}");
+  while (heard.find("{\"n\":2}") == std::string::npos) heard += listener.receive_some();
+  TestClient late(served.port());  // comes back after the first
+  late.send("GET /api/events HTTP/1.1\r\nHost: t\r\nLast-Event-ID: 1\r\n\r\n");
+  std::string rest;
+  while (rest.find("{\"n\":2}") == std::string::npos) rest += late.receive_some();
+  EXPECT_EQ(rest.find("{\"n\":1}"), std::string::npos);
+  served.feed->end();
+  while (heard.find("0\r\n\r\n") == std::string::npos) {
+    const std::string more = listener.receive_some();
+    if (more.empty()) break;
+    heard += more;
+  }
+  EXPECT_NE(heard.find("0\r\n\r\n"), std::string::npos);
+}
+
+TEST(Http, TheSameSubmissionAtOnceAndOneThatTakesTooLong) {
+  Listening listening;
+  listening.limits.answer_time = std::chrono::milliseconds(100);
+  Served served(listening);
+  const std::map<std::string, std::string> key{{"Idempotency-Key", "12345678"}};
+  Received first;
+  std::thread other([&] {
+    TestClient client(served.port());
+    first = client.ask("POST", "/api/slow-notes", "{}", key);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  TestClient client(served.port());
+  const Received again = client.ask("POST", "/api/slow-notes", "{}", key);
+  other.join();
+  EXPECT_EQ(again.status, 409);
+  EXPECT_NE(again.body.find("E-SERVER-405"), std::string::npos);
+  EXPECT_EQ(first.status, 504);
+  EXPECT_NE(first.body.find("E-SERVER-110"), std::string::npos);
+  // It was done all the same: the same key tells its answer.
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  EXPECT_EQ(client.ask("POST", "/api/slow-notes", "{}", key).status, 201);
+}
+
+TEST(Publication, WhatDoesNotBalanceIsNotPublished) {
+  result::Result result;
+  result.schemes.push_back({.scheme = "方案"});
+  EXPECT_TRUE(balance_gate(result).empty());
+  result.schemes[0].balance.failures = {"参评 3 ≠ 4"};
+  ASSERT_EQ(balance_gate(result).size(), 1u);
+  EXPECT_EQ(balance_gate(result)[0].code, "E-SERVER-406");
+}
+
+TEST(Http, StopsWithinMomentsThoughConnectionsAreOpen) {
+  auto served = std::make_unique<Served>();
+  TestClient idle(served->port()), busy(served->port()), hears(served->port());
+  EXPECT_EQ(idle.ask("GET", "/api/here").status, 200);
+  hears.send("GET /api/events HTTP/1.1\r\nHost: t\r\n\r\n");
+  hears.receive_some();
+  busy.send("GET /api/slow HTTP/1.1\r\nHost: t\r\n\r\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const auto began = std::chrono::steady_clock::now();
+  served.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(3));
+  EXPECT_EQ(busy.receive().status, 200);  // what ran was finished
 }
 
 }  // namespace

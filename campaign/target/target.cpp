@@ -84,6 +84,13 @@ bool explain_absence(const pack::Target& target, const result::Result& result, L
   return false;
 }
 
+std::optional<Decimal> percent_of(const std::optional<Decimal>& part, Decimal goal) {
+  if (!part || goal <= Decimal(0)) return std::nullopt;
+  const auto hundredfold = multiply(*part, Decimal(100));
+  const auto share = hundredfold ? divide(*hundredfold, goal) : std::nullopt;
+  return share ? std::optional(share->rounded(1, quantity::RoundingMode::HalfUp)) : std::nullopt;
+}
+
 void judge_figure(const pack::Target& target, const pack::Head& head, calendar::Date on, Line& line) {
   if (!line.goal) {
     line.standing = Standing::NoFigure;
@@ -148,6 +155,11 @@ std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, ca
         line.why = value->period.to_string();
         if (line.mark.empty()) line.mark = value->mark;
         judge_figure(*counted, pack.head, on, line);
+        if ((counted->kind == pack::TargetKind::Cumulative || counted->kind == pack::TargetKind::Yearly) &&
+            rises(counted->comparator) && line.goal) {
+          line.share = percent_of(line.value, *line.goal);
+          line.pace = percent_of(line.due_by_now, *line.goal);
+        }
       }
     }
     lines.push_back(std::move(line));

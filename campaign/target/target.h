@@ -26,8 +26,11 @@ struct Line {
   std::optional<quantity::Decimal> value = {};  // rounded as the pack says
   std::optional<quantity::Decimal> gap = {};  // goal - value in the target's direction; negative when passed
   std::optional<quantity::Decimal> due_by_now = {};  // cumulative targets: in proportion to the time passed
-  std::int64_t records = 0;                          // that the value counts
-  std::int64_t external_records = 0;                 // of them from results before the system
+  // Of targets that are added up, in percent of the goal: what is done, and what should be by now. A
+  // threshold has none.
+  std::optional<quantity::Decimal> share = {}, pace = {};
+  std::int64_t records = 0;           // that the value counts
+  std::int64_t external_records = 0;  // of them from results before the system
   Standing standing = Standing::NoFigure;
   std::string why = {};  // what it waits for, which gap, or the period of the figure
   std::string lead = {};

@@ -13,13 +13,6 @@ using result::Standing;
 
 std::string count_text(std::int64_t count) { return std::to_string(count); }
 
-// A share in percent with one decimal, from whole counts; "" for none of none.
-std::string percent_text(std::int64_t part, std::int64_t whole) {
-  if (whole == 0) return {};
-  const auto share = divide(Decimal(part) * Decimal(100), Decimal(whole));
-  return share ? share->to_fixed(1) : std::string{};
-}
-
 const schema::Codes* grades_of(const pack::Pack& pack, const result::SchemeResult& scheme) {
   const pack::Scheme* source = pack.scheme(scheme.scheme);
   return source == nullptr ? nullptr : pack.schema.find_codes(source->codes);
@@ -52,6 +45,12 @@ Words titled(const result::SchemeResult& scheme, const char* zh, const char* en)
 }
 
 }  // namespace
+
+std::string percent_text(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return {};
+  const auto share = divide(Decimal(part) * Decimal(100), Decimal(whole));
+  return share ? share->to_fixed(1) : std::string{};
+}
 
 Table grades(const pack::Pack& pack, const result::SchemeResult& scheme) {
   Table table{.id = "grades", .title = titled(scheme, "各档家数", "records by grade")};

@@ -51,6 +51,9 @@ struct Naming {
   std::string town_name(std::string_view code) const;
 };
 
+// A share in percent with one decimal, from whole counts; "" for none of none.
+std::string percent_text(std::int64_t part, std::int64_t whole);
+
 Table grades(const pack::Pack& pack, const result::SchemeResult& scheme);  // counts and shares
 Table grades_by_town(const Naming& naming, const result::SchemeResult& scheme);
 Table balance(const pack::Pack& pack, const result::Result& result);  // 对平, every scheme

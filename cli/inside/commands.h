@@ -44,6 +44,10 @@ struct DistrictOptions {
 };
 struct ServeOptions {
   int port = 0;  // 0: 8020 or the next free one
+  std::string address = "127.0.0.1";
+  std::string tls_cert = {}, tls_key = {};
+  std::string web = "web/dist";
+  std::string log = {};
 };
 struct InspectOptions {
   std::string stage = {};
@@ -110,6 +114,7 @@ Exit close_to_lines(Session& session, const SimulateOptions& options);
 Exit rise(Session& session, const RiseOptions& options);
 Exit impact(Session& session, const ImpactOptions& options);
 Exit serve(Session& session, const ServeOptions& options);
+Exit openapi(Session& session);
 Exit feel(const Common& common, const FeelOptions& options);
 Exit extract_register(Session& session, const ExtractOptions& options);
 Exit access_rights(Session& session, bool as_csv);

@@ -1,0 +1,31 @@
+// The addresses of the application, by what they are about. Each function makes its part of the table.
+//
+// In:    a district, and what keeps uploads. Out: routes whose answers come from the rooms that the command
+// line uses. Never: a number that no room has given.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "server/district.h"
+#include "server/routes.h"
+
+namespace tenglong::server {
+
+std::vector<Route> pack_routes(District& district);    // clauses, blocks, gaps, questions, registers, codes
+std::vector<Route> record_routes(District& district);  // lists, one record, its history, files
+std::vector<Route> result_routes(District& district);  // schemes, outcomes, rosters, publication
+std::vector<Route> enterprise_routes(District& district);  // one enterprise: score, peers, way up, history
+std::vector<Route> target_routes(District& district);
+std::vector<Route> simulation_routes(District& district);
+std::vector<Route> trail_routes(District& district);
+std::vector<Route> search_routes(District& district);
+
+// What the running server says of itself. `more_metrics`: lines of the queue and the like.
+struct Running {
+  std::function<std::string()> metrics = {};
+  std::function<std::string()> openapi = {};
+};
+std::vector<Route> system_routes(District& district, const Running& running);
+
+}  // namespace tenglong::server

@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/extract/extract.h"
+#include "server/inside/files.h"
+#include "server/inside/write.h"
+
+namespace tenglong::server {
+
+namespace {
+
+using access::Operation;
+using access::State;
+
+// Hands a file that was just made to the stream and takes it away afterwards.
+Answer file_answer(const std::string& path, const std::string& name, const char* media_type) {
+  const auto held = std::shared_ptr<std::string>(new std::string(path), [](std::string* made) {
+    std::error_code ignored;
+    std::filesystem::remove(*made, ignored);
+    delete made;
+  });
+  std::string encoded;
+  for (const char c : name) {
+    constexpr char kHex[] = "0123456789ABCDEF";
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_')
+      encoded += c;
+    else
+      encoded += std::string("%") + kHex[static_cast<unsigned char>(c) >> 4] +
+                 kHex[static_cast<unsigned char>(c) & 15];
+  }
+  Answer out;
+  out.content_type = media_type;
+  out.headers.push_back({"Content-Disposition", "attachment; filename*=UTF-8''" + encoded});
+  out.stream = [held](Sink& sink) {
+    std::ifstream in(*held, std::ios::binary);
+    std::vector<char> piece(64 << 10);
+    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+      if (!sink.write({piece.data(), static_cast<std::size_t>(in.gcount())})) return;
+  };
+  return out;
+}
+
+std::string scratch_file(const District& district, const Call& call, const std::string& ending) {
+  const std::string folder = district.options().folder + "/exports";
+  std::filesystem::create_directories(folder);
+  return folder + "/" + call.request.number + ending;
+}
+
+constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+Answer register_template(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
+  if (target == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *target))
+    return not_there();
+  const std::string path = scratch_file(district, call, ".xlsx");
+  // Known keys stand in it only for those who may see them all.
+  const bool all = call.caller.scope.rows(Operation::ReadRecord, State::Draft).everything;
+  extract::write_template(edition->pack->schema, *target, all ? &district.store().registers() : nullptr, {},
+                          path);
+  return file_answer(path, target->name + "_模板.xlsx", kXlsx);
+}
+
+Answer export_register(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
+  if (target == nullptr || !sees_register(*edition, call.caller, Operation::ExportRecord, *target))
+    return not_there();
+  const access::RowFilter filter =
+      call.caller.scope.rows_at(Operation::ExportRecord, State::Draft, access::Sensitivity::Sensitive);
+  if (!filter.everything)
+    return problem(403, "E-SERVER-305",
+                   {"整张台账只有看得到全区的账号能导出。",
+                    "Only an account that sees the whole district may export a register."},
+                   {"列表里看得到的，可在页面上复制。", "What the list shows can be copied from the page."});
+  extract::Query query{.register_id = target->id, .where = call.query_or("where", "")};
+  query.period = period_of(*edition, call, *target);
+  for (const std::string_view part : text::split(call.query_or("columns", ""), ','))
+    if (!part.empty()) query.fields.emplace_back(part);
+  const std::string ending = "." + call.query_or("format", "xlsx");
+  const std::string path = scratch_file(district, call, ending);
+  const extract::Extracted made = extract::extract_to_file(
+      edition->pack->schema, district.store().registers(), query, {.mark = edition->mark}, path);
+  if (diagnostic::has_errors(made.diagnostics)) {
+    diagnostic::Diagnostics told = made.diagnostics;
+    for (diagnostic::Diagnostic& one : told) one.place = {.file = "query", .cell = "/where"};
+    return problem(400, {"导出的条件里有要改的。", "The condition of the export is to be mended."}, told);
+  }
+  return file_answer(path, target->name + ending, ending == ".csv" ? "text/csv; charset=utf-8" : kXlsx);
+}
+
+}  // namespace
+
+std::vector<Route> file_routes(District& district) {
+  std::vector<Route> out;
+  const auto file = [&](const char* path, const char* id, Summary summary, Operation operation,
+                        std::vector<Parameter> parameters, Handler handler) {
+    out.push_back({Method::Get, path, id, std::move(summary), operation, Repeat::Reads, Runs::OnWorker,
+                   std::move(parameters), Input::none(), Output::file(kXlsx), std::move(handler)});
+  };
+  file("/api/registers/{register}/template", "get_template",
+       Summary("空的填报表", "The empty sheet to fill in"), Operation::ReadRecord,
+       {in_path("register", "id")}, [&](const Call& call) { return register_template(district, call); });
+  file("/api/registers/{register}/export", "export_register",
+       Summary("导出筛选出的", "What the filter keeps, as a file"), Operation::ExportRecord,
+       {in_path("register", "id"),
+        period_parameter(),
+        {"where", Shape::text(2000), "FEEL"},
+        {"sort", Shape::text(300), ""},
+        {"columns", Shape::text(2000), "field ids"},
+        {"format", Shape::choice({"xlsx", "csv"}), ""}},
+       [&](const Call& call) { return export_register(district, call); });
+  return out;
+}
+
+}  // namespace tenglong::server

@@ -1,0 +1,620 @@
+#include <algorithm>
+#include <map>
+
+#include "engine/listing/filter.h"
+#include "server/api.h"
+#include "server/inside/files.h"
+#include "server/inside/write.h"
+
+namespace tenglong::server {
+
+namespace {
+
+using access::Operation;
+using access::State;
+using text::JsonWriter;
+
+constexpr const char* kPeriodKinds[] = {"none", "year", "quarter", "month"};
+
+const char* kind_of(const schema::Register& target) {
+  constexpr const char* kKinds[] = {"plain", "fact", "event", "span"};
+  return kKinds[static_cast<std::size_t>(target.form())];
+}
+
+// A cell as people read it: a code by its name, 是 and 否, a number with its unit.
+std::string shown(const Edition& edition, const schema::Field& field, const std::string& written) {
+  if (field.type == schema::FieldType::Boolean) return written == "true" ? "是" : "否";
+  if (const schema::Codes* codes =
+          field.codes.empty() ? nullptr : edition.pack->schema.find_codes(field.codes))
+    if (const schema::CodeEntry* entry = codes->find(written)) return entry->name;
+  if (field.type == schema::FieldType::Area) return edition.naming().town_name(written);
+  return written;
+}
+
+void write_cell(JsonWriter& out, const Edition& edition, const schema::Field& field,
+                const std::string& written, quantity::State state, bool is_hidden,
+                const std::string& period) {
+  out.begin_object();
+  if (is_hidden) {
+    out.member("text", "—").member("state", "hidden").end_object();
+    return;
+  }
+  const bool known = state == quantity::State::Known;
+  out.member("text", known ? shown(edition, field, written) : std::string(quantity::to_chinese(state)));
+  out.member("state", quantity::to_code(state));
+  if (known && !field.codes.empty()) out.member("code", written);
+  if (schema::is_number(field.type)) {
+    out.key("figure");
+    write_figure(out, known ? quantity::Decimal::parse(written) : std::nullopt, field.unit.name(), state,
+                 {.period = period});
+  }
+  out.end_object();
+}
+
+Shape cell_shape() {
+  return Shape::object(
+      "Cell", {{"text", Shape::text(100000), "as shown"},
+               {"state", Shape::choice({"known", "missing", "not_applicable", "disputed", "hidden"}), ""},
+               {"code", Shape::text(), "of a code table", Presence::Optional},
+               {"figure", figure_shape(), "of numbers", Presence::Optional}});
+}
+
+// What the caller may read of a row: in any state that its data may be in.
+struct Sight {
+  bool row = false;
+  std::vector<bool> fields = {};
+};
+Sight sight_of(const Edition& edition, const Caller& caller, Operation operation,
+               const schema::Register& target, std::size_t row) {
+  Sight out;
+  out.fields.assign(target.fields.size(), false);
+  std::map<std::string, access::Answer> by_provider;
+  for (std::size_t i = 0; i < target.fields.size(); ++i) {
+    const schema::Field& field = target.fields[i];
+    auto found = by_provider.find(field.provider);
+    if (found == by_provider.end()) {
+      access::Answer best;
+      for (const State state : {State::Draft, edition.state}) {
+        access::Object object = object_of(edition, target.id, row, state);
+        object.department = field.provider;
+        const access::Answer answer = caller.scope.may(operation, object);
+        if (answer.allowed && (!best.allowed || best.level < answer.level)) best = answer;
+      }
+      found = by_provider.emplace(field.provider, best).first;
+    }
+    out.fields[i] = found->second.allowed && field.sensitivity <= found->second.level;
+    out.row = out.row || found->second.allowed;
+  }
+  // Whoever sees anything of a record sees what it is called.
+  for (std::size_t i = 0; i < target.fields.size() && out.row; ++i)
+    if (std::find(target.key.begin(), target.key.end(), target.fields[i].id) != target.key.end())
+      out.fields[i] = true;
+  return out;
+}
+
+std::string text_of_cell(const column::Table& table, std::size_t field, std::size_t row) {
+  const feel::Value value = column::value_of(table, field, row);
+  return value.is_null() ? std::string() : value.to_text();
+}
+
+void write_summary(JsonWriter& out, const Edition& edition, const Caller& caller,
+                   const schema::Register& target) {
+  const column::Table* table = edition.snapshot->find(target.id);
+  out.member("id", target.id).member("name", target.name).member("number", target.number);
+  out.member("clause", target.clause)
+      .member("period_kind", kPeriodKinds[static_cast<std::size_t>(target.period)]);
+  out.member("of", target.of).member("kind", kind_of(target));
+  bool counts = false;
+  for (const State state : {State::Draft, edition.state})
+    counts = counts || caller.scope.rows(Operation::CountRecord, state).everything;
+  if (counts && table != nullptr) out.member("count", static_cast<std::int64_t>(table->size()));
+}
+
+std::vector<Member> summary_members() {
+  return {{"id", Shape::text(), ""},
+          {"name", Shape::text(), ""},
+          {"number", Shape::text(), "R number of the inventory"},
+          {"clause", Shape::text(), ""},
+          {"period_kind", Shape::choice({"none", "year", "quarter", "month"}), ""},
+          {"of", Shape::text(), "register of the record it belongs to"},
+          {"kind", Shape::text(), "plain, fact, event, span"},
+          {"count", Shape::count(), "records of all periods", Presence::Optional}};
+}
+
+Answer list_registers(District& district, const Call& call) {
+  const auto edition = district.edition();
+  JsonWriter out;
+  out.begin_object().key("registers").begin_array();
+  for (const schema::Register& target : edition->pack->schema.registers) {
+    if (!sees_register(*edition, call.caller, Operation::ReadRecord, target)) continue;
+    out.begin_object();
+    write_summary(out, *edition, call.caller, target);
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return tagged(out, *edition, call);
+}
+
+Answer register_schema(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
+  if (target == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *target))
+    return not_there();
+  constexpr std::size_t kMostListed = 300;
+  JsonWriter out;
+  out.begin_object();
+  write_summary(out, *edition, call.caller, *target);
+  out.key("key");
+  write_list(out, target->key);
+  out.key("fields").begin_array();
+  for (const schema::Field& field : target->fields) {
+    out.begin_object()
+        .member("id", field.id)
+        .member("name", field.name)
+        .member("type", schema::to_code(field.type));
+    if (!field.unit.name().empty()) out.member("unit", field.unit.name());
+    out.member("required", field.required);
+    const schema::Codes* codes =
+        field.codes.empty() ? nullptr : edition->pack->schema.find_codes(field.codes);
+    if (codes != nullptr && codes->entries.size() <= kMostListed) {
+      out.key("codes").begin_array();
+      for (const schema::CodeEntry& entry : codes->entries)
+        out.begin_object().member("code", entry.code).member("name", entry.name).end_object();
+      out.end_array();
+    } else if (codes != nullptr) {
+      out.member("codes_ref", codes->id);
+    }
+    if (!field.to.empty()) out.member("to", field.to);
+    if (!field.provider.empty()) out.member("provider", field.provider);
+    out.member("sensitivity", schema::kSensitivities[static_cast<std::size_t>(field.sensitivity)]);
+    if (!field.note.empty()) out.member("hint", field.note);
+    if (field.minimum) out.member("minimum", field.minimum->to_string());
+    if (field.maximum) out.member("maximum", field.maximum->to_string());
+    if (field.required_when.present()) out.member("required_when", field.required_when.text);
+    if (field.is_computed()) out.member("computed", field.formula.text);
+    out.end_object();
+  }
+  out.end_array().key("laws").begin_array();
+  for (const schema::Law& law : target->laws)
+    out.begin_object().member("name", law.name).member("value", law.source_text).end_object();
+  out.end_array().key("may").begin_object();
+  const auto may = [&](Operation operation) {
+    for (std::size_t state = 0; state < access::kStates; ++state)
+      if (!call.caller.scope.rows(operation, static_cast<State>(state)).is_empty()) return true;
+    return false;
+  };
+  out.member("import", may(Operation::ImportBatch)).member("export", may(Operation::ExportRecord));
+  out.member("correct", may(Operation::ProposeCorrection)).end_object().end_object();
+  return tagged(out, *edition, call);
+}
+
+struct Listed {
+  std::vector<std::size_t> rows = {};
+  std::int64_t unknown = 0;
+  std::vector<std::size_t> columns = {};
+  diagnostic::Diagnostics told = {};
+};
+
+std::size_t field_named(const schema::Register& target, std::string_view name) {
+  for (std::size_t i = 0; i < target.fields.size(); ++i)
+    if (target.fields[i].id == name || target.fields[i].name == name) return i;
+  return target.fields.size();
+}
+
+void tell_field(diagnostic::Diagnostics& told, const char* parameter, std::string_view name,
+                const schema::Register& target) {
+  std::vector<std::string> known;
+  for (const schema::Field& field : target.fields) known.push_back(field.id);
+  const std::string near = text::nearest(name, known);
+  told.push_back(
+      {.code = "E-SERVER-207",
+       .place = {.file = "query", .cell = std::string("/") + parameter},
+       .message = {"“" + target.name + "”没有可用的字段“" + std::string(name) + "”。",
+                   "“" + target.id + "” has no field “" + std::string(name) + "” that can be used."},
+       .advice = near.empty() ? text::Words{}
+                              : text::Words{"是“" + near + "”吗？", "Did you mean “" + near + "”?"}});
+}
+
+// Filtering or sorting by a field tells its values: only where every row that may be listed shows it.
+bool may_query(const Edition& edition, const Caller& caller, const schema::Field& field) {
+  return caller.scope.may_use_in_query(Operation::ReadRecord, State::Draft, field.sensitivity) ||
+         caller.scope.may_use_in_query(Operation::ReadRecord, edition.state, field.sensitivity);
+}
+
+Listed listed(const Edition& edition, const Call& call, const schema::Register& target,
+              const column::Table& table, std::optional<calendar::Period> period) {
+  Listed out;
+  const std::string where = call.query_or("where", ""), q = call.query_or("q", ""),
+                    town = call.query_or("town", "");
+  const std::string sort = call.query_or("sort", ""), columns = call.query_or("columns", "");
+  listing::Filter filter;
+  if (!where.empty()) {
+    diagnostic::Diagnostics told;
+    filter = listing::Filter::read(edition.pack->schema, target, where, told);
+    for (diagnostic::Diagnostic& one : told) {
+      one.place.file = "query";
+      one.place.cell = "/where";
+      one.place.line = 0;
+      out.told.push_back(std::move(one));
+    }
+    const schema::Register* above = target.of.empty() ? nullptr : edition.pack->schema.find(target.of);
+    for (const listing::Operand& operand : filter.operands()) {
+      const schema::Register* of = operand.from == listing::Operand::From::Above ? above : &target;
+      if (operand.field < 0 || of == nullptr) continue;
+      const schema::Field& field = of->fields[static_cast<std::size_t>(operand.field)];
+      if (!may_query(edition, call.caller, field)) tell_field(out.told, "where", field.name, target);
+    }
+  }
+  struct Key {
+    std::size_t field;
+    bool falls;
+  };
+  std::vector<Key> keys;
+  for (std::string_view part : text::split(sort, ',')) {
+    if (part.empty()) continue;
+    const bool falls = part.front() == '-';
+    if (falls) part.remove_prefix(1);
+    const std::size_t field = field_named(target, part);
+    if (field == target.fields.size() || !may_query(edition, call.caller, target.fields[field]))
+      tell_field(out.told, "sort", part, target);
+    else
+      keys.push_back({field, falls});
+  }
+  for (const std::string_view part : text::split(columns, ',')) {
+    if (part.empty()) continue;
+    const std::size_t field = field_named(target, part);
+    if (field == target.fields.size())
+      tell_field(out.told, "columns", part, target);
+    else
+      out.columns.push_back(field);
+  }
+  if (out.columns.empty())
+    for (std::size_t i = 0; i < target.fields.size(); ++i) out.columns.push_back(i);
+  if (!out.told.empty()) return out;
+  const column::Table* above_table = target.of.empty() ? nullptr : edition.snapshot->find(target.of);
+  const view::Naming naming = edition.naming();
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    if (period && table.period[row] != period) continue;
+    if (!q.empty() && table.key[row].find(q) == std::string::npos &&
+        naming.title(target.id, row).find(q) == std::string::npos)
+      continue;
+    if (!town.empty() && naming.town(target.id, row) != town) continue;
+    if (!sight_of(edition, call.caller, Operation::ReadRecord, target, row).row) continue;
+    if (!where.empty()) {
+      const listing::Truth truth = filter.truth_of([&](const listing::Operand& operand) -> feel::Value {
+        switch (operand.from) {
+          case listing::Operand::From::Own:
+            return column::value_of(table, static_cast<std::size_t>(operand.field), row);
+          case listing::Operand::From::Above:
+            if (above_table == nullptr || table.parent_row[row] < 0) return {};
+            return column::value_of(*above_table, static_cast<std::size_t>(operand.field),
+                                    static_cast<std::size_t>(table.parent_row[row]));
+          case listing::Operand::From::Year:
+            return table.period[row] ? feel::Value(quantity::Decimal(table.period[row]->year_of_start()))
+                                     : feel::Value{};
+          case listing::Operand::From::Key:
+            return feel::Value(table.key[row]);
+        }
+        return {};
+      });
+      if (truth == listing::Truth::Unknown) ++out.unknown;
+      if (truth != listing::Truth::True) continue;
+    }
+    out.rows.push_back(row);
+  }
+  if (keys.empty()) return out;
+  std::stable_sort(out.rows.begin(), out.rows.end(), [&](std::size_t a, std::size_t b) {
+    for (const Key& key : keys) {
+      const feel::Value left = column::value_of(table, key.field, a),
+                        right = column::value_of(table, key.field, b);
+      // What is not known comes last, up or down.
+      if (left.is_null() != right.is_null()) return right.is_null();
+      if (const auto order = feel::compare(left, right); order && *order != 0)
+        return key.falls ? *order > 0 : *order < 0;
+    }
+    return false;
+  });
+  return out;
+}
+
+Answer list_records(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
+  const column::Table* table = target == nullptr ? nullptr : edition->snapshot->find(target->id);
+  if (table == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *target))
+    return not_there();
+  const Listed list = listed(*edition, call, *target, *table, period_of(*edition, call, *target));
+  if (!list.told.empty())
+    return problem(400, {"筛选或排序里有要改的。", "The filter or the order is to be mended."}, list.told);
+  const Cut cut = cut_of(call, list.rows.size());
+  JsonWriter out;
+  out.begin_object().key("columns").begin_array();
+  for (const std::size_t at : list.columns) {
+    const schema::Field& field = target->fields[at];
+    out.begin_object()
+        .member("id", field.id)
+        .member("name", field.name)
+        .member("type", schema::to_code(field.type));
+    if (!field.unit.name().empty()) out.member("unit", field.unit.name());
+    out.end_object();
+  }
+  out.end_array().key("rows").begin_array();
+  for (std::size_t i = cut.from; i < cut.to; ++i) {
+    const std::size_t row = list.rows[i];
+    const Sight sight = sight_of(*edition, call.caller, Operation::ReadRecord, *target, row);
+    const std::string period = table->period[row] ? table->period[row]->to_string() : "";
+    out.begin_object()
+        .member("key", table->key[row])
+        .member("title", edition->naming().title(target->id, row));
+    if (!period.empty()) out.member("period", period);
+    out.key("cells").begin_object();
+    for (const std::size_t at : list.columns) {
+      out.key(target->fields[at].id);
+      write_cell(out, *edition, target->fields[at], text_of_cell(*table, at, row),
+                 column::state_of(*table, at, row), !sight.fields[at], period);
+    }
+    out.end_object().end_object();
+  }
+  out.end_array().key("sums").begin_object();
+  for (const std::size_t at : list.columns) {
+    const schema::Field& field = target->fields[at];
+    if (!schema::is_number(field.type) || !may_query(*edition, call.caller, field)) continue;
+    std::optional<quantity::Decimal> sum = quantity::Decimal(0);
+    std::int64_t missing = 0;
+    for (const std::size_t row : list.rows) {
+      const feel::Value value = column::value_of(*table, at, row);
+      if (value.is_null())
+        ++missing;
+      else if (sum)
+        sum = quantity::add(*sum, value.number());
+    }
+    out.key(field.id);
+    Basis basis;
+    if (missing > 0)
+      basis.reason = {std::to_string(missing) + " 条没有这个数，没有计入",
+                      std::to_string(missing) + " records without it are not in it"};
+    write_figure(out, sum, field.unit.name(), quantity::State::Known, basis);
+  }
+  out.end_object().member("unknown", list.unknown).key("words").begin_array();
+  if (const std::string where = call.query_or("where", ""); !where.empty()) write_words(out, {where, where});
+  out.end_array()
+      .member("total", static_cast<std::int64_t>(list.rows.size()))
+      .member("page", call.number_or("page", 1));
+  out.member("size", call.number_or("size", 50)).end_object();
+  return tagged(out, *edition, call);
+}
+
+void write_origin(JsonWriter& out, const registers::Batches& batches, const registers::Origin& origin) {
+  const registers::Batch& batch = batches.at(origin.batch);
+  out.begin_object().member("source", registers::to_text(batch.source)).member("file", batch.file_name);
+  out.member("sheet", origin.sheet).member("row", origin.row).member("cell", origin.cell);
+  out.member("provider", batch.provider).member("submitter", batch.submitter).member("at", batch.received_at);
+  out.member("batch", std::to_string(origin.batch.value)).end_object();
+}
+
+Shape origin_shape() {
+  return Shape::object("Origin", {{"source", Shape::text(), "file, form, api, correction, roll_up, choice"},
+                                  {"file", Shape::text(), ""},
+                                  {"sheet", Shape::text(), ""},
+                                  {"row", Shape::count(), ""},
+                                  {"cell", Shape::text(), ""},
+                                  {"provider", Shape::text(), ""},
+                                  {"submitter", Shape::text(), ""},
+                                  {"at", Shape::text(), ""},
+                                  {"batch", Shape::text(), ""}});
+}
+
+// The row of ?period= (of the present year if not given), or the only one.
+std::int32_t row_of(const Edition& edition, const Call& call, const schema::Register& target,
+                    const column::Table& table) {
+  return table.find(call.path.at("key"), period_of(edition, call, target));
+}
+
+Answer one_record(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
+  const column::Table* table = target == nullptr ? nullptr : edition->snapshot->find(target->id);
+  const std::int32_t at = table == nullptr ? -1 : row_of(*edition, call, *target, *table);
+  if (at < 0) return not_there();
+  const auto row = static_cast<std::size_t>(at);
+  const Sight sight = sight_of(*edition, call.caller, Operation::ReadRecord, *target, row);
+  if (!sight.row) return not_there();
+  const registers::Batches batches(district.store().registers().batches());
+  registers::Record record;
+  for (registers::Record& each : registers::read_record(
+           district.store().registers(), *target, table->key[row], {.through = edition->snapshot->through}))
+    if (each.period == table->period[row]) record = std::move(each);
+  const std::string period = table->period[row] ? table->period[row]->to_string() : "";
+  JsonWriter out;
+  out.begin_object().member("key", table->key[row]).member("title", edition->naming().title(target->id, row));
+  out.member("period", period).key("fields").begin_array();
+  for (std::size_t i = 0; i < target->fields.size(); ++i) {
+    const schema::Field& field = target->fields[i];
+    out.begin_object().member("id", field.id).member("name", field.name).key("cell");
+    write_cell(out, *edition, field, text_of_cell(*table, i, row), column::state_of(*table, i, row),
+               !sight.fields[i], period);
+    out.key("rivals").begin_array();
+    if (sight.fields[i] && i < record.fields.size())
+      for (const registers::Resolved::Rival& rival : record.fields[i].rivals) {
+        out.begin_object()
+            .member("text", shown(*edition, field, registers::to_text(rival.value)))
+            .key("origin");
+        write_origin(out, batches, rival.origin);
+        out.end_object();
+      }
+    out.end_array();
+    if (sight.fields[i] && i < record.fields.size() && record.fields[i].origin.batch.value > 0) {
+      out.key("origin");
+      write_origin(out, batches, record.fields[i].origin);
+    }
+    out.end_object();
+  }
+  out.end_array().key("related").begin_array();
+  for (const schema::Register& other : edition->pack->schema.registers) {
+    if (other.of != target->id || !sees_register(*edition, call.caller, Operation::ReadRecord, other))
+      continue;
+    const column::Table* rows = edition->snapshot->find(other.id);
+    if (rows == nullptr) continue;
+    const auto range = std::equal_range(rows->key.begin(), rows->key.end(), table->key[row]);
+    out.begin_object().member("register", other.id).member("name", other.name);
+    out.member("count", static_cast<std::int64_t>(range.second - range.first)).end_object();
+  }
+  out.end_array().end_object();
+  return tagged(out, *edition, call);
+}
+
+// Everything that was ever said about a record, latest first: each statement with what it changed.
+Answer history(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
+  const column::Table* table = target == nullptr ? nullptr : edition->snapshot->find(target->id);
+  const std::int32_t at = table == nullptr ? -1 : row_of(*edition, call, *target, *table);
+  if (at < 0) return not_there();
+  const auto row = static_cast<std::size_t>(at);
+  const Sight sight = sight_of(*edition, call.caller, Operation::ReadHistory, *target, row);
+  if (!sight.row) return not_there();
+  const registers::Batches batches(district.store().registers().batches());
+  std::vector<registers::Statement> statements;
+  district.store().registers().read_record(target->id, table->key[row], {}, [&](registers::Statement&& one) {
+    if (one.period == table->period[row]) statements.push_back(std::move(one));
+  });
+  std::map<int, std::string> before;
+  std::vector<std::string> events;
+  for (const registers::Statement& statement : statements) {
+    const registers::Batch& batch = batches.at(statement.batch);
+    JsonWriter out;
+    out.begin_object()
+        .member("at", batch.received_at)
+        .member("who", batch.submitter)
+        .member("unit", batch.provider);
+    out.key("what");
+    write_words(out, {std::string(registers::name_of(batch.source).zh) + "：" + batch.file_name,
+                      std::string(registers::name_of(batch.source).en) + ": " + batch.file_name});
+    out.key("changes").begin_array();
+    for (const registers::FieldValue& value : statement.values) {
+      if (!sight.fields[static_cast<std::size_t>(value.field)]) continue;
+      const schema::Field& field = target->fields[static_cast<std::size_t>(value.field)];
+      const std::string now = value.state == quantity::State::Known
+                                  ? shown(*edition, field, registers::to_text(value.value))
+                                  : quantity::to_chinese(value.state);
+      std::string& was = before[value.field];
+      if (was != now)
+        out.begin_object().member("field", field.name).member("from", was).member("to", now).end_object();
+      was = now;
+    }
+    out.end_array().end_object();
+    events.push_back(out.take());
+  }
+  std::string body = "{\"events\":[";
+  for (std::size_t i = events.size(); i-- > 0;) body += events[i] + (i > 0 ? "," : "");
+  return {.body = body + "]}"};
+}
+
+}  // namespace
+
+std::vector<Route> record_routes(District& district) {
+  std::vector<Route> out = file_routes(district);
+  out.push_back(reading(
+      "/api/registers", "list_registers", Summary("全部台账", "Every register"), Operation::ReadRecord, {},
+      Shape::object("Registers",
+                    {{"registers", Shape::list(Shape::object("RegisterSummary", summary_members())), ""}}),
+      [&](const Call& call) { return list_registers(district, call); }));
+  const Shape code = Shape::object("Code", {{"code", Shape::text(), ""}, {"name", Shape::text(), ""}});
+  const Shape field = Shape::object(
+      "RegisterField", {{"id", Shape::text(), ""},
+                        {"name", Shape::text(), ""},
+                        {"type", Shape::text(), "text, number, date, code ..."},
+                        {"unit", Shape::text(), "", Presence::Optional},
+                        {"required", Shape::boolean(), ""},
+                        {"codes", Shape::list(code), "up to 300", Presence::Optional},
+                        {"codes_ref", Shape::text(), "more: /api/codes/{codes}", Presence::Optional},
+                        {"to", Shape::text(), "register it refers to", Presence::Optional},
+                        {"provider", Shape::text(), "unit whose statement holds", Presence::Optional},
+                        {"sensitivity", Shape::text(), ""},
+                        {"hint", Shape::text(100000), "", Presence::Optional},
+                        {"minimum", Shape::decimal(), "", Presence::Optional},
+                        {"maximum", Shape::decimal(), "", Presence::Optional},
+                        {"required_when", Shape::text(100000), "FEEL", Presence::Optional},
+                        {"computed", Shape::text(100000), "FEEL; never stated", Presence::Optional}});
+  const Shape may = Shape::object("RegisterRights", {{"import", Shape::boolean(), ""},
+                                                     {"export", Shape::boolean(), ""},
+                                                     {"correct", Shape::boolean(), ""}});
+  std::vector<Member> schema_members = summary_members();
+  schema_members.push_back({"key", Shape::list(Shape::text()), ""});
+  schema_members.push_back({"fields", Shape::list(field), ""});
+  schema_members.push_back({"laws",
+                            Shape::list(Shape::object("NamedText", {{"name", Shape::text(), ""},
+                                                                    {"value", Shape::text(100000), ""}})),
+                            ""});
+  schema_members.push_back({"may", may, ""});
+  out.push_back(reading("/api/registers/{register}", "get_register",
+                        Summary("一张台账的结构", "A register's schema"), Operation::ReadRecord,
+                        {in_path("register", "id")}, Shape::object("RegisterSchema", schema_members),
+                        [&](const Call& call) { return register_schema(district, call); }));
+  const Shape column = Shape::object("ListColumn", {{"id", Shape::text(), ""},
+                                                    {"name", Shape::text(), ""},
+                                                    {"type", Shape::text(), ""},
+                                                    {"unit", Shape::text(), "", Presence::Optional}});
+  const Shape row = Shape::object("ListRow", {{"key", Shape::text(), ""},
+                                              {"title", Shape::text(), ""},
+                                              {"period", Shape::text(), "", Presence::Optional},
+                                              {"cells", Shape::map(cell_shape()), "by field id"}});
+  out.push_back(reading(
+      "/api/registers/{register}/records", "list_records", Summary("台账列表", "Records of a register"),
+      Operation::ReadRecord,
+      {in_path("register", "id"),
+       period_parameter(),
+       page_parameter(),
+       size_parameter(),
+       {"where", Shape::text(2000), "FEEL over the fields"},
+       {"q", Shape::text(60), "part of the key or name"},
+       {"town", Shape::text(20), "code"},
+       {"sort", Shape::text(300), "-tax_paid,legal_name"},
+       {"columns", Shape::text(2000), "field ids"}},
+      Shape::object("RecordList", {{"columns", Shape::list(column), ""},
+                                   {"rows", Shape::list(row), ""},
+                                   {"sums", Shape::map(figure_shape()), "over all that the filter keeps"},
+                                   {"unknown", Shape::count(), "rows the filter could not decide"},
+                                   {"words", Shape::list(words_shape()), "the filter in words"},
+                                   {"total", Shape::count(), ""},
+                                   {"page", Shape::count(), ""},
+                                   {"size", Shape::count(), ""}}),
+      [&](const Call& call) { return list_records(district, call); }));
+  const Shape rival =
+      Shape::object("Rival", {{"text", Shape::text(100000), ""}, {"origin", origin_shape(), ""}});
+  const Shape value = Shape::object("RecordField", {{"id", Shape::text(), ""},
+                                                    {"name", Shape::text(), ""},
+                                                    {"cell", cell_shape(), ""},
+                                                    {"rivals", Shape::list(rival), "what others say"},
+                                                    {"origin", origin_shape(), "", Presence::Optional}});
+  const Shape related = Shape::object(
+      "Related",
+      {{"register", Shape::text(), ""}, {"name", Shape::text(), ""}, {"count", Shape::count(), ""}});
+  out.push_back(reading(
+      "/api/registers/{register}/records/{key}", "get_record",
+      Summary("一条记录，逐值有来源", "One record, each value with its origin"), Operation::ReadRecord,
+      {in_path("register", "id"), in_path("key", "key of the record", 300), period_parameter()},
+      Shape::object("Record", {{"key", Shape::text(), ""},
+                               {"title", Shape::text(), ""},
+                               {"period", Shape::text(), ""},
+                               {"fields", Shape::list(value), ""},
+                               {"related", Shape::list(related), ""}}),
+      [&](const Call& call) { return one_record(district, call); }));
+  const Shape change = Shape::object(
+      "FieldChange",
+      {{"field", Shape::text(), ""}, {"from", Shape::text(100000), ""}, {"to", Shape::text(100000), ""}});
+  const Shape event = Shape::object("RecordEvent", {{"at", Shape::text(), ""},
+                                                    {"who", Shape::text(), ""},
+                                                    {"unit", Shape::text(), ""},
+                                                    {"what", words_shape(), ""},
+                                                    {"changes", Shape::list(change), ""}});
+  out.push_back(
+      reading("/api/registers/{register}/records/{key}/history", "get_history",
+              Summary("变更记录", "What was said about it, when, by whom"), Operation::ReadHistory,
+              {in_path("register", "id"), in_path("key", "key of the record", 300), period_parameter()},
+              Shape::object("RecordHistory", {{"events", Shape::list(event), "latest first"}}),
+              [&](const Call& call) { return history(district, call); }));
+  return out;
+}
+
+}  // namespace tenglong::server

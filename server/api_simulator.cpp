@@ -1,0 +1,389 @@
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "engine/simulate/override.h"
+#include "server/api.h"
+#include "server/inside/write.h"
+
+namespace tenglong::server {
+
+namespace {
+
+using text::JsonWriter;
+
+const pack::Scheme* scheme_of(const Edition& edition, const std::string& wanted) {
+  for (const pack::Scheme& scheme : edition.pack->schemes)
+    if (wanted.empty() || scheme.id == wanted || scheme.name == wanted) return &scheme;
+  return nullptr;
+}
+
+const pack::Grid* grid_of(const pack::Simulation* simulation, const std::string& value) {
+  if (simulation != nullptr)
+    for (const pack::Grid& grid : simulation->grids)
+      if (grid.value == value) return &grid;
+  return nullptr;
+}
+
+// A value that can be changed: what it is called in a set, what it is now, and the grid that the pack gives
+// it.
+void write_handle(JsonWriter& out, const Edition& edition, const pack::Simulation* simulation,
+                  const std::string& what, const std::string& label, const std::string& unit) {
+  out.member("id", what).member("label", label);
+  if (const auto read =
+          simulate::read_override(what + "=0", *edition.pack, *edition.snapshot, *edition.period);
+      read.override) {
+    const feel::Value now = simulate::current(*read.override, *edition.pack, *edition.snapshot);
+    if (now.kind() == feel::Kind::Number) out.member("value", text_of(now));
+  }
+  if (!unit.empty()) out.member("unit", unit);
+  const pack::Grid* grid = grid_of(simulation, what);
+  if (grid == nullptr) return;
+  if (grid->from) out.member("min", grid->from->to_string());
+  if (grid->to) out.member("max", grid->to->to_string());
+  if (grid->step) out.member("step", grid->step->to_string());
+}
+
+Answer base(District& district, const Call& call) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const Edition& edition = *asked.edition;
+  const pack::Scheme* scheme = scheme_of(edition, call.query_or("scheme", ""));
+  if (scheme == nullptr) return not_there();
+  const pack::Simulation* simulation = edition.pack->simulation_of(scheme->of);
+  JsonWriter out;
+  out.begin_object().member("scheme", scheme->id).member("name", scheme->name).key("items").begin_array();
+  for (const pack::SchemeItem& item : scheme->items) {
+    out.begin_object();
+    write_handle(out, edition, simulation, scheme->name + "." + item.indicator + ".权重", item.indicator,
+                 "分");
+    out.end_object();
+  }
+  out.end_array().key("cuts").begin_array();
+  for (const pack::Cut& cut : scheme->cuts) {
+    out.begin_object().member("grade", cut.grade).member("kind", cut.percent ? "rank" : "score");
+    out.member("at", cut.percent ? cut.percent->to_string() : cut.score_text);
+    write_handle(out, edition, simulation, scheme->name + "." + cut.grade, cut.grade, cut.percent ? "%" : "");
+    out.end_object();
+  }
+  out.end_array().key("levers").begin_array();
+  if (simulation != nullptr)
+    for (const pack::Grid& grid : simulation->grids) {
+      const std::string name = grid.value.substr(0, grid.value.find('('));
+      const pack::Parameter* parameter = edition.pack->parameter(name);
+      if (parameter == nullptr) continue;
+      out.begin_object();
+      write_handle(out, edition, simulation, grid.value, grid.value, parameter->unit.name());
+      out.end_object();
+    }
+  out.end_array().key("measures").begin_array();
+  if (simulation != nullptr)
+    for (const std::string& measure : simulation->measures) {
+      const schema::Register* target = edition.pack->schema.find(scheme->of);
+      const schema::Field* field = target == nullptr ? nullptr : target->find_by_name(measure);
+      out.begin_object().member("id", measure).member("name", measure);
+      out.member("unit", field == nullptr ? "" : field->unit.name()).end_object();
+    }
+  out.end_array().end_object();
+  return tagged(out, edition, call);
+}
+
+struct ReadSet {
+  std::vector<simulate::Override> overrides = {};
+  diagnostic::Diagnostics told = {};
+};
+ReadSet read_set(const Json& set, const std::string& pointer, const Edition& edition) {
+  ReadSet out;
+  for (std::size_t i = 0; i < set.items.size(); ++i) {
+    simulate::ReadOverride read =
+        simulate::read_override(set.items[i].text_of("what") + "=" + set.items[i].text_of("value"),
+                                *edition.pack, *edition.snapshot, *edition.period);
+    for (diagnostic::Diagnostic& one : read.diagnostics) {
+      one.place = {.file = "body", .cell = pointer + "/" + std::to_string(i)};
+      out.told.push_back(std::move(one));
+    }
+    if (read.override) out.overrides.push_back(std::move(*read.override));
+  }
+  return out;
+}
+
+std::optional<quantity::Decimal> whole(std::int64_t count) { return quantity::Decimal(count); }
+
+void write_key(JsonWriter& out, const std::string& id, const text::Words& label, std::string_view unit,
+               std::optional<quantity::Decimal> before, std::optional<quantity::Decimal> after) {
+  out.begin_object().member("id", id).key("label");
+  write_words(out, label);
+  out.key("before");
+  write_figure(out, before, unit, quantity::State::Known);
+  out.key("now");
+  write_figure(out, after, unit, quantity::State::Known);
+  out.key("change");
+  write_figure(out, before && after ? quantity::subtract(*after, *before) : std::nullopt, unit,
+               quantity::State::Known);
+  out.end_object();
+}
+
+void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
+                   const simulate::Comparison& comparison, const Caller& caller) {
+  const auto of_scheme =
+      std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
+                   [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
+  const schema::Register* target = edition.pack->schema.find(scheme.of);
+  const view::Naming naming = edition.naming();
+  out.key("key").begin_array();
+  if (of_scheme != comparison.schemes.end()) {
+    write_key(out, "movers", {"等级变动", "Change grade"}, "家", whole(0),
+              whole(static_cast<std::int64_t>(of_scheme->movers.size())));
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> grades;
+    for (const auto& [grade, count] : of_scheme->before.by_grade) grades[grade].first = count;
+    for (const auto& [grade, count] : of_scheme->after.by_grade) grades[grade].second = count;
+    for (const auto& [grade, counts] : grades)
+      write_key(out, "grade_" + grade, {grade + " 档", "Grade " + grade}, "家", whole(counts.first),
+                whole(counts.second));
+  }
+  out.end_array().key("places").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const std::string& place : of_scheme->places) out.string(place);
+  out.end_array().key("matrix").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const auto& row : of_scheme->transitions) {
+      out.begin_array();
+      for (const std::int64_t count : row) out.integer(count);
+      out.end_array();
+    }
+  out.end_array().key("distribution").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const simulate::Bin& bin : of_scheme->distribution) {
+      out.begin_object();
+      if (bin.from) out.member("from", bin.from->to_string());
+      if (bin.to) out.member("to", bin.to->to_string());
+      out.member("before", bin.before).member("after", bin.after).end_object();
+    }
+  out.end_array().key("moved").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const simulate::Moved& moved : of_scheme->moved) {
+      out.begin_object()
+          .member("from", of_scheme->places[moved.from])
+          .member("to", of_scheme->places[moved.to]);
+      out.member("rises", moved.to < moved.from).member("cut", moved.cut).member("of", moved.of);
+      out.member("name", naming.town_name(moved.of))
+          .member("records", moved.records)
+          .key("measures")
+          .begin_object();
+      for (std::size_t i = 0; i < moved.measures.size(); ++i) {
+        const schema::Field* field = target->find_by_name(comparison.measures[i]);
+        out.key(comparison.measures[i]);
+        write_figure(out, moved.measures[i].sum, field == nullptr ? "" : field->unit.name(),
+                     quantity::State::Known);
+      }
+      out.end_object().end_object();
+    }
+  out.end_array().key("movers").begin_array();
+  std::int64_t seen_movers = 0;
+  constexpr std::int64_t kMostMovers = 100;
+  if (of_scheme != comparison.schemes.end()) {
+    const Seen seen(edition, caller, access::Operation::TryScheme, edition.state, scheme.of);
+    for (const simulate::Mover& mover : of_scheme->movers) {
+      if (!seen.row(mover.row) || ++seen_movers > kMostMovers) continue;
+      out.begin_object().member("code", mover.key).member("name", naming.title(scheme.of, mover.row));
+      out.member("town", naming.town_name(naming.town(scheme.of, mover.row)));
+      out.member("from", of_scheme->places[mover.from])
+          .member("to", of_scheme->places[mover.to])
+          .key("total_before");
+      write_figure(out, mover.total_before, "分", quantity::State::Known);
+      out.key("total_after");
+      write_figure(out, mover.total_after, "分", quantity::State::Known);
+      out.end_object();
+    }
+  }
+  out.end_array().member("movers_total", seen_movers).key("rosters").begin_array();
+  for (const simulate::RosterComparison& roster : comparison.rosters) {
+    out.begin_object().member("name", roster.roster).member("listed_before", roster.listed_before);
+    out.member("listed_after", roster.listed_after).end_object();
+  }
+  out.end_array().key("refusals").begin_array();
+  for (const result::Refusal& refusal : comparison.refusals)
+    for (const std::string& gap : refusal.gaps)
+      write_words(out, {refusal.name + " 还缺：" + gap, refusal.name + " still lacks: " + gap});
+  out.end_array();
+}
+
+std::vector<Member> figures_members() {
+  const Shape key = Shape::object("KeyFigure", {{"id", Shape::text(), ""},
+                                                {"label", words_shape(), ""},
+                                                {"before", figure_shape(), ""},
+                                                {"now", figure_shape(), ""},
+                                                {"change", figure_shape(), ""}});
+  const Shape moved =
+      Shape::object("MovedGroup", {{"from", Shape::text(), ""},
+                                   {"to", Shape::text(), ""},
+                                   {"rises", Shape::boolean(), ""},
+                                   {"cut", Shape::text(), "empty: the whole; else 镇街 ..."},
+                                   {"of", Shape::text(), "code"},
+                                   {"name", Shape::text(), ""},
+                                   {"records", Shape::count(), ""},
+                                   {"measures", Shape::map(figure_shape()), "sums over them"}});
+  const Shape mover = Shape::object("MoverRow", {{"code", Shape::text(), ""},
+                                                 {"name", Shape::text(), ""},
+                                                 {"town", Shape::text(), ""},
+                                                 {"from", Shape::text(), ""},
+                                                 {"to", Shape::text(), ""},
+                                                 {"total_before", figure_shape(), ""},
+                                                 {"total_after", figure_shape(), ""}});
+  const Shape bin = Shape::object("ChangedBin", {{"from", Shape::decimal(), "", Presence::Optional},
+                                                 {"to", Shape::decimal(), "", Presence::Optional},
+                                                 {"before", Shape::count(), ""},
+                                                 {"after", Shape::count(), ""}});
+  const Shape roster = Shape::object("ChangedRoster", {{"name", Shape::text(), ""},
+                                                       {"listed_before", Shape::count(), ""},
+                                                       {"listed_after", Shape::count(), ""}});
+  return {{"key", Shape::list(key), ""},
+          {"places", Shape::list(Shape::text()), "rows and columns of the matrix, best first"},
+          {"matrix", Shape::list(Shape::list(Shape::count())), "[from][to]"},
+          {"distribution", Shape::list(bin), ""},
+          {"moved", Shape::list(moved), "by from and to, whole and by each cut"},
+          {"movers", Shape::list(mover), "the first hundred"},
+          {"movers_total", Shape::count(), ""},
+          {"rosters", Shape::list(roster), "those that differ"},
+          {"refusals", Shape::list(words_shape()), ""}};
+}
+
+std::shared_ptr<const Edition> edition_for(District& district, const Call& call) {
+  auto edition = district.edition_of(call.body.text_of("period"));
+  return edition != nullptr && edition->period ? edition : nullptr;
+}
+
+Answer refused_set(const diagnostic::Diagnostics& told) {
+  return problem(422,
+                 {"有 " + std::to_string(told.size()) + " 处改动不能用。",
+                  std::to_string(told.size()) + " changes cannot be used."},
+                 told);
+}
+
+Answer figures(District& district, const Call& call) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto edition = edition_for(district, call);
+  const pack::Scheme* scheme =
+      edition == nullptr ? nullptr : scheme_of(*edition, call.body.text_of("scheme"));
+  if (scheme == nullptr) return not_there();
+  const ReadSet set = read_set(*call.body.find("set"), "/set", *edition);
+  if (!set.told.empty()) return refused_set(set.told);
+  simulate::Comparison comparison;
+  {
+    const std::lock_guard lock(edition->warm->mutex);
+    comparison = warm_simulation(*edition).compare_with(set.overrides);
+  }
+  JsonWriter out;
+  out.begin_object().key("sequence");
+  const Json* sequence = call.body.find("sequence");
+  out.number(sequence == nullptr ? "0" : sequence->text);
+  write_figures(out, *edition, *scheme, comparison, call.caller);
+  out.member("milliseconds", static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                           std::chrono::steady_clock::now() - began)
+                                                           .count()));
+  out.end_object();
+  return json(out);
+}
+
+Answer compare(District& district, const Call& call) {
+  const auto edition = edition_for(district, call);
+  const pack::Scheme* scheme =
+      edition == nullptr ? nullptr : scheme_of(*edition, call.body.text_of("scheme"));
+  if (scheme == nullptr) return not_there();
+  const Json& variants = *call.body.find("variants");
+  diagnostic::Diagnostics told;
+  std::vector<ReadSet> sets;
+  for (std::size_t i = 0; i < variants.items.size(); ++i) {
+    sets.push_back(
+        read_set(*variants.items[i].find("set"), "/variants/" + std::to_string(i) + "/set", *edition));
+    told.insert(told.end(), sets.back().told.begin(), sets.back().told.end());
+  }
+  if (!told.empty()) return refused_set(told);
+  JsonWriter out;
+  out.begin_object().key("variants").begin_array();
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    simulate::Comparison comparison;
+    {
+      const std::lock_guard lock(edition->warm->mutex);
+      comparison = warm_simulation(*edition).compare_with(sets[i].overrides);
+    }
+    out.begin_object().member("name", variants.items[i].text_of("name"));
+    write_figures(out, *edition, *scheme, comparison, call.caller);
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return json(out);
+}
+
+}  // namespace
+
+std::vector<Route> simulation_routes(District& district) {
+  using access::Operation;
+  std::vector<Route> out;
+  const std::vector<Member> handle = {{"id", Shape::text(), "what, in a set"},
+                                      {"label", Shape::text(), ""},
+                                      {"value", Shape::decimal(), "in force", Presence::Optional},
+                                      {"unit", Shape::text(), "", Presence::Optional},
+                                      {"min", Shape::decimal(), "", Presence::Optional},
+                                      {"max", Shape::decimal(), "", Presence::Optional},
+                                      {"step", Shape::decimal(), "", Presence::Optional}};
+  std::vector<Member> cut = handle;
+  cut.push_back({"grade", Shape::text(), ""});
+  cut.push_back({"kind", Shape::choice({"rank", "score"}), ""});
+  cut.push_back({"at", Shape::text(), "percent of ranks, or a test"});
+  const Shape measure = Shape::object(
+      "Measure", {{"id", Shape::text(), ""}, {"name", Shape::text(), ""}, {"unit", Shape::text(), ""}});
+  out.push_back(reading(
+      "/api/simulator", "get_simulator", Summary("政策模拟可以动的值", "What the simulator can change"),
+      Operation::TryScheme, {{"scheme", Shape::text(120), "id; the first if not given"}, period_parameter()},
+      Shape::object("SimulatorBase", {{"scheme", Shape::text(), ""},
+                                      {"name", Shape::text(), ""},
+                                      {"items", Shape::list(Shape::object("Handle", handle)), "weights"},
+                                      {"cuts", Shape::list(Shape::object("CutHandle", cut)), ""},
+                                      {"levers", Shape::list(Shape::object("Lever", handle)), "parameters"},
+                                      {"measures", Shape::list(measure), ""}}),
+      [&](const Call& call) { return base(district, call); }));
+  const Shape change = Shape::object(
+      "SetValue", {{"what", Shape::text(200, 1), "as a handle's id, or code.field of an enterprise"},
+                   {"value", Shape::text(200, 1), "a number, with or without its unit"}});
+  std::vector<Member> members = figures_members();
+  members.push_back({"sequence", Shape::count(), "of the request"});
+  members.push_back({"milliseconds", Shape::count(), "it took"});
+  out.push_back({Method::Post,
+                 "/api/simulator",
+                 "simulate",
+                 Summary("试算：改动之后的全区", "The district with the changes made"),
+                 Operation::TryScheme,
+                 Repeat::Reads,
+                 Runs::OnWorker,
+                 {},
+                 Input::of(Shape::object("SimulatorRequest",
+                                         {{"scheme", Shape::text(120), "id", Presence::Optional},
+                                          {"period", Shape::text(30), "", Presence::Optional},
+                                          {"set", Shape::list(change, 200), ""},
+                                          {"sequence", Shape::count(), "given back", Presence::Optional}})),
+                 Output::json(Shape::object("SimulatorFigures", members)),
+                 [&](const Call& call) { return figures(district, call); }});
+  const Shape variant =
+      Shape::object("Variant", {{"name", Shape::text(60, 1), ""}, {"set", Shape::list(change, 200), ""}});
+  std::vector<Member> named = figures_members();
+  named.push_back({"name", Shape::text(), ""});
+  out.push_back(
+      {Method::Post,
+       "/api/simulator/compare",
+       "compare_variants",
+       Summary("几个变体并排", "Up to eight variants side by side"),
+       Operation::TryScheme,
+       Repeat::Reads,
+       Runs::OnWorker,
+       {},
+       Input::of(Shape::object("CompareRequest", {{"scheme", Shape::text(120), "id", Presence::Optional},
+                                                  {"period", Shape::text(30), "", Presence::Optional},
+                                                  {"variants", Shape::list(variant, 8), ""}})),
+       Output::json(Shape::object("CompareFigures",
+                                  {{"variants", Shape::list(Shape::object("VariantFigures", named)), ""}})),
+       [&](const Call& call) { return compare(district, call); }});
+  return out;
+}
+
+}  // namespace tenglong::server

@@ -1,0 +1,243 @@
+#include <algorithm>
+#include <map>
+
+#include "campaign/target/target.h"
+#include "server/api.h"
+#include "server/inside/write.h"
+
+namespace tenglong::server {
+
+namespace {
+
+using text::JsonWriter;
+
+const char* lamp_of(target::Standing standing) {
+  switch (standing) {
+    case target::Standing::Reached:
+    case target::Standing::OnTime:
+      return "ok";
+    case target::Standing::Behind:
+      return "warn";
+    case target::Standing::NotReached:
+      return "late";
+    case target::Standing::NoFigure:
+    case target::Standing::Awaits:
+    case target::Standing::Refused:
+      break;
+  }
+  return "none";
+}
+
+const char* code_of(pack::TargetKind kind) {
+  constexpr const char* kCodes[] = {"cumulative", "yearly", "at_date", "every_one", "trend"};
+  return kCodes[static_cast<std::size_t>(kind)];
+}
+const char* sign_of(pack::Comparator comparator) {
+  constexpr const char* kSigns[] = {">=", "<=", ">", "<"};
+  return kSigns[static_cast<std::size_t>(comparator)];
+}
+
+// The chapter of the plan that a clause belongs to: 三(一) of 三(一)3.
+std::string chapter_of(const std::string& clause) {
+  const std::size_t end = clause.find(')');
+  if (end != std::string::npos) return clause.substr(0, end + 1);
+  return clause.substr(0, clause.find("·"));
+}
+
+std::string state_of(const target::Line& line) {
+  if (line.value) return {};
+  return line.standing == target::Standing::Refused ? "gap" : "missing";
+}
+
+void write_line(JsonWriter& out, const target::Line& line, const pack::Target& own) {
+  const Basis basis{.source = own.source, .clause = own.clause, .mark = line.mark};
+  out.member("id", line.id).member("name", line.name).member("group", chapter_of(own.clause));
+  out.member("clause", own.clause).member("unit", line.unit).member("kind", code_of(own.kind));
+  out.member("comparator", sign_of(line.comparator)).key("goal");
+  write_figure(out, line.goal, line.unit, quantity::State::Known, basis);
+  out.key("now");
+  Basis now = basis;
+  now.state = state_of(line);
+  now.period = line.value ? line.why : "";
+  if (!line.value) now.reason = {line.why, {}};
+  write_figure(out, line.value, line.unit, quantity::State::Known, now);
+  out.key("gap");
+  write_figure(out, line.gap, line.unit, quantity::State::Known, {.state = line.gap ? "" : "not_applicable"});
+  if (line.share) out.member("share", line.share->to_string());
+  if (line.pace) out.member("pace", line.pace->to_string());
+  out.member("records", line.records).member("external_records", line.external_records);
+  out.member("lamp", lamp_of(line.standing)).member("lead", line.lead).key("participants");
+  write_list(out, line.participants);
+  out.key("words");
+  write_words(
+      out, {std::string(target::to_chinese(line.standing)) + (line.why.empty() ? "" : "（" + line.why + "）"),
+            {}});
+  if (line.standing == target::Standing::Awaits) {
+    out.key("awaits");
+    write_words(out, {line.why, {}});
+  }
+  if (!line.same_as.empty()) out.member("same_as", line.same_as);
+}
+
+std::vector<Member> line_members() {
+  return {
+      {"id", Shape::text(), "P10"},
+      {"name", Shape::text(), ""},
+      {"group", Shape::text(), "chapter of the plan"},
+      {"clause", Shape::text(), ""},
+      {"unit", Shape::text(), ""},
+      {"kind", Shape::choice({"cumulative", "yearly", "at_date", "every_one", "trend"}), ""},
+      {"comparator", Shape::choice({">=", "<=", ">", "<"}), ""},
+      {"goal", figure_shape(), ""},
+      {"now", figure_shape(), ""},
+      {"gap", figure_shape(), "in the target's direction; negative when passed"},
+      {"share", Shape::decimal(), "done, percent of the goal; of targets that add up", Presence::Optional},
+      {"pace", Shape::decimal(), "should be done by now, percent of the goal", Presence::Optional},
+      {"records", Shape::count(), "that the figure counts"},
+      {"external_records", Shape::count(), "results from before the system among them"},
+      {"lamp", Shape::choice({"ok", "warn", "late", "none"}), ""},
+      {"lead", Shape::text(), ""},
+      {"participants", Shape::list(Shape::text()), ""},
+      {"words", words_shape(), ""},
+      {"awaits", words_shape(), "", Presence::Optional},
+      {"same_as", Shape::text(), "counted once, there", Presence::Optional}};
+}
+
+std::vector<target::Line> lines_of(const Edition& edition) {
+  return target::judge(*edition.pack, edition.result, edition.on, &edition.previous);
+}
+
+Answer list(District& district, const Call& call) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const Edition& edition = *asked.edition;
+  const std::vector<target::Line> lines = lines_of(edition);
+  std::map<std::string, std::int64_t> counts{{"ok", 0}, {"warn", 0}, {"late", 0}, {"none", 0}};
+  for (const target::Line& line : lines) ++counts[lamp_of(line.standing)];
+  const auto number = [&](const char* lamp) { return std::to_string(counts.at(lamp)); };
+  JsonWriter out;
+  const std::string on = edition.on.to_string(), all = std::to_string(lines.size());
+  out.begin_object().key("sentence");
+  write_words(
+      out, {"截至 " + on + "，" + all + " 项目标中 " + number("ok") + " 项已达到或按时，" + number("warn") +
+                " 项落后，" + number("late") + " 项到期未达到，" + number("none") + " 项还没有数。",
+            "As of " + on + ", of " + all + " targets " + number("ok") + " are reached or on time, " +
+                number("warn") + " behind, " + number("late") + " missed, " + number("none") +
+                " without a figure."});
+  out.member("as_of", on);
+  if (edition.pack->head.valid_to)
+    out.member("days_left", std::max<std::int64_t>(
+                                0, edition.pack->head.valid_to->days() - district.options().today().days()));
+  out.key("counts").begin_object();
+  for (const auto& [lamp, count] : counts) out.member(lamp, count);
+  out.end_object().key("targets").begin_array();
+  for (const target::Line& line : lines) {
+    out.begin_object();
+    write_line(out, line, *edition.pack->target(line.id));
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return tagged(out, edition, call);
+}
+
+Answer one(District& district, const Call& call) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const Edition& edition = *asked.edition;
+  const pack::Target* own = edition.pack->target(call.path.at("id"));
+  if (own == nullptr) return not_there();
+  const pack::Target* counted = own->same_as.empty() ? own : edition.pack->target(own->same_as);
+  if (counted == nullptr) counted = own;
+  const std::vector<target::Line> lines = lines_of(edition);
+  const auto line =
+      std::find_if(lines.begin(), lines.end(), [&](const target::Line& each) { return each.id == own->id; });
+  JsonWriter out;
+  out.begin_object();
+  write_line(out, *line, *own);
+  out.member("formula", counted->formula.text)
+      .member("where", counted->where.text)
+      .member("register", counted->over);
+  out.member("goal_formula", own->goal.text)
+      .member("source", own->source)
+      .member("note", own->note)
+      .key("questions");
+  write_list(out, own->questions);
+  out.key("also");
+  write_list(out, own->also);
+  out.key("series").begin_array();
+  std::vector<std::string> years = district.years();
+  std::reverse(years.begin(), years.end());
+  for (const std::string& year : years) {
+    const auto of_year = district.edition_of(year);
+    if (of_year == nullptr || !of_year->period) continue;
+    const auto value =
+        std::find_if(of_year->result.targets.begin(), of_year->result.targets.end(),
+                     [&](const result::TargetValue& each) { return each.target == counted->id; });
+    if (value == of_year->result.targets.end() || value->cells.empty()) continue;
+    out.begin_object().member("period", value->period.to_string()).key("figure");
+    write_figure(out, value->cells[0].value, own->unit.name(), value->cells[0].state);
+    out.end_object();
+  }
+  out.end_array().key("by").begin_array();
+  const auto value =
+      std::find_if(edition.result.targets.begin(), edition.result.targets.end(),
+                   [&](const result::TargetValue& each) { return each.target == counted->id; });
+  if (value != edition.result.targets.end())
+    for (std::size_t i = 1; i < value->cells.size(); ++i) {
+      const result::AggregateCell& cell = value->cells[i];
+      out.begin_object()
+          .member("cut", cell.cut)
+          .member("of", cell.of)
+          .member("name", edition.naming().town_name(cell.of));
+      out.key("figure");
+      write_figure(out, cell.value, own->unit.name(), cell.state);
+      out.member("records", cell.records).end_object();
+    }
+  out.end_array().end_object();
+  return tagged(out, edition, call);
+}
+
+}  // namespace
+
+std::vector<Route> target_routes(District& district) {
+  using access::Operation;
+  std::vector<Route> out;
+  const Shape counts = Shape::object("LampCounts", {{"ok", Shape::count(), ""},
+                                                    {"warn", Shape::count(), ""},
+                                                    {"late", Shape::count(), ""},
+                                                    {"none", Shape::count(), ""}});
+  out.push_back(reading(
+      "/api/targets", "list_targets",
+      Summary("全部目标：现值、进度、条款", "Every target: value, pace, clause"), Operation::CountRecord,
+      {period_parameter()},
+      Shape::object("Targets", {{"sentence", words_shape(), ""},
+                                {"as_of", Shape::date(), ""},
+                                {"days_left", Shape::count(), "of the plan", Presence::Optional},
+                                {"counts", counts, ""},
+                                {"targets", Shape::list(Shape::object("Target", line_members())), ""}}),
+      [&](const Call& call) { return list(district, call); }));
+  std::vector<Member> members = line_members();
+  for (const char* name : {"formula", "where", "register", "goal_formula", "source", "note"})
+    members.push_back({name, Shape::text(100000), ""});
+  members.push_back({"questions", Shape::list(Shape::text()), ""});
+  members.push_back({"also", Shape::list(Shape::text()), "other numbers of this same target"});
+  members.push_back({"series",
+                     Shape::list(Shape::object(
+                         "SeriesFigure", {{"period", Shape::text(), ""}, {"figure", figure_shape(), ""}})),
+                     ""});
+  members.push_back({"by",
+                     Shape::list(Shape::object("CutFigure", {{"cut", Shape::text(), ""},
+                                                             {"of", Shape::text(), "code"},
+                                                             {"name", Shape::text(), ""},
+                                                             {"figure", figure_shape(), ""},
+                                                             {"records", Shape::count(), ""}})),
+                     "towns, industries"});
+  out.push_back(reading("/api/targets/{id}", "get_target",
+                        Summary("一项目标：算法、各年、镇街", "One target: formula, years, towns"),
+                        Operation::CountRecord, {in_path("id", "P10", 10), period_parameter()},
+                        Shape::object("TargetDetail", members),
+                        [&](const Call& call) { return one(district, call); }));
+  return out;
+}
+
+}  // namespace tenglong::server

@@ -1,0 +1,369 @@
+// The application's own table over a small sample district: every address answers in its declared shape,
+// nobody sees more than the rights say, and no call of any kind breaks it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <random>
+
+#include "engine/intake/intake.h"
+#include "engine/sample/sample.h"
+#include "server/api.h"
+#include "server/inside/test_client.h"
+#include "server/service.h"
+
+namespace tenglong::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Who calls is written in a header, so that a test can be anybody.
+class ByHeader final : public Callers {
+ public:
+  explicit ByHeader(District& district) : district_(district) {}
+  Caller caller(const Request& request) override {
+    Caller out;
+    const std::string role(request.header("x-role"));
+    if (role.empty()) return out;
+    out.is_signed_in = true;
+    out.account = account(role);
+    out.scope = district_.policy().scope_of(out.account, {}, district_.options().today());
+    return out;
+  }
+  std::string forgery_word(const Request&) override { return {}; }
+  access::Account account(const std::string& role) const {
+    return {.id = role, .unit = unit, .roles = {role}, .towns = {town}, .firms = {firm}};
+  }
+  std::string unit, town, firm;
+
+ private:
+  District& district_;
+};
+
+struct SampleDistrict {
+  SampleDistrict() : folder(fs::temp_directory_path() / ("tenglong_api_" + std::to_string(getpid()))) {
+    fs::remove_all(folder);
+    read = pack::read_pack(SOURCE_DIR "/packs/dinghai-2021", {SOURCE_DIR "/packs/sample-overlay"});
+    const pack::Pack& pack = *read.pack;
+    sample::Place place{.area = pack.head.area};
+    for (const schema::Codes& codes : pack.schema.codes) {
+      if (codes.level == "town")
+        for (const schema::CodeEntry& entry : codes.entries)
+          if (entry.code != pack.head.area)
+            place.towns.push_back(
+                {entry.code, entry.name, entry.aliases.empty() ? entry.name : entry.aliases.front()});
+      if (codes.id == "park")
+        for (const schema::CodeEntry& entry : codes.entries) place.parks.push_back(entry.name);
+    }
+    const sample::Options how{.firms = 60, .seed = 7};
+    store = store::open_store(folder.string(), pack.head.area, pack.schema);
+    store->act_as({.account = "test"});
+    for (const sample::File& file :
+         sample::write_workbooks(sample::make_district(place, how), how, (folder / "sample").string(), {}))
+      intake::import_file(
+          file.path, pack.schema, store->registers(),
+          {.provider = file.provider,
+           .submitter = "样例",
+           .received_at = "2023-05-06T09:10:11+08:00",
+           .document = file.document,
+           .mark = "样例数据",
+           .register_id = file.register_id.empty() ? std::nullopt : std::optional(file.register_id)});
+    district = std::make_unique<District>(
+        pack, *store,
+        DistrictOptions{.folder = folder.string(),
+                        .today =
+                            [] {
+                              return calendar::Date{2023, 10, 1};
+                            },
+                        .now = [] { return std::string("2023-10-01T09:00:00+08:00"); }});
+    callers = std::make_unique<ByHeader>(*district);
+    const auto edition = district->edition();
+    for (const result::SchemeResult& scheme : edition->result.schemes)
+      for (const result::Outcome& outcome : scheme.outcomes)
+        if (callers->firm.empty() && outcome.standing == result::Standing::Rated) {
+          callers->firm = outcome.key;
+          callers->town = edition->naming().town(pack.scheme(scheme.scheme)->of, outcome.row);
+        }
+    callers->unit = "区税务局";
+    Routes routes;
+    routes.add(system_routes(*district, {.metrics = [this] { return service->metrics().text(""); },
+                                         .openapi = [this] { return openapi(service->routes(), "1"); }}));
+    for (auto* part : {pack_routes, record_routes, result_routes, enterprise_routes, target_routes,
+                       simulation_routes, trail_routes})
+      routes.add(part(*district));
+    service = std::make_unique<Service>(std::move(routes), *callers, *kept, assets, log);
+    server = std::make_unique<HttpServer>(*service, Listening{.port = 18500});
+    thread = std::thread([this] { server->run(false); });
+  }
+  ~SampleDistrict() {
+    server->stop();
+    thread.join();
+    server.reset();
+    service.reset();
+    district.reset();
+    store.reset();
+    fs::remove_all(folder);
+  }
+
+  fs::path folder;
+  pack::ReadPack read;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<District> district;
+  std::unique_ptr<ByHeader> callers;
+  std::unique_ptr<KeptAnswers> kept = kept_in_memory();
+  Assets assets{""};
+  Log log{""};
+  std::unique_ptr<Service> service;
+  std::unique_ptr<HttpServer> server;
+  std::thread thread;
+};
+
+class Api : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { sample_ = new SampleDistrict; }
+  static void TearDownTestSuite() {
+    delete sample_;
+    sample_ = nullptr;
+  }
+  static SampleDistrict* sample_;
+
+  // Values that stand for the names of addresses: some that are there, and some that are not.
+  static std::string value_for(const std::string& name, bool is_there) {
+    const pack::Pack& pack = sample_->district->pack();
+    if (!is_there) return "nothing";
+    if (name == "kind") return "scheme";
+    if (name == "id") return pack.schemes[0].id;
+    if (name == "codes") return "grade";
+    if (name == "register") return "enterprise_year";
+    if (name == "key" || name == "code") return sample_->callers->firm;
+    if (name == "scheme") return pack.schemes[0].id;
+    if (name == "roster") return pack.rosters[0].id;
+    return "x";
+  }
+  static std::string address(const Route& route, bool is_there) {
+    std::string out = route.path;
+    for (std::size_t at = 0; (at = out.find('{')) != std::string::npos;) {
+      const std::size_t end = out.find('}', at);
+      std::string value = value_for(out.substr(at + 1, end - at - 1), is_there);
+      if (is_there && std::string(route.path) == "/api/targets/{id}") value = "P10";
+      out.replace(at, end - at + 1, value);
+    }
+    return out;
+  }
+  static diagnostic::Diagnostics wrong_in(const Route& route, const Received& got) {
+    diagnostic::Diagnostics told;
+    if (got.status >= 400) {
+      problem_shape().check(read_json(got.body).value, "body", told);
+    } else if (!route.output.shape().empty() && got.status != 304) {
+      ReadJson read = read_json(got.body);
+      told = read.diagnostics;
+      route.output.shape()[0].check(read.value, "body", told);
+    }
+    return told;
+  }
+};
+SampleDistrict* Api::sample_ = nullptr;
+
+TEST_F(Api, EveryReadingAnswersInItsDeclaredShape) {
+  TestClient client(sample_->server->port());
+  client.always["X-Role"] = "analyst";
+  int answered = 0;
+  for (const Route& route : sample_->service->routes().all()) {
+    if (route.method != Method::Get || route.output.media_type() == "text/event-stream") continue;
+    // Whoever may read the business may not read the trail, and the other way round.
+    client.always["X-Role"] = std::string(route.path).rfind("/api/trail", 0) == 0 ? "auditor" : "analyst";
+    const Received got = client.ask("GET", address(route, true));
+    EXPECT_EQ(got.status, 200) << route.path << " " << got.body.substr(0, 600);
+    const auto told = wrong_in(route, got);
+    EXPECT_TRUE(told.empty()) << route.path << " "
+                              << (told.empty() ? "" : told[0].place.cell + told[0].message.en);
+    if (std::string(route.path).find("codes") == std::string::npos &&
+        route.output.media_type() == "application/json" && route.right.needs_session()) {
+      EXPECT_EQ(client.ask("GET", address(route, true), "", {{"X-Role", ""}}).status, 401) << route.path;
+      ++answered;
+    }
+  }
+  EXPECT_GT(answered, 10);
+}
+
+TEST_F(Api, ListsFilterSortAndPage) {
+  TestClient client(sample_->server->port());
+  client.always["X-Role"] = "analyst";
+  const Json all =
+      read_json(client.ask("GET", "/api/registers/enterprise_year/records?size=5&sort=-tax_paid").body).value;
+  EXPECT_EQ(all.find("rows")->items.size(), 5u);
+  const Json some = read_json(client
+                                  .ask("GET",
+                                       "/api/registers/enterprise_year/"
+                                       "records?where=%E5%AE%9E%E7%BC%B4%E7%A8%8E%E6%94%B6%20%3E%20100")
+                                  .body)
+                        .value;
+  EXPECT_LT(std::stoll(some.find("total")->text), std::stoll(all.find("total")->text));
+  const Received wrong =
+      client.ask("GET", "/api/registers/enterprise_year/records?sort=taxpaid&where=1%20%2B");
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_NE(wrong.body.find("E-SERVER-207"), std::string::npos);
+  EXPECT_NE(wrong.body.find("E-FEEL"), std::string::npos);
+  const Received nothing = client.ask("GET", "/api/results?period=1999");
+  EXPECT_NE(nothing.body.find("E-SERVER-306"), std::string::npos);
+}
+
+TEST_F(Api, NotThereAndNotYoursAreTheSameAnswer) {
+  TestClient client(sample_->server->port());
+  const auto edition = sample_->district->edition();
+  std::string other;
+  for (const std::string& key : edition->snapshot->find("enterprise")->key)
+    if (key != sample_->callers->firm) other = key;
+  const auto without_number = [](Received got) {
+    const std::size_t at = got.body.find("\"request\":");
+    return std::to_string(got.status) + got.body.substr(0, at);
+  };
+  int compared = 0;
+  for (const char* role : {"enterprise", "outside_unit"})
+    for (const char* path : {"/api/enterprises/", "/api/registers/enterprise_year/records/",
+                             "/api/registers/enterprise/records/"}) {
+      client.always["X-Role"] = role;
+      const std::string yours = without_number(client.ask("GET", path + other));
+      EXPECT_EQ(yours, without_number(client.ask("GET", std::string(path) + "000000000000000000")))
+          << role << path;
+      EXPECT_EQ(yours.substr(0, 3), "404");
+      ++compared;
+    }
+  EXPECT_EQ(compared, 6);
+  client.always["X-Role"] = "system_admin";
+  const Received admin = client.ask("GET", "/api/results");
+  EXPECT_EQ(admin.status, 403);
+  EXPECT_NE(admin.body.find("E-SERVER-302"), std::string::npos);
+  client.always["X-Role"] = "town";
+  const Received exported = client.ask("GET", "/api/registers/enterprise_year/export");
+  EXPECT_EQ(exported.status, 403);
+  EXPECT_NE(exported.body.find("E-SERVER-305"), std::string::npos);
+  client.always.erase("X-Role");
+  EXPECT_NE(client.ask("GET", "/api/pack").body.find("E-SERVER-301"), std::string::npos);
+  client.always["X-Role"] = "enterprise";
+  EXPECT_NE(client.ask("GET", "/api/enterprises/x").body.find("E-SERVER-303"), std::string::npos);
+}
+
+// Runs last of the small ones: a publication is seen by those who wait for it.
+TEST_F(Api, WhatIsPublishedIsSeenByThoseItIsFor) {
+  TestClient client(sample_->server->port());
+  const std::string own = "/api/enterprises/" + sample_->callers->firm;
+  EXPECT_EQ(client.ask("GET", own, "", {{"X-Role", "enterprise"}}).status, 404);
+  client.always["X-Role"] = "chief";
+  const Received stale = client.ask("POST", "/api/results/publication",
+                                    R"({"period":"2023","fingerprint":")" + std::string(64, '0') + "\"}",
+                                    {{"Idempotency-Key", "publish-1"}});
+  EXPECT_EQ(stale.status, 409);
+  EXPECT_NE(stale.body.find("E-SERVER-404"), std::string::npos) << stale.body;
+  const std::string fingerprint = sample_->district->edition()->result.header.fingerprint;
+  const Received done = client.ask("POST", "/api/results/publication",
+                                   R"({"period":"2023","fingerprint":")" + fingerprint + "\"}",
+                                   {{"Idempotency-Key", "publish-2"}});
+  EXPECT_EQ(done.status, 201) << done.body;
+  EXPECT_EQ(client.ask("GET", own, "", {{"X-Role", "enterprise"}}).status, 200);
+  EXPECT_NE(client.ask("GET", "/api/results").body.find("\"is_published\":true"), std::string::npos);
+}
+
+// Every role, every address, something that is there and something that is not: what comes back is what the
+// rights say, and no row of another town or firm is in it.
+TEST_F(Api, TheMatrixOverTheWire) {
+  int cells = 0;
+  const auto edition = sample_->district->edition();
+  std::vector<std::string> foreign;
+  for (std::size_t row = 0; row < edition->snapshot->find("enterprise")->size(); ++row)
+    if (edition->naming().town("enterprise", row) != sample_->callers->town)
+      foreign.push_back(edition->snapshot->find("enterprise")->key[row]);
+  ASSERT_FALSE(foreign.empty());
+  for (const std::string& role : sample_->district->policy().roles()) {
+    const access::Scope scope =
+        sample_->district->policy().scope_of(sample_->callers->account(role), {}, {2023, 10, 1});
+    for (const Route& route : sample_->service->routes().all()) {
+      if (route.output.media_type() == "text/event-stream") continue;
+      for (const bool is_there : {true, false}) {
+        ++cells;
+        TestClient client(sample_->server->port());
+        client.always["X-Role"] = role;
+        const Received got =
+            client.ask(to_text(route.method), address(route, is_there), route.input.json.empty() ? "" : "{}",
+                       {{"Idempotency-Key", "matrix" + std::to_string(cells) + "0"}});
+        EXPECT_LT(got.status, 500) << role << " " << route.path;
+        if (const access::Operation* operation = route.right.operation()) {
+          bool may = false;
+          for (std::size_t state = 0; state < access::kStates; ++state)
+            may = may || !scope.rows(*operation, static_cast<access::State>(state)).is_empty();
+          if (!may) {
+            EXPECT_EQ(got.status, scope.is_outside() ? 404 : 403) << role << " " << route.path;
+          }
+        }
+        if (role == "town" || role == "enterprise") {
+          for (const std::string& key : foreign)
+            EXPECT_EQ(got.body.find(key), std::string::npos)
+                << role << " sees " << key << " at " << route.path;
+        }
+      }
+    }
+  }
+  std::printf("%d cells of the matrix over the wire\n", cells);
+  EXPECT_GT(cells, 300);
+}
+
+// Random calls made from the table itself, right and wrong, in any order: nothing breaks, and every answer is
+// of its declared shape.
+TEST_F(Api, RandomCallsNeverBreakIt) {
+  const int count = std::getenv("TENGLONG_LONG") != nullptr ? 100000 : 5000;
+  std::mt19937 random(20211);
+  const auto chance = [&](int of) { return static_cast<int>(random() % static_cast<unsigned>(of)); };
+  const auto& routes = sample_->service->routes().all();
+  const auto& roles = sample_->district->policy().roles();
+  const std::vector<std::string> words = {
+      "",    "1",    "-1",    "50",     "2022", "2023",    "P10",    "nothing", "%E5%AE%9E",
+      "%FF", "true", "total", "-total", "A",    "1%20%2B", "listed", "x%2Fy",   "99999999999999999999"};
+  std::map<int, int> statuses;
+  auto client = std::make_unique<TestClient>(sample_->server->port());
+  for (int i = 0; i < count; ++i) {
+    const Route& route = routes[static_cast<std::size_t>(chance(static_cast<int>(routes.size())))];
+    if (route.output.media_type() == "text/event-stream") continue;
+    if (std::string(route.path).find("/export") != std::string::npos && chance(10) > 0) continue;
+    if (std::string(route.path).find("/rise") != std::string::npos && chance(10) > 0) continue;
+    std::string target = address(route, chance(4) > 0);
+    std::string separator = "?";
+    for (const Parameter& parameter : route.parameters)
+      if (chance(3) == 0 &&
+          std::string(route.path).find(std::string("{") + parameter.name) == std::string::npos) {
+        target += separator + parameter.name + "=" +
+                  words[static_cast<std::size_t>(chance(static_cast<int>(words.size())))];
+        separator = "&";
+      }
+    std::string body;
+    if (!route.input.json.empty()) {
+      const char* bodies[] = {"{}",
+                              "{\"set\":[]}",
+                              "{\"set\":[{\"what\":\"x\",\"value\":\"1\"}],\"sequence\":3}",
+                              "[",
+                              "{\"variants\":[]}",
+                              "{\"variants\":[{\"name\":\"a\",\"set\":[]}]}",
+                              "null",
+                              "{\"period\":\"2023\",\"fingerprint\":\"\"}"};
+      body = bodies[chance(8)];
+    }
+    const Method method = chance(30) == 0 ? Method::Delete : route.method;
+    const Received got = client->ask(
+        to_text(method), target, body,
+        {{"X-Role",
+          chance(20) == 0 ? "" : roles[static_cast<std::size_t>(chance(static_cast<int>(roles.size())))]},
+         {"Idempotency-Key", "random" + std::to_string(chance(50)) + "key"}});
+    ++statuses[got.status];
+    ASSERT_LT(got.status, 500) << to_text(method) << " " << target << " " << body << got.body;
+    ASSERT_GE(got.status, 200) << to_text(method) << " " << target << " " << body;
+    if (method == route.method) {
+      const auto told = wrong_in(route, got);
+      ASSERT_TRUE(told.empty()) << target << " " << told[0].place.cell << told[0].message.en
+                                << got.body.substr(0, 400);
+    }
+    if (got.headers.at("connection") == "close")
+      client = std::make_unique<TestClient>(sample_->server->port());
+  }
+  for (const auto& [status, times] : statuses) std::printf("%d: %d\n", status, times);
+}
+
+}  // namespace
+}  // namespace tenglong::server

@@ -1,0 +1,134 @@
+#include "server/inside/response.h"
+
+#include <charconv>
+#include <ctime>
+
+namespace tenglong::server {
+
+namespace {
+
+const char* reason_of(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
+    case 422:
+      return "Unprocessable Content";
+    case 428:
+      return "Precondition Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return status < 500 ? "Refused" : "Internal Server Error";
+  }
+}
+
+// Styles of single elements are set by charts and virtual lists; scripts and sheets come from here alone.
+constexpr std::string_view kEveryAnswer =
+    "\r\nContent-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr "
+    "'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Frame-Options: DENY"
+    "\r\nCross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin"
+    "\r\nPermissions-Policy: camera=(self), geolocation=(self), microphone=()";
+
+void append_number(std::string& out, std::size_t number) {
+  char text[24];
+  out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+}
+
+// The same for a whole second.
+const std::string& date_line() {
+  thread_local std::time_t of = 0;
+  thread_local std::string line;
+  const std::time_t now = std::time(nullptr);
+  if (now != of) {
+    of = now;
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char text[48];
+    line.assign(text, std::strftime(text, sizeof text, "\r\nDate: %a, %d %b %Y %H:%M:%S GMT", &utc));
+  }
+  return line;
+}
+
+}  // namespace
+
+void write_head(std::string& out, const Answer& answer, const Request& request, Length length,
+                std::size_t body_size, bool keep_alive) {
+  out += "HTTP/1.1 ";
+  append_number(out, static_cast<std::size_t>(answer.status));
+  out += ' ';
+  out += reason_of(answer.status);
+  out += date_line();
+  if (length != Length::None) {
+    out += "\r\nContent-Type: ";
+    out += answer.content_type;
+  }
+  if (length == Length::Known) {
+    out += "\r\nContent-Length: ";
+    append_number(out, body_size);
+  } else if (length == Length::Chunked) {
+    out += "\r\nTransfer-Encoding: chunked";
+  }
+  out += "\r\nX-Request-Number: ";
+  out += request.number;
+  out += kEveryAnswer;
+  if (request.is_secure) out += "\r\nStrict-Transport-Security: max-age=31536000";
+  bool has_cache = false;
+  for (const Header& header : answer.headers) {
+    // A value that holds a line break would be another header.
+    if (header.value.find_first_of("\r\n") != std::string::npos) continue;
+    out += "\r\n";
+    out += header.name;
+    out += ": ";
+    out += header.value;
+    has_cache = has_cache || header.name == "Cache-Control";
+  }
+  if (!has_cache) out += "\r\nCache-Control: no-store";
+  out += keep_alive && length != Length::UntilClose ? "\r\nConnection: keep-alive\r\n\r\n"
+                                                    : "\r\nConnection: close\r\n\r\n";
+}
+
+}  // namespace tenglong::server

@@ -1,0 +1,94 @@
+// What many answers have in common: figures, pages, tags.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/feel/value.h"
+#include "engine/text/json_writer.h"
+#include "server/district.h"
+#include "server/problem.h"
+#include "server/routes.h"
+
+namespace tenglong::server {
+
+struct Basis {
+  std::string period = {}, source = {}, clause = {}, mark = {};
+  std::string state = {};  // hidden, gap: what quantity::State has no word for
+  text::Words reason = {};
+};
+void write_number(text::JsonWriter& out, const feel::Value& value, std::string_view unit,
+                  quantity::State state, const Basis& basis = {});  // of a number or null
+void write_figure(text::JsonWriter& out, const std::optional<quantity::Decimal>& value, std::string_view unit,
+                  quantity::State state, const Basis& basis = {});
+// A number as its exact text, rounded to six places if it is a quotient without end; other values as text.
+void write_value(text::JsonWriter& out, const feel::Value& value);
+std::string text_of(const feel::Value& value);
+void write_list(text::JsonWriter& out, const std::vector<std::string>& items);
+
+// Every list's parameters: page from 1, size.
+Parameter page_parameter();
+Parameter size_parameter();
+Parameter period_parameter();
+struct Cut {
+  std::size_t from = 0, to = 0;
+};
+Cut cut_of(const Call& call, std::size_t count);
+
+// A route that reads: on a worker, JSON of this shape.
+Route reading(const char* path, const char* id, Summary summary, Right right,
+              std::vector<Parameter> parameters, Shape shape, Handler handler);
+Parameter in_path(const char* name, const char* meaning, std::size_t most = 120);
+
+Answer json(text::JsonWriter& out);
+// With a tag: the edition, and what the caller may see of it.
+Answer tagged(text::JsonWriter& out, const Edition& edition, const Call& call);
+
+// The edition of ?period=; a problem if there is no such year or no data at all.
+struct Asked {
+  std::shared_ptr<const Edition> edition = {};
+  std::optional<Answer> refused = {};
+};
+Asked asked_edition(District& district, const Call& call);
+
+// What a page needs to know of who is signed in, beside the account.
+struct SessionState {
+  std::string name = {}, csrf_token = {};
+  bool needs_set_up = false, second_factor_due = false;
+};
+Answer session_answer(District& district, const Caller& caller, const SessionState& state);
+
+// The simulation kept warm for an edition; its mutex must be held.
+simulate::Simulation& warm_simulation(const Edition& edition);
+
+// The name of the industry of a row: its own code of the industry table or that of the record above it.
+std::string industry_of(const Edition& edition, std::string_view register_id, std::size_t row);
+
+// Which rows of a register the caller may see, by rows of its table.
+class Seen {
+ public:
+  Seen(const Edition& edition, const Caller& caller, access::Operation operation, access::State state,
+       std::string register_id);
+  bool row(std::size_t at) const;
+  bool nothing() const { return filter_.is_empty(); }
+  bool everything() const { return filter_.everything; }
+  // Up to which fields, and whether fields of this provider.
+  access::Answer field(std::size_t at, const std::string& provider) const;
+
+ private:
+  const Edition& edition_;
+  const Caller& caller_;
+  access::Operation operation_;
+  access::State state_;
+  std::string register_id_;
+  access::RowFilter filter_;
+};
+
+// Whether any record of a register may be visible, in any state that its data may be in.
+bool sees_register(const Edition& edition, const Caller& caller, access::Operation operation,
+                   const schema::Register& target);
+// ?period=, else the present year for registers kept by the year.
+std::optional<calendar::Period> period_of(const Edition& edition, const Call& call,
+                                          const schema::Register& target);
+
+}  // namespace tenglong::server
