@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 
@@ -29,6 +31,45 @@ void print_mapping(const intake::Intake& done, const pack::Pack& pack, Language 
                    column.unit.empty() ? "" : "，单位 ", column.unit.c_str());
     }
   }
+}
+
+void print_changes(const intake::Intake& done, Language language) {
+  using Kind = intake::HeaderChange::Kind;
+  for (const intake::SheetIntake& sheet : done.sheets)
+    for (const intake::HeaderChange& one : sheet.changes) {
+      const std::string moved = one.was_at + " → " + one.at;
+      switch (one.kind) {
+        case Kind::Added:
+          std::printf("  + %s %s\n", one.at.c_str(), one.is.c_str());
+          break;
+        case Kind::Gone:
+          std::printf("  - %s %s\n", one.was_at.c_str(), one.was.c_str());
+          break;
+        case Kind::Renamed:
+          std::printf("  %s %s %s → %s\n", say(language, "改名", "renamed").c_str(), one.at.c_str(),
+                      one.was.c_str(), one.is.c_str());
+          break;
+        case Kind::Moved:
+          std::printf("  %s %s %s\n", say(language, "换位", "moved").c_str(), one.is.c_str(), moved.c_str());
+          break;
+        case Kind::UnitChanged:
+          std::printf("  %s %s %s → %s\n", say(language, "单位", "unit").c_str(), one.is.c_str(),
+                      one.was_unit.c_str(), one.unit.c_str());
+          break;
+      }
+    }
+}
+
+// One line that is written over: where a person waits, not in a log.
+bool show_progress(const intake::Progress& now, Language language) {
+  const char* const stages[][2] = {{"读", "reading"}, {"查", "checking"}, {"写", "writing"}};
+  const auto& words = stages[static_cast<int>(now.stage)];
+  const std::string expected = now.rows_expected > 0 ? " / " + std::to_string(now.rows_expected) : "";
+  std::fprintf(stderr, "\r%s %s %lld%s %s，%lld %s   ", say(language, words[0], words[1]).c_str(),
+               now.sheet.c_str(), static_cast<long long>(now.rows), expected.c_str(),
+               say(language, "行", "rows").c_str(), static_cast<long long>(now.findings),
+               say(language, "处问题", "findings").c_str());
+  return true;
 }
 
 }  // namespace
@@ -67,11 +108,27 @@ Exit import_files(Session& session, const ImportOptions& options) {
                            session.store().identity().events(), session.store().identity().decisions());
     into.enterprises = &*enterprises;
   }
+  into.preview = options.preview;
+  for (const std::string& each : options.map) {
+    const std::size_t equals = each.rfind('=');
+    if (equals == std::string::npos || equals == 0) {
+      std::fprintf(stderr, "%s\n",
+                   say(common.language, "--map 写成 表头=字段，例如 --map 税金=实缴税收。",
+                       "--map is header=field, such as --map 税金=实缴税收.")
+                       .c_str());
+      return Exit::Usage;
+    }
+    into.decided[each.substr(0, equals)] = each.substr(equals + 1);
+  }
+  const bool is_watched = isatty(STDERR_FILENO) != 0 && !common.quiet && !common.json;
+  if (is_watched)
+    into.watch = [&](const intake::Progress& now) { return show_progress(now, common.language); };
   bool clean = true;
   text::JsonWriter json;
   json.begin_array();
   for (const std::string& file : options.files) {
     const intake::Intake done = intake::import_file(file, pack->schema, store, into);
+    if (is_watched) std::fprintf(stderr, "\r%60s\r", "");
     clean = clean && !diagnostic::has_errors(done.diagnostics);
     std::int64_t accepted = 0, unchanged = 0, refused = 0;
     for (const intake::SheetIntake& sheet : done.sheets)
@@ -83,14 +140,35 @@ Exit import_files(Session& session, const ImportOptions& options) {
           .member("accepted", accepted)
           .member("unchanged", unchanged)
           .member("refused", refused);
+      json.key("changes").begin_array();
+      for (const intake::SheetIntake& sheet : done.sheets)
+        for (const intake::HeaderChange& one : sheet.changes) {
+          json.begin_object()
+              .member("sheet", sheet.sheet)
+              .member("kind", intake::to_code(one.kind))
+              .member("was", one.was)
+              .member("is", one.is)
+              .member("was_at", one.was_at)
+              .member("at", one.at)
+              .member("field", one.field)
+              .member("was_unit", one.was_unit)
+              .member("unit", one.unit);
+          json.end_object();
+        }
+      json.end_array();
       json.end_object();
     } else {
       if (!common.quiet) {
         std::fprintf(stderr, "%s\n", file.c_str());
         print_mapping(done, *pack, common.language);
       }
+      print_changes(done, common.language);
       print_diagnostics(done.diagnostics, common);
-      if (done.already_imported)
+      if (options.preview)
+        std::printf(
+            "%s：%s\n", file.c_str(),
+            say(common.language, "只看了表头，没有读数据", "headers only; no data were read").c_str());
+      else if (done.already_imported)
         std::printf("%s：%s\n", file.c_str(),
                     say(common.language, "这个文件已经导入过，没有重复写入",
                         "already imported; nothing was written again")

@@ -79,6 +79,13 @@ int run_program(int argc, char** argv) {
                            t("快报数，终报来了就让位", "preliminary figures, replaced by the final ones"));
   import_command->add_option("--effective", import_options.effective,
                              t("这些值从哪天起成立，如改名的日子", "from when these values hold"));
+  import_command->add_option(
+      "--map", import_options.map,
+      t("指定某列是哪个字段：表头=字段 或 C=字段；表头= 为不读；以后记住",
+        "which field a column is: header=field or C=field; header= is not read; remembered"));
+  import_command->add_flag("--preview", import_options.preview,
+                           t("只看表头：哪列是哪个字段，与上次的表有何不同；不读数据",
+                             "headers only: what each column is, and what is new since the last template"));
   import_command->add_flag("--dry-run", import_options.dry_run, t("只检查，不保存", "check only"));
   import_command->callback(with_session([&](Session& s) { return import_files(s, import_options); }));
 

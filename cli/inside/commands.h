@@ -19,6 +19,8 @@ struct ImportOptions {
   bool accept_unusual = false;
   bool is_preliminary = false;
   std::string effective = {};
+  std::vector<std::string> map = {};  // 表头=字段, C=字段, 表头= (not read)
+  bool preview = false;
 };
 struct ExplainOptions {
   std::string key = {};

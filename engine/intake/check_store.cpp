@@ -183,20 +183,20 @@ bool tell_candidates(const Group& group, const KeptRow& row, bool is_key, const 
 
 std::optional<std::string> decided_key(const Group& group, const KeptRow& row, const Options& options) {
   if (!options.enterprises || group.target().of != options.enterprises->rules().register_id ||
-      options.enterprises->find(*row.key))
+      options.enterprises->find(std::string(group.key_of(row))))
     return std::nullopt;
   std::optional<std::string> decided =
-      options.enterprises->ask({.code = *row.key}, asked_on(options)).decided;
-  if (!decided || group.find(*decided, row.period)) return std::nullopt;
+      options.enterprises->ask({.code = std::string(group.key_of(row))}, asked_on(options)).decided;
+  if (!decided || group.find(*decided, group.period_of(row))) return std::nullopt;
   return decided;
 }
 
 void check_closed(Group& group, const Options& options, Findings& findings) {
   if (options.closed.empty()) return;
   for (KeptRow& row : group.rows) {
-    if (row.fate != KeptRow::Fate::Accepted || !row.period) continue;
+    if (row.fate != KeptRow::Fate::Accepted || !group.period_of(row)) continue;
     for (const ClosedPeriod& closed : options.closed) {
-      if (!closed.period.contains(*row.period)) continue;
+      if (!closed.period.contains(*group.period_of(row))) continue;
       row.fate = KeptRow::Fate::Refused;
       findings.set_sheet(group.sheets[row.sheet].name);
       findings.about_row(
@@ -248,7 +248,7 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
     if (row.fate != KeptRow::Fate::Accepted && row.fate != KeptRow::Fate::Unchanged) continue;
     std::vector<KeptValue> values;
     for (const Link& one : links) {
-      std::string wanted = one.field < 0 ? *row.key : "";
+      std::string wanted(one.field < 0 ? group.key_of(row) : std::string_view());
       if (one.field >= 0) {
         if (values.empty()) values = group.values_of(row);
         for (const KeptValue& value : values)

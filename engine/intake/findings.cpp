@@ -57,12 +57,8 @@ void Findings::about_row(int row, Problem problem, std::vector<diagnostic::Relat
 }
 
 void Findings::list(int row, int column, Problem problem, std::vector<diagnostic::Related> related) {
-  if (problem.severity != Severity::Note) {
-    std::string& told = intake_.problems_by_row[sheet_][row];
-    if (!told.empty()) told += "；";
-    if (column > 0) told += sheet::cell_name(row, column) + "：";
-    told += problem.message.zh;
-  }
+  ++count_;
+  if (problem.severity != Severity::Note) remark(row, column, problem);
   if (++counts_[{sheet_, column, problem.code}] > kListedPerColumn) return;
   Place place{.file = file_,
               .sheet = sheet_,
@@ -70,7 +66,23 @@ void Findings::list(int row, int column, Problem problem, std::vector<diagnostic
   intake_.diagnostics.push_back(diagnostic_of(std::move(place), std::move(problem), std::move(related)));
 }
 
+void Findings::remark(int row, int column, const Problem& problem) {
+  std::string& told = intake_.problems_by_row[sheet_][row];
+  if (!told.empty() && remark_bytes_ > kRemarkBytes) {
+    ++untold_[{sheet_, row}];
+    return;
+  }
+  const std::size_t before = told.size();
+  if (!told.empty()) told += "；";
+  if (column > 0) told += sheet::cell_name(row, column) + "：";
+  told += problem.message.zh;
+  remark_bytes_ += told.size() - before;
+}
+
 void Findings::close() {
+  for (const auto& [at, count] : untold_)
+    intake_.problems_by_row[at.first][at.second] += "；还有 " + std::to_string(count) + " 处";
+  untold_.clear();
   for (const auto& [kind, count] : counts_) {
     if (count <= kListedPerColumn) continue;
     const std::string more = std::to_string(count - kListedPerColumn);

@@ -1,16 +1,19 @@
 #include "engine/intake/intake.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <list>
+#include <set>
 
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/intake/inside/check_group.h"
 #include "engine/intake/inside/match_columns.h"
 #include "engine/intake/inside/read_rows.h"
+#include "engine/intake/inside/template_difference.h"
+#include "engine/intake/inside/watching.h"
 #include "engine/sheet/annotate.h"
 #include "engine/sheet/table.h"
+#include "engine/text/text.h"
 
 namespace tenglong::intake {
 
@@ -29,10 +32,26 @@ std::string name_without_folder(const std::string& path) {
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }
 
-std::optional<std::string> bytes_of(const std::string& path) {
+// What tells one state of a file from another without reading it.
+struct FileState {
+  std::uintmax_t size = 0;
+  std::filesystem::file_time_type written = {};
+  friend bool operator==(const FileState&, const FileState&) = default;
+};
+std::optional<FileState> state_of(const std::string& path) {
+  std::error_code failed;
+  const FileState state{std::filesystem::file_size(path, failed),
+                        std::filesystem::last_write_time(path, failed)};
+  return failed ? std::nullopt : std::optional(state);
+}
+
+std::string fingerprint_of_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  fingerprint::Digest digest;
+  std::vector<char> piece(1 << 20);
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0)
+    digest.bytes({piece.data(), static_cast<std::size_t>(in.gcount())});
+  return digest.hex();
 }
 
 // One sheet that will be read into one register.
@@ -53,11 +72,21 @@ class Import {
         store_(store),
         options_(options),
         out_(out),
-        findings_(out, workbook.file_name()) {}
+        findings_(out, workbook.file_name()),
+        watching_(options.watch, findings_) {}
+
+  // Asked before anything is written: false if the file on the disk is no longer the one that was read.
+  void ask_before_writing(std::function<bool()> is_unchanged) { is_unchanged_ = std::move(is_unchanged); }
 
   void run() {
     out_.sheets.reserve(workbook_.sheets().size());
     const std::vector<Plan> plans = find_layouts();
+    const bool is_decided = check_decisions();
+    if (options_.preview || !is_decided) {
+      findings_.close();
+      diagnostic::sort_by_place(out_.diagnostics);
+      return;
+    }
     std::vector<const Register*> targets;
     for (const Plan& plan : plans)
       if (std::find(targets.begin(), targets.end(), plan.layout.target) == targets.end())
@@ -67,6 +96,7 @@ class Import {
                      [&](const Register* a, const Register* b) { return depth_of(*a) < depth_of(*b); });
     std::size_t imported_before = 0;
     for (const Register* target : targets) {
+      if (watching_.has_stopped()) break;
       const auto before = options_.accept_unusual
                               ? std::nullopt
                               : store_.same_file(target->id, options_.provider, file_fingerprint_);
@@ -79,6 +109,11 @@ class Import {
       }
     }
     out_.already_imported = !targets.empty() && imported_before == targets.size();
+    out_.stopped = watching_.has_stopped();
+    if (out_.stopped)
+      findings_.about_file(problem(
+          "N-INTAKE-191", {"导入中途被停下，这张台账没有写入", "the import was stopped; nothing was written"},
+          {"再传一次同一个文件即可从头做完。", "Send the same file again to do it all."}));
     findings_.close();
     diagnostic::sort_by_place(out_.diagnostics);
   }
@@ -119,6 +154,9 @@ class Import {
       out_.sheets.push_back({.sheet = one.name});
       auto layout = match_columns(*found.table, one.name, name_without_folder(workbook_.file_name()), schema_,
                                   store_, options_, out_.sheets.back(), findings_);
+      compare_with_last(*found.table, schema_, store_, options_, out_.sheets.back(), findings_);
+      for (const sheet::TableColumn& column : found.table->columns)
+        seen_columns_.insert({column.letter, column.label, column.name});
       if (layout)
         plans.push_back(
             {static_cast<int>(i), std::move(*found.table), std::move(*layout), out_.sheets.size() - 1});
@@ -136,6 +174,32 @@ class Import {
         }
     }
     return plans;
+  }
+
+  // A decision about a column or a field that is not there was meant for something else.
+  bool check_decisions() {
+    bool all_known = true;
+    std::vector<std::string> names;
+    for (const Register& one : schema_.registers)
+      for (const schema::Field& field : one.fields) names.push_back(field.name);
+    for (const auto& [column, field] : options_.decided) {
+      const bool is_column = seen_columns_.contains(column);
+      const bool is_field = field.empty() || std::any_of(schema_.registers.begin(), schema_.registers.end(),
+                                                         [&](const Register& one) {
+                                                           return one.find(field) || one.find_by_name(field);
+                                                         });
+      if (is_column && is_field) continue;
+      all_known = false;
+      const std::string near = is_field ? "" : text::nearest(field, names);
+      findings_.about_file(
+          problem("E-INTAKE-110",
+                  {is_column ? "指定的字段“" + field + "”不存在" : "指定的列“" + column + "”不在表里",
+                   is_column ? "there is no field “" + field + "”" : "there is no column “" + column + "”"},
+                  near.empty() ? text::Words{"写成 --map 表头=字段，或 --map C=字段。",
+                                             "Write --map header=field, or --map C=field."}
+                               : text::Words{"是不是“" + near + "”？", "Is “" + near + "” meant?"}));
+    }
+    return all_known;
   }
 
   void tell_imported(const Batch& before) {
@@ -160,17 +224,21 @@ class Import {
       if (plan.layout.target != &target) continue;
       findings_.set_sheet(group.sheets[at].name);
       SheetIntake& report = out_.sheets[plan.report];
-      read_rows(workbook_, plan.sheet, plan.table, schema_, at++, group, report, findings_, out_);
+      read_rows(workbook_, plan.sheet, plan.table, schema_, at++, group, report, findings_, watching_, out_);
+      if (watching_.has_stopped()) return;
       if (report.rows_read == 0)
         findings_.about_sheet(problem("N-INTAKE-117",
                                       {"表头下面没有数据", "there is no data under the header"},
                                       {"确认传的是填好的表。", "Check that the filled-in file was sent."}));
     }
+    watching_.begin(Progress::Stage::Checking, group.sheets.front().name, 0);
     check_doubles(group, findings_);
     check_magnitude(group, out_, options_, findings_);
+    check_screenings(group, schema_, store_, options_, findings_);
     check_against_store(group, store_, options_, findings_);
     check_closed(group, options_, findings_);
     check_parents(group, schema_, store_, options_, findings_);
+    if (watching_.has_stopped() || !is_still_the_same()) return;
     write(group);
     remember(group);
   }
@@ -210,12 +278,18 @@ class Import {
     if (accepted == 0) return;
     const int document_field = document_field_of(group);
     const auto writer = store_.write(batch);
+    watching_.begin(Progress::Stage::Storing, group.sheets.front().name, accepted);
+    std::int64_t written = 0;
     for (const KeptRow& row : group.rows) {
       if (row.fate != KeptRow::Fate::Accepted) continue;
+      if (!watching_.goes_on(++written)) {
+        for (const ReadSheet& sheet : group.sheets) out_.sheets[sheet.report].accepted = 0;
+        return;
+      }
       const ReadSheet& sheet = group.sheets[row.sheet];
       Statement statement{.register_id = batch.register_id,
-                          .record_key = *row.key,
-                          .period = row.period,
+                          .record_key = std::string(group.key_of(row)),
+                          .period = group.period_of(row),
                           .batch = writer->batch(),
                           .sheet = sheet.name,
                           .row = row.row,
@@ -233,6 +307,15 @@ class Import {
     }
     writer->commit(batch);
     out_.stored = true;
+  }
+
+  bool is_still_the_same() {
+    if (!is_unchanged_ || is_unchanged_()) return true;
+    findings_.about_file(problem(
+        "E-INTAKE-109",
+        {"文件在读的时候被改动了，没有写入", "the file changed while it was read; nothing was written"},
+        {"等保存完再传一次。", "Send it again when it is saved."}));
+    return false;
   }
 
   // The document number that the caller gave stands in every row of published results.
@@ -255,7 +338,17 @@ class Import {
         mapping.columns.push_back({match.column, match.label, match.field, match.unit});
       }
       store_.remember(mapping);
+      const registers::Mapping last = last_header(out_.sheets[sheet.report], options_.provider);
+      const auto known = store_.mapping(last.provider, last.register_id, kLastHeader);
+      if (!known || !same_columns(*known, last)) store_.remember(last);
     }
+  }
+  static bool same_columns(const registers::Mapping& a, const registers::Mapping& b) {
+    return std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(),
+                      [](const auto& one, const auto& other) {
+                        return one.column == other.column && one.label == other.label &&
+                               one.field == other.field && one.unit == other.unit;
+                      });
   }
 
   const Workbook& workbook_;
@@ -265,6 +358,9 @@ class Import {
   const Options& options_;
   Intake& out_;
   Findings findings_;
+  std::set<std::string> seen_columns_;  // letters and labels, for decisions
+  Watching watching_;
+  std::function<bool()> is_unchanged_;
 };
 
 }  // namespace
@@ -281,20 +377,23 @@ Intake import_bytes(const std::string& file_name, std::string bytes, const Schem
 
 Intake import_file(const std::string& path, const Schema& schema, RegisterStore& store,
                    const Options& options) {
-  auto bytes = bytes_of(path);
-  if (bytes) return import_bytes(path, std::move(*bytes), schema, store, options);
   Intake out;
-  out.diagnostics = sheet::open(path).diagnostics;  // says why it cannot be opened
-  return out;
-}
+  const auto state = state_of(path);
+  sheet::Opened opened = sheet::open(path, {}, options.shown_name);  // says why it cannot be opened
+  out.diagnostics = std::move(opened.diagnostics);
+  if (!opened.workbook) return out;
+  Import import(*opened.workbook, fingerprint_of_file(path), schema, store, options, out);
+  import.ask_before_writing([&] { return state_of(path) == state;
+});
+import.run();
+return out;
+}  // namespace tenglong::intake
 
 diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out,
-                                       const Intake& intake) {
-  auto bytes = bytes_of(path_in);
-  if (!bytes) return sheet::open(path_in).diagnostics;
+                                       const Intake& intake, const std::string& shown_name) {
   std::vector<sheet::SheetRemarks> all;
   {
-    sheet::Opened opened = sheet::open_bytes(path_in, *bytes);
+    const sheet::Opened opened = sheet::open(path_in, {}, shown_name);
     if (!opened.workbook) return opened.diagnostics;
     const auto& sheets = opened.workbook->sheets();
     for (std::size_t i = 0; i < sheets.size(); ++i) {
@@ -307,13 +406,7 @@ diagnostic::Diagnostics write_problems(const std::string& path_in, const std::st
       if (!remarks.remarks.empty()) all.push_back(std::move(remarks));
     }
   }
-  sheet::Annotated annotated = sheet::annotate(path_in, std::move(*bytes), all);
-  if (annotated.bytes.empty()) return annotated.diagnostics;
-  std::ofstream file(path_out, std::ios::binary | std::ios::trunc);
-  file.write(annotated.bytes.data(), static_cast<std::streamsize>(annotated.bytes.size()));
-  file.close();
-  if (!file) throw std::runtime_error("cannot write " + path_out);
-  return annotated.diagnostics;
+  return sheet::annotate_file(path_in, path_out, all);
 }
 
 }  // namespace tenglong::intake

@@ -568,8 +568,11 @@ TEST(Import, ARowWhoseOtherCellsAreMergedFromAboveIsARecord) {
       match_columns(table, "表", "合并.xlsx", the_schema(), store, options, intake.sheets[0], findings);
   ASSERT_TRUE(layout);
   Group group(*layout->target);
+  const Watch nobody;
+  Watching watching(nobody, findings);
   group.sheets.push_back({"表", *layout, 0, ""});
-  read_rows(MergedDownWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, intake);
+  read_rows(MergedDownWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, watching,
+            intake);
   EXPECT_EQ(intake.sheets[0].rows_read, 2);
   EXPECT_EQ(group.rows.size(), 2u);
 }
@@ -590,8 +593,10 @@ TEST(Import, AMergedNumberCountsOnce) {
       match_columns(table, "表", "合并.xlsx", the_schema(), store, options, intake.sheets[0], findings);
   ASSERT_TRUE(layout);
   Group group(*layout->target);
+  const Watch nobody;
+  Watching watching(nobody, findings);
   group.sheets.push_back({"表", *layout, 0, ""});
-  read_rows(MergedWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, intake);
+  read_rows(MergedWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, watching, intake);
   ASSERT_EQ(group.rows.size(), 2u);
   EXPECT_EQ(group.values_of(group.rows[0]).size(), 1u);
   EXPECT_EQ(group.values_of(group.rows[1]).size(), 0u);

@@ -2,72 +2,15 @@
 #include <cmath>
 
 #include "engine/intake/inside/check_group.h"
+#include "engine/intake/inside/suspicion.h"
 
 namespace tenglong::intake {
-
-using quantity::Decimal;
-using quantity::Unit;
 
 namespace {
 
 constexpr double kOutweighs = 0.001;  // of what was written is what was probably meant
 constexpr std::size_t kFewestValues = 10;
 constexpr std::size_t kSampledRows = 10'000;
-
-// What the numbers may really be in: `factor` times a number gives it in the field's unit.
-struct Suspicion {
-  double factor = 1;
-  std::string unit = {};  // "" if no unit of that factor exists
-};
-
-std::vector<Suspicion> suspicions_of(const schema::Field& field, const std::optional<Unit>& stated) {
-  std::vector<Suspicion> out;
-  const auto stated_factor = stated ? quantity::conversion(*stated, field.unit) : std::nullopt;
-  const double of_stated = stated_factor ? static_cast<double>(stated_factor->factor.numerator) /
-                                               static_cast<double>(stated_factor->factor.denominator)
-                                         : 1;
-  const auto known = [&](double factor) {
-    return std::any_of(out.begin(), out.end(),
-                       [&](const Suspicion& one) { return std::abs(one.factor / factor - 1) < 1e-9; });
-  };
-  for (const std::string& word : Unit::known_words()) {
-    const auto unit = Unit::parse(word);
-    if (!unit || unit->is_bare() || !unit->same_dimension(field.unit)) continue;
-    const auto conversion = quantity::conversion(*unit, field.unit);
-    if (!conversion) continue;
-    const double factor = static_cast<double>(conversion->factor.numerator) /
-                          static_cast<double>(conversion->factor.denominator) / of_stated;
-    if (std::abs(factor - 1) > 1e-9 && !known(factor)) out.push_back({factor, word});
-  }
-  for (const double factor : {1e-4, 1e4, 1e-3, 1e3, 1e-2, 1e2, 1e-1, 10.0})
-    if (!known(factor)) out.push_back({factor, ""});
-  return out;
-}
-
-// The suspicion that brings `value` among the usual ones; named units first, then the middlemost.
-const Suspicion* explain(double value, double low, double high, const std::vector<Suspicion>& suspicions) {
-  const double middle = std::sqrt(low * high);
-  const auto distance = [&](const Suspicion& one) { return std::abs(std::log(value * one.factor / middle)); };
-  const Suspicion* best = nullptr;
-  for (const Suspicion& one : suspicions) {
-    const double mended = value * one.factor;
-    if (mended < low || mended > high) continue;
-    const bool is_named = !one.unit.empty();
-    if (!best || (is_named && best->unit.empty()) ||
-        (is_named == !best->unit.empty() && distance(one) < distance(*best)))
-      best = &one;
-  }
-  return best;
-}
-
-std::string times(double factor) {
-  if (std::abs(factor - 2000.0 / 3) < 1) return "666.67";
-  const double whole = std::round(factor);
-  return Decimal(static_cast<std::int64_t>(whole)).to_string();
-}
-std::string off_by(const Suspicion& one) {
-  return one.factor < 1 ? "大了 " + times(1 / one.factor) + " 倍" : "小到 1/" + times(one.factor);
-}
 
 }  // namespace
 
@@ -92,10 +35,6 @@ struct Watched {
 std::string usual_of(const schema::Field& field) {
   return field.usual_low->to_string() + " 至 " + field.usual_high->to_string() + " " + field.unit.name();
 }
-std::string printed(double size) {
-  return Decimal::from_double_shortest(size).rounded(4, quantity::RoundingMode::HalfUp).to_string();
-}
-
 void judge_column(Watched& watched, int header_row, Findings& findings) {
   const schema::Field& field = *watched.mapped->field;
   if (watched.sizes.size() < kFewestValues) return;

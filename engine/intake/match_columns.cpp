@@ -190,6 +190,7 @@ class Matcher {
     const auto remembered = store_.mapping(options_.provider, target.id, fingerprint_);
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
       const TableColumn& column = table_.columns[i];
+      if (decide(column, fields, trial.by_column[i])) continue;
       if (remembered && recall(*remembered, column, fields, trial.by_column[i])) continue;
       for (const std::string& name : names_of(column, trial.period)) {
         const auto found = known.find(name);
@@ -210,6 +211,23 @@ class Matcher {
 
   const std::string& fingerprint() const { return fingerprint_; }
 
+  // Title, sheet and file that name different periods; "" if they agree.
+  std::string period_conflict(PeriodKey key) const {
+    std::string told;
+    std::set<Period> named;
+    const std::pair<const char*, const std::string&> kPlaces[] = {
+        {"标题", table_.title}, {"工作表名", sheet_name_}, {"文件名", file_name_}};
+    for (const auto& [place, text] : kPlaces)
+      if (const auto period = period_in(text, key)) {
+        named.insert(*period);
+        told += (told.empty() ? "" : "，") + std::string(place) + "是 " + period->to_string();
+      }
+    if (options_.period) {
+      named.insert(*options_.period);
+      told += (told.empty() ? "" : "，") + std::string("导入时指定的是 ") + options_.period->to_string();
+    }
+    return named.size() > 1 ? told : "";
+  }
   // Of the whole sheet: what the caller says, the title, the sheet's name, the file's.
   std::optional<Period> outer_period(PeriodKey key) const {
     if (options_.period && fits(*options_.period, key)) return options_.period;
@@ -219,6 +237,18 @@ class Matcher {
   }
 
  private:
+  // What the caller says of a column holds.
+  bool decide(const TableColumn& column, const std::vector<const Field*>& fields, Candidate& into) const {
+    for (const auto& [word, wanted] : options_.decided) {
+      if (word != column.letter && word != column.label && word != column.name) continue;
+      into = {nullptr, How::Remembered};
+      for (const Field* field : fields)
+        if (field->id == wanted || field->name == wanted) into.field = field;
+      return into.field || wanted.empty();
+    }
+    return false;
+  }
+
   static bool recall(const registers::Mapping& mapping, const TableColumn& column,
                      const std::vector<const Field*>& fields, Candidate& into) {
     for (const auto& kept : mapping.columns) {
@@ -491,6 +521,13 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
   if (trial.target->period != PeriodKey::None && layout.period_column == 0) {
     layout.period = trial.period;
     report.period = trial.period;
+    if (const std::string told = matcher.period_conflict(trial.target->period); trial.period && !told.empty())
+      findings.about_sheet(problem(
+          "W-INTAKE-114",
+          {"期间说法不一：" + told + "；按 " + trial.period->to_string() + " 读",
+           "title, sheet and file name different periods; it is read as " + trial.period->to_string()},
+          {"核对是哪一期；不是的，改好标题再传，或在导入时指定期间。",
+           "Check which it is; else mend the title or name the period when importing."}));
     if (!trial.period) {
       findings.about_sheet(problem(
           "E-INTAKE-103",

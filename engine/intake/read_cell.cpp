@@ -104,6 +104,7 @@ Reading CellReader::read(const Cell& cell) {
   if (is_credit_code_) return read_credit_code(cell, written);
   switch (field_->type) {
     case schema::FieldType::Number:
+    case schema::FieldType::Money:
       return read_number(cell, written);
     case schema::FieldType::Boolean:
       return read_boolean(written);
@@ -152,6 +153,7 @@ Reading CellReader::read_number(const Cell& cell, const std::string& written) {
   if (cell.kind == CellKind::Number) {
     const auto value =
         Decimal::parse(cell.text.size() > kSafeDigits ? sheet::typed_number(cell.text) : cell.text);
+    if (value && cell.is_percent) return read_percentage(*value);
     if (value) {
       const auto in_field_unit = converted(*value, conversion_);
       return in_field_unit ? checked_range(*in_field_unit, cell.text) : too_large();
@@ -207,6 +209,37 @@ Reading CellReader::read_number(const Cell& cell, const std::string& written) {
   return refused("E-INTAKE-201", {"“" + written + "”不是数值", "“" + written + "” is no number"},
                  {"填数字；没有数的填“缺报”，用不上的填“不适用”。",
                   "Type a number; write 缺报 if there is none and 不适用 if it does not apply."});
+}
+
+// The program stores 0.032 and shows 3.2 %.
+Reading CellReader::read_percentage(Decimal stored) {
+  static const Unit kPercent = *Unit::parse("%");
+  const auto hundredfold = stored * Decimal(100);
+  const std::string shown = hundredfold.to_string() + "%";
+  const auto conversion = quantity::conversion(kPercent, field_->unit);
+  if (!conversion)
+    return refused(
+        "E-INTAKE-202",
+        {"这一格是百分比格式（" + shown + "），“" + field_->name + "”要的是" + field_->unit.dimension_name(),
+         "the cell is a percentage (" + shown + "); “" + field_->name + "” is in " + field_->unit.name()},
+        {"把单元格格式改为“常规”，填以" + field_->unit.name() + "为单位的数。",
+         "Set the format to General and give it in " + field_->unit.name() + "."});
+  const auto value = quantity::convert(hundredfold, *conversion);
+  if (!value)
+    return refused("E-INTAKE-201", {"“" + shown + "”太大", "“" + shown + "” is too large"},
+                   {"核对位数。", "Check the digits."});
+  Reading reading = checked_range(*value, shown);
+  if (!has_told_percent_ && !reading.problem) {
+    has_told_percent_ = true;
+    const std::string as = value->to_string() + (field_->unit.is_bare() ? "" : " " + field_->unit.name());
+    reading.problem = Problem{"N-INTAKE-218",
+                              Severity::Note,
+                              {"这一列有百分比格式的格子，按存的数换算：" + shown + " 收下的是 " + as,
+                               "cells of this column are percentages: " + shown + " is taken as " + as},
+                              {"核对一格；不对的，把格式改为“常规”后重填。",
+                               "Check one; if it is wrong, set the format to General and type it again."}};
+  }
+  return reading;
 }
 
 Reading CellReader::checked_range(Decimal value, const std::string& written) {

@@ -53,13 +53,14 @@ std::string period_word(PeriodKey key) {
 class RowReader final : public sheet::RowSink {
  public:
   RowReader(const sheet::Table& table, const schema::Schema& schema, std::uint16_t sheet_in_group,
-            Group& group, SheetIntake& report, Findings& findings)
+            Group& group, SheetIntake& report, Findings& findings, Watching& watching)
       : table_(table),
         layout_(group.sheets[sheet_in_group].layout),
         sheet_(sheet_in_group),
         group_(group),
         report_(report),
         findings_(findings),
+        watching_(watching),
         environment_(schema.importable_fields(group.target())) {
     for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
       const MappedColumn& mapped = layout_.columns[i];
@@ -80,6 +81,7 @@ class RowReader final : public sheet::RowSink {
 
   bool row(int number, std::span<const Cell> cells) override {
     if (number < table_.first_data_row) return true;
+    if (!watching_.goes_on(number)) return false;
     if (sheet::role_of(table_, cells) != sheet::RowRole::Data || is_banner(cells)) return true;
     read_cells(number, cells);
     if (!says_anything_) return true;
@@ -228,24 +230,21 @@ class RowReader final : public sheet::RowSink {
   }
 
   void keep(int number, const std::string& key, const std::optional<Period>& period) {
-    std::vector<KeptValue> values;
+    values_.clear();
     for (const std::size_t i : by_field_) {
       const int field = layout_.columns[i].own_index;
       if (field < 0) continue;
       Reading& reading = readings_[i];
       if (reading.kind == Reading::Kind::Value)
-        values.push_back({field, State::Known, std::move(reading.value)});
-      if (reading.kind == Reading::Kind::Absent) values.push_back({field, reading.state, {}});
+        values_.push_back({field, State::Known, std::move(reading.value)});
+      if (reading.kind == Reading::Kind::Absent) values_.push_back({field, reading.state, {}});
     }
-    KeptRow row{.row = number,
-                .sheet = sheet_,
-                .fate = is_refused_ ? KeptRow::Fate::Refused : KeptRow::Fate::Accepted,
-                .period = period};
     if (key.empty() || key.find_first_not_of(kKeySeparator) == std::string::npos) {
       ++report_.refused;  // nothing to keep it under
       return;
     }
-    group_.add(std::move(row), key, values);
+    group_.add(number, sheet_, is_refused_ ? KeptRow::Fate::Refused : KeptRow::Fate::Accepted, key, period,
+               values_);
   }
 
   const sheet::Table& table_;
@@ -254,12 +253,14 @@ class RowReader final : public sheet::RowSink {
   Group& group_;
   SheetIntake& report_;
   Findings& findings_;
+  Watching& watching_;
   RowEnvironment environment_;
   std::vector<CellReader> readers_;
   std::vector<int> mapped_at_;         // by sheet column
   std::vector<std::size_t> by_field_;  // mapped columns by rising field
   std::vector<const schema::Law*> laws_;
   std::vector<Reading> readings_;
+  std::vector<KeptValue> values_;
   const Cell* period_cell_ = nullptr;
   bool is_refused_ = false;
   bool says_anything_ = false;
@@ -269,8 +270,9 @@ class RowReader final : public sheet::RowSink {
 
 void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& table,
                const schema::Schema& schema, std::uint16_t sheet_in_group, Group& group, SheetIntake& report,
-               Findings& findings, Intake& intake) {
-  RowReader reader(table, schema, sheet_in_group, group, report, findings);
+               Findings& findings, Watching& watching, Intake& intake) {
+  RowReader reader(table, schema, sheet_in_group, group, report, findings, watching);
+  watching.begin(Progress::Stage::Reading, report.sheet, workbook.likely_rows(sheet));
   for (diagnostic::Diagnostic& one : workbook.read(sheet, reader, sheet::Merged::Fill))
     intake.diagnostics.push_back(std::move(one));
 }

@@ -102,7 +102,7 @@ void check_intakes(Draft& draft) {
       if (!field) field = target->find(word);
       if (!field) {
         unknown(one, "fields", word, *target);
-      } else if (field->unit.is_bare() && field->type != schema::FieldType::Number) {
+      } else if (!schema::is_number(field->type)) {
         findings.add(
             "E-PACK-280", place_of_key(draft, one.place, "fields", word),
             {"“" + word + "”不是数，没有突变可言。", "\"" + word + "\" is no number: it cannot jump."},

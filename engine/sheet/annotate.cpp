@@ -3,7 +3,11 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <stdexcept>
 
 #include "engine/quantity/decimal.h"
@@ -38,69 +42,93 @@ Diagnostic cannot_patch(const Place& place, const std::string& part) {
                   "Open it in Excel or WPS, save it as a new xlsx, and send that."});
 }
 
-// The package with some parts replaced; the others are copied as they are packed.
-std::string with_parts(const std::string& bytes,
-                       const std::vector<std::pair<std::string, std::string>>& parts) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* memory = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
-  if (!memory) throw std::bad_alloc();
-  zip_source_keep(memory);
-  const auto release = [&] {
-    zip_source_free(memory);
-    zip_error_fini(&error);
-  };
-  zip_t* zip = zip_open_from_source(memory, 0, &error);
-  if (!zip) {
-    zip_source_free(memory);
-    release();
-    throw std::runtime_error("a package that was read before cannot be opened");
+// One part, patched while the package is written.
+struct PartPatch {
+  std::string part;
+  int column = 0;
+  std::map<int, std::string> texts;
+  const Package* package = nullptr;
+  // While libzip reads:
+  std::unique_ptr<ByteSource> source = {};
+  std::unique_ptr<PatchedSheet> patched = {};
+  bool has_failed = false;
+};
+
+zip_int64_t feed_libzip(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) {
+  PartPatch& patch = *static_cast<PartPatch*>(state);
+  switch (command) {
+    case ZIP_SOURCE_SUPPORTS:
+      return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
+                                            ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, -1);
+    case ZIP_SOURCE_OPEN: {
+      Diagnostics said_when_read;
+      patch.source = patch.package->part(patch.part, said_when_read);
+      if (!patch.source) return -1;
+      patch.patched = std::make_unique<PatchedSheet>(*patch.source, patch.column, patch.texts);
+      return 0;
+    }
+    case ZIP_SOURCE_READ: {
+      const std::size_t count = patch.patched->read(static_cast<char*>(data), static_cast<std::size_t>(size));
+      patch.has_failed = patch.patched->has_failed();
+      return patch.has_failed ? -1 : static_cast<zip_int64_t>(count);
+    }
+    case ZIP_SOURCE_CLOSE:
+      patch.patched.reset();
+      patch.source.reset();
+      return 0;
+    case ZIP_SOURCE_STAT:
+      zip_stat_init(static_cast<zip_stat_t*>(data));
+      return sizeof(zip_stat_t);
+    case ZIP_SOURCE_ERROR: {
+      int* const errors = static_cast<int*>(data);
+      errors[0] = ZIP_ER_INTERNAL;
+      errors[1] = 0;
+      return 2 * sizeof(int);
+    }
+    default:
+      return 0;
   }
-  for (const auto& [part, text] : parts) {
-    const zip_int64_t index = zip_name_locate(zip, part.c_str(), ZIP_FL_NOCASE);
-    zip_source_t* source = zip_source_buffer(zip, text.data(), text.size(), 0);
+}
+
+// The package that `zip` is, with its parts patched; the others are copied as they are packed. False if a
+// part cannot be patched; throws if the package cannot be written.
+bool write_patched(zip_t* zip, std::vector<PartPatch>& patches) {
+  for (PartPatch& patch : patches) {
+    const zip_int64_t index = zip_name_locate(zip, patch.part.c_str(), ZIP_FL_NOCASE);
+    zip_source_t* source = zip_source_function(zip, feed_libzip, &patch);
     if (index < 0 || !source || zip_file_replace(zip, static_cast<zip_uint64_t>(index), source, 0) != 0) {
       zip_source_free(source);
       zip_discard(zip);
-      release();
       throw std::runtime_error("a part of a package cannot be replaced");
     }
     // Packing is most of the work on a hundred megabytes of XML, and libzip packs at level 9. It forgets a
     // level given together with the method that the part had, so the method is its default, which is the
     // same.
-    zip_set_file_compression(zip, static_cast<zip_uint64_t>(index), ZIP_CM_DEFAULT, 2);
+    zip_set_file_compression(zip, static_cast<zip_uint64_t>(index), ZIP_CM_DEFAULT, 1);
   }
-  if (zip_close(zip) != 0) {
-    zip_discard(zip);
-    release();
-    throw std::runtime_error("a package cannot be written");
-  }
-  std::string out;
-  if (zip_source_open(memory) == 0) {
-    zip_source_seek(memory, 0, SEEK_END);
-    out.resize(static_cast<std::size_t>(std::max<zip_int64_t>(zip_source_tell(memory), 0)));
-    zip_source_seek(memory, 0, SEEK_SET);
-    zip_source_read(memory, out.data(), out.size());
-    zip_source_close(memory);
-  }
-  release();
-  return out;
+  if (zip_close(zip) == 0) return true;
+  const std::string why = zip_strerror(zip);
+  zip_discard(zip);
+  for (const PartPatch& patch : patches)
+    if (patch.has_failed) return false;
+  throw std::runtime_error("a package cannot be written: " + why);
 }
 
-Annotated annotate_xlsx(const XlsxWorkbook& workbook, const std::string& bytes,
-                        std::span<const SheetRemarks> remarks) {
-  Annotated result{.extension = ".xlsx"};
-  std::vector<std::pair<std::string, std::string>> parts;
+// Which part gets which cells in which column; nothing with a diagnostic if a part cannot be read.
+std::optional<std::vector<PartPatch>> patches_of(const XlsxWorkbook& workbook,
+                                                 std::span<const SheetRemarks> remarks,
+                                                 Diagnostics& diagnostics) {
+  std::vector<PartPatch> patches;
   for (const SheetRemarks& sheet : remarks) {
-    const std::map<int, std::string> texts = texts_of(sheet);
+    std::map<int, std::string> texts = texts_of(sheet);
     if (texts.empty()) continue;
     const Place place{.file = workbook.file_name(),
                       .sheet = workbook.sheets()[static_cast<std::size_t>(sheet.sheet)].name};
     const std::string& part = workbook.part_of(sheet.sheet);
-    const std::optional<std::string> xml = workbook.package().whole(part, result.diagnostics);
-    if (!xml) return result;
-    const std::optional<int> used = last_used_column(*xml, place, part, result.diagnostics);
-    if (!used) return result;
+    const std::unique_ptr<ByteSource> xml = workbook.package().part(part, diagnostics);
+    if (!xml) return std::nullopt;
+    const std::optional<int> used = last_used_column(*xml, place, part, diagnostics);
+    if (!used) return std::nullopt;
     int column = *used + 1;
     // A cell inside a merged range would not show.
     for (const MergedRange& range : workbook.merges(sheet.sheet)) {
@@ -108,15 +136,81 @@ Annotated annotate_xlsx(const XlsxWorkbook& workbook, const std::string& bytes,
       if (first != texts.end() && first->first <= range.last_row && range.last_column < 1000)
         column = std::max(column, range.last_column + 1);
     }
-    std::optional<std::string> patched = column <= 16384 ? with_cells(*xml, column, texts) : std::nullopt;
-    if (!patched) {
-      result.diagnostics.push_back(cannot_patch(place, part));
-      return result;
+    if (column > 16384) {
+      diagnostics.push_back(cannot_patch(place, part));
+      return std::nullopt;
     }
-    parts.emplace_back(part, std::move(*patched));
+    patches.push_back({part, column, std::move(texts), &workbook.package()});
   }
-  result.bytes = parts.empty() ? bytes : with_parts(bytes, parts);
+  return patches;
+}
+Diagnostic failed_patch(const XlsxWorkbook& workbook, const std::vector<PartPatch>& patches) {
+  for (const PartPatch& patch : patches)
+    if (patch.has_failed) return cannot_patch({.file = workbook.file_name()}, patch.part);
+  report_bug("a patch that failed", std::source_location::current());
+}
+
+Annotated annotate_xlsx(const XlsxWorkbook& workbook, const std::string& bytes,
+                        std::span<const SheetRemarks> remarks) {
+  Annotated result{.extension = ".xlsx"};
+  auto patches = patches_of(workbook, remarks, result.diagnostics);
+  if (!patches) return result;
+  if (patches->empty()) {
+    result.bytes = bytes;
+    return result;
+  }
+  zip_error_t error;
+  zip_error_init(&error);
+  zip_source_t* memory = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
+  zip_error_fini(&error);
+  if (!memory) throw std::bad_alloc();
+  zip_source_keep(memory);
+  const std::unique_ptr<zip_source_t, void (*)(zip_source_t*)> owner(memory, zip_source_free);
+  zip_t* zip = zip_open_from_source(memory, 0, nullptr);
+  if (!zip) {
+    zip_source_free(memory);
+    throw std::runtime_error("a package that was read before cannot be opened");
+  }
+  if (!write_patched(zip, *patches)) {
+    result.diagnostics.push_back(failed_patch(workbook, *patches));
+    return result;
+  }
+  if (zip_source_open(memory) == 0) {
+    zip_source_seek(memory, 0, SEEK_END);
+    result.bytes.resize(static_cast<std::size_t>(std::max<zip_int64_t>(zip_source_tell(memory), 0)));
+    zip_source_seek(memory, 0, SEEK_SET);
+    zip_source_read(memory, result.bytes.data(), result.bytes.size());
+    zip_source_close(memory);
+  }
   return result;
+}
+
+Diagnostics annotate_xlsx_file(const XlsxWorkbook& workbook, const std::string& from, const std::string& to,
+                               std::span<const SheetRemarks> remarks) {
+  Diagnostics diagnostics;
+  auto patches = patches_of(workbook, remarks, diagnostics);
+  if (!patches) return diagnostics;
+  const std::string beside = to + ".part";
+  const auto give_up = [&] {
+    std::error_code ignored;
+    std::filesystem::remove(beside, ignored);
+  };
+  try {
+    std::filesystem::copy_file(from, beside, std::filesystem::copy_options::overwrite_existing);
+    int error = 0;
+    zip_t* zip = zip_open(beside.c_str(), 0, &error);
+    if (!zip) throw std::runtime_error("a package that was read before cannot be opened");
+    if (!write_patched(zip, *patches)) {
+      give_up();
+      diagnostics.push_back(failed_patch(workbook, *patches));
+      return diagnostics;
+    }
+    std::filesystem::rename(beside, to);
+  } catch (...) {
+    give_up();
+    throw;
+  }
+  return diagnostics;
 }
 
 // Walks over the records of a text as CsvParser does, with their places in it.
@@ -305,6 +399,35 @@ Annotated annotate(const std::string& file_name, std::string bytes, std::span<co
       return annotate_by_copy(*opened.workbook, remarks);
   }
   report_bug("a format", std::source_location::current());
+}
+
+Diagnostics annotate_file(const std::string& path_in, const std::string& path_out,
+                          std::span<const SheetRemarks> remarks, const Limits& limits) {
+  {
+    const Opened opened = open(path_in, limits);
+    if (!opened.workbook) return opened.diagnostics;
+    if (opened.workbook->format() == Format::Xlsx)
+      return annotate_xlsx_file(static_cast<const XlsxWorkbook&>(*opened.workbook), path_in, path_out,
+                                remarks);
+  }
+  std::string bytes;
+  {
+    std::ifstream in(path_in, std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const Annotated annotated = annotate(path_in, std::move(bytes), remarks, limits);
+  if (annotated.bytes.empty()) return annotated.diagnostics;
+  const std::string beside = path_out + ".part";
+  std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+  out.write(annotated.bytes.data(), static_cast<std::streamsize>(annotated.bytes.size()));
+  out.close();
+  std::error_code failed;
+  if (out) std::filesystem::rename(beside, path_out, failed);
+  if (!out || failed) {
+    std::filesystem::remove(beside, failed);
+    throw std::runtime_error("cannot write " + path_out);
+  }
+  return annotated.diagnostics;
 }
 
 std::vector<RowRemark> remarks_of(std::span<const Diagnostic> diagnostics, const std::string& sheet_name,

@@ -34,6 +34,11 @@ struct Annotated {
 Annotated annotate(const std::string& file_name, std::string bytes, std::span<const SheetRemarks> remarks,
                    const Limits& limits = {});
 
+// From file to file, whatever the size: memory is a piece of a sheet. `path_out` is there whole or not at
+// all; it is not written exactly if the diagnostics have errors. Throws std::runtime_error if the disk fails.
+diagnostic::Diagnostics annotate_file(const std::string& path_in, const std::string& path_out,
+                                      std::span<const SheetRemarks> remarks, const Limits& limits = {});
+
 // One remark per row out of diagnostics whose place is a cell or row of `sheet_name`: "C17：…；D17：…".
 std::vector<RowRemark> remarks_of(std::span<const diagnostic::Diagnostic> diagnostics,
                                   const std::string& sheet_name, diagnostic::Language language);

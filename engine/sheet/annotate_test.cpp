@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "engine/sheet/inside/csv_workbook.h"
 #include "engine/sheet/inside/made_package.h"
 #include "engine/sheet/inside/package.h"
@@ -73,9 +75,35 @@ const PatchCase kPatches[] = {
      "<sheetData><row r=\"1\"><c r=\"C1\" t=\"inlineStr\"><is><t "
      "xml:space=\"preserve\">a&lt;b&gt;&amp;\"c\"&#10;_x005F_x000D_</t></is></c></row></sheetData>"},
 };
+// Gives `size` bytes at a time, so that a tag is cut anywhere.
+class DrippingSource final : public ByteSource {
+ public:
+  DrippingSource(std::string_view bytes, std::size_t size) : rest_(bytes), size_(size) {}
+  std::size_t read(char* into, std::size_t size) override {
+    const std::size_t count = std::min({size, size_, rest_.size()});
+    std::memcpy(into, rest_.data(), count);
+    rest_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view rest_;
+  std::size_t size_;
+};
+std::string with_cells(std::string_view xml, int column, const std::map<int, std::string>& texts,
+                       std::size_t piece) {
+  DrippingSource source(xml, piece);
+  PatchedSheet patched(source, column, texts);
+  std::string out;
+  char taken[5];
+  while (const std::size_t count = patched.read(taken, sizeof taken)) out.append(taken, count);
+  return patched.has_failed() ? "nothing" : out;
+}
+
 TEST(SheetPatch, OnlyTheCellsAreNew) {
   for (const PatchCase& one : kPatches)
-    EXPECT_EQ(with_cells(one.xml, 3, one.texts).value_or("nothing"), one.expected) << one.what;
+    for (const std::size_t piece : {1, 7, 100000})
+      EXPECT_EQ(with_cells(one.xml, 3, one.texts, piece), one.expected) << one.what;
 }
 
 TEST(Annotate, AWorkbookKeepsEveryOtherPart) {

@@ -120,6 +120,13 @@ std::vector<Row> first_rows(const Workbook& workbook, int sheet, std::size_t cou
   return std::move(sink.rows);
 }
 
+std::int64_t Workbook::likely_rows(int sheet) const {
+  const std::string& claimed = sheets()[static_cast<std::size_t>(sheet)].dimension;
+  const std::size_t colon = claimed.find(':');
+  const auto last = colon == std::string::npos ? std::nullopt : parse_cell_name(claimed.substr(colon + 1));
+  return last ? last->row : 0;
+}
+
 std::string render_cells(const Workbook& workbook, int sheet, Merged merged) {
   RenderingSink sink;
   workbook.read(sheet, sink, merged);

@@ -187,6 +187,12 @@ std::string encoded(std::string_view utf8, const CsvShape& shape) {
   }
 }
 
+bool may_be_run(std::string_view text) {
+  const std::size_t first = text.find_first_not_of('\'');
+  return first != std::string_view::npos &&
+         std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos;
+}
+
 bool CsvParser::feed(std::string_view piece) {
   while (!piece.empty()) {
     // Runs of ordinary characters are most of a file.
@@ -260,6 +266,8 @@ void CsvParser::end_field() {
   // ="00123" is how exports keep the zeros of a code from Excel.
   if (field_.starts_with("=\"") && field_.size() >= 3 && field_.ends_with('"'))
     field_ = field_.substr(2, field_.size() - 3);
+  else if (field_.starts_with('\'') && may_be_run(field_))
+    field_.erase(0, 1);
   if (!field_.empty()) {
     if (count_ == cells_.size()) cells_.emplace_back();
     Cell& cell = cells_[count_++];
@@ -293,6 +301,10 @@ bool CsvParser::finish() {
 CsvWorkbook::CsvWorkbook(std::string file_name, std::string bytes, const Limits& limits)
     : file_name_(std::move(file_name)), bytes_(std::move(bytes)), limits_(limits), shape_(csv_shape(bytes_)) {
   sheets_.push_back({.name = stem(file_name_)});
+}
+
+std::int64_t CsvWorkbook::likely_rows(int) const {
+  return std::count(bytes_.begin(), bytes_.end(), shape_.line_end.back()) + 1;
 }
 
 Diagnostics CsvWorkbook::read(int sheet, RowSink& sink, Merged) const {

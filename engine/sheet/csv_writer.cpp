@@ -1,3 +1,4 @@
+#include "engine/sheet/inside/csv_workbook.h"
 #include "engine/sheet/inside/sheet_rows.h"
 #include "engine/sheet/writer.h"
 
@@ -6,9 +7,7 @@ namespace {
 
 void append_field(std::string& out, std::string_view text, OutCell::Kind kind) {
   // A program runs what begins like a formula, also from a file of plain text.
-  const bool may_run = kind == OutCell::Kind::Text && !text.empty() &&
-                       std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
-                       !is_stored_number(text);
+  const bool may_run = kind == OutCell::Kind::Text && may_be_run(text) && !is_stored_number(text);
   // ; and tabs are quoted too, so that no program takes them for separators.
   if (text.find_first_of(",;\t\"\r\n") == std::string_view::npos) {
     if (may_run) out += '\'';

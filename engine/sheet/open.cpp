@@ -159,10 +159,11 @@ Opened open_bytes(std::string file_name, std::string bytes, const Limits& limits
   return open_text(std::move(file_name), std::move(bytes), limits);
 }
 
-Opened open(const std::string& path, const Limits& limits) {
+Opened open(const std::string& path, const Limits& limits, const std::string& shown_name) {
+  const std::string& name = shown_name.empty() ? path : shown_name;
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
   const auto cannot_open = [&](int error) {
-    return refused(refusal("E-SHEET-101", file_place(path),
+    return refused(refusal("E-SHEET-101", file_place(name),
                            {"打不开文件：" + why_not(error) + "。",
                             "The file cannot be opened: " + std::string(std::strerror(error)) + "."},
                            {"请核对路径和读取权限。", "Check the path and the permission to read it."}));
@@ -176,13 +177,13 @@ Opened open(const std::string& path, const Limits& limits) {
   const long size = std::ftell(file.get());
   if (size < 0) return cannot_open(errno);
   if (static_cast<std::uint64_t>(size) > limits.file_bytes)
-    return refused(too_large(file_place(path), {"文件", "its size"}, megabytes(limits.file_bytes)));
+    return refused(too_large(file_place(name), {"文件", "its size"}, megabytes(limits.file_bytes)));
   // A package is read from the disk as it is needed; the rest is small or is searched as a whole.
-  if (bytes.starts_with("PK")) return open_zip(path, path, "", limits);
+  if (bytes.starts_with("PK")) return open_zip(name, path, "", limits);
   std::rewind(file.get());
   bytes.resize(static_cast<std::size_t>(size));
   bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file.get()));
-  return open_bytes(path, std::move(bytes), limits);
+  return open_bytes(name, std::move(bytes), limits);
 }
 
 }  // namespace tenglong::sheet

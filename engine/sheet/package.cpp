@@ -3,9 +3,11 @@
 #include <zip.h>
 
 #include <cstdio>
+#include <set>
 #include <vector>
 
 #include "engine/sheet/inside/refusal.h"
+#include "engine/text/text.h"
 
 namespace tenglong::sheet {
 namespace {
@@ -136,6 +138,17 @@ std::unique_ptr<Package> Package::open(const std::string& file_name, const std::
     return nullptr;
   }
   zip_error_fini(&error);
+  // Two parts of one name: which of them a program shows is up to the program.
+  std::set<std::string> names;
+  const zip_int64_t count = zip_get_num_entries(package->zip_, 0);
+  for (zip_int64_t i = 0; i < count; ++i)
+    if (const char* name = zip_get_name(package->zip_, static_cast<zip_uint64_t>(i), ZIP_FL_ENC_RAW);
+        name && !names.insert(text::ascii_lower(name)).second) {
+      diagnostics.push_back(damaged({.file = file_name},
+                                    text::is_utf8(name) ? std::string(name).substr(0, 80) : "",
+                                    {"包内有两份同名的内容", "two parts have the same name"}));
+      return nullptr;
+    }
   return package;
 }
 

@@ -35,6 +35,7 @@ struct Cell {
   std::optional<calendar::Date> date =
       {};                   // kind Date; nothing if the serial is no day (a time of day, a negative)
   bool is_formula = false;  // text is the value the program last computed
+  bool is_percent = false;  // kind Number: the format shows 0.032 as 3.2 %
   bool is_filled = false;   // copied from the first cell of a merged range (Merged::Fill)
 };
 
@@ -105,6 +106,8 @@ class Workbook {
   virtual Diagnostics read(int sheet, RowSink& sink, Merged merged = Merged::Keep) const = 0;
   // By first row, then column. Reads the sheet's part once more, without parsing it.
   virtual const std::vector<MergedRange>& merges(int sheet) const = 0;
+  // How many rows there probably are, for progress; 0: nobody can say beforehand.
+  virtual std::int64_t likely_rows(int sheet) const;
   virtual calendar::SpreadsheetEpoch epoch() const { return calendar::SpreadsheetEpoch::From1900; }
 };
 
@@ -114,7 +117,8 @@ struct Opened {
   Diagnostics diagnostics = {};
 };
 // The content decides what a file is; its name is only mentioned. A missing file is a diagnostic too.
-Opened open(const std::string& path, const Limits& limits = {});
+// `shown_name`: what findings and periods call an upload that lies under another name; empty: the path.
+Opened open(const std::string& path, const Limits& limits = {}, const std::string& shown_name = {});
 Opened open_bytes(std::string file_name, std::string bytes, const Limits& limits = {});
 
 // A row kept: previews, headers, tests.

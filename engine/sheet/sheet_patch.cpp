@@ -2,7 +2,9 @@
 
 #include <expat.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -58,45 +60,86 @@ Span value_in_tag(std::string_view tag, std::string_view attribute) {
   return {};
 }
 
-class Patcher {
- public:
-  Patcher(std::string_view xml, int column, const std::map<int, std::string>& text_by_row)
-      : xml_(xml), column_(column), waiting_(text_by_row.begin()), end_(text_by_row.end()) {}
+// What is spliced in is UTF-8, so the part must be too.
+bool is_utf8_xml(std::string_view xml) {
+  if (xml.starts_with("\xFF\xFE") || xml.starts_with("\xFE\xFF") ||
+      xml.substr(0, 4).find('\0') != std::string_view::npos)
+    return false;
+  const std::string_view head = xml.substr(0, std::min(xml.find("?>"), std::size_t{200}));
+  const Span encoding = value_in_tag(head, "encoding");
+  if (!head.starts_with("<?xml") && !head.starts_with("\xEF\xBB\xBF<?xml")) return true;
+  if (encoding.at == std::string_view::npos) return true;
+  const std::string name = text::ascii_lower(head.substr(encoding.at, encoding.size));
+  return name == "utf-8" || name == "us-ascii";
+}
 
-  std::optional<std::string> run() {
-    const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr),
-                                                                              XML_ParserFree);
-    parser_ = parser.get();
+}  // namespace
+
+// The copy grows as the sheet streams by; what is not yet settled waits in `window_`.
+class PatchedSheet::Patcher {
+ public:
+  Patcher(ByteSource& source, int column, const std::map<int, std::string>& text_by_row)
+      : source_(source),
+        column_(column),
+        waiting_(text_by_row.begin()),
+        end_(text_by_row.end()),
+        owner_(XML_ParserCreate(nullptr), XML_ParserFree),
+        parser_(owner_.get()) {
     XML_SetUserData(parser_, this);
     XML_SetElementHandler(
         parser_,
         [](void* self, const char* name, const char** attributes) {
-          static_cast<Patcher*>(self)->start(name, attributes);
+          Patcher& patcher = *static_cast<Patcher*>(self);
+          patcher.last_event_ = patcher.here();
+          patcher.start(name, attributes);
         },
-        [](void* self, const char* name) { static_cast<Patcher*>(self)->end(name); });
+        [](void* self, const char* name) {
+          Patcher& patcher = *static_cast<Patcher*>(self);
+          patcher.last_event_ = patcher.here();
+          patcher.end(name);
+        });
+    XML_SetCharacterDataHandler(parser_, [](void* self, const char*, int) {
+      static_cast<Patcher*>(self)->last_event_ = static_cast<Patcher*>(self)->here();
+    });
     XML_SetStartDoctypeDeclHandler(parser_, [](void* self, const char*, const char*, const char*, int) {
       XML_StopParser(static_cast<Patcher*>(self)->parser_, XML_FALSE);
     });
-    // Pieces, because expat takes an int.
-    constexpr std::size_t kPiece = 8 << 20;
-    for (std::size_t at = 0; at < xml_.size() || at == 0; at += kPiece) {
-      const std::string_view piece = xml_.substr(at, kPiece);
-      if (XML_Parse(parser_, piece.data(), static_cast<int>(piece.size()), at + kPiece >= xml_.size()) !=
-          XML_STATUS_OK)
-        return std::nullopt;
-    }
-    if (waiting_ != end_) return std::nullopt;  // no <sheetData>
-    out_ += xml_.substr(copied_);
-    return std::move(out_);
   }
+
+  // Takes one piece more; false at the end and after trouble.
+  bool step() {
+    if (is_done_) return false;
+    const std::size_t had = window_.size();
+    window_.resize(had + kPiece);
+    const std::size_t count = source_.read(window_.data() + had, kPiece);
+    window_.resize(had + count);
+    if (is_first_ && !is_utf8_xml(window_)) return fail();
+    is_first_ = false;
+    if (XML_Parse(parser_, window_.data() + had, static_cast<int>(count), count == 0) != XML_STATUS_OK)
+      return fail();
+    if (count == 0) {
+      if (source_.trouble() || waiting_ != end_) return fail();  // no <sheetData>
+      copy_to(window_begin_ + window_.size());
+      is_done_ = true;
+      return true;
+    }
+    if (last_event_ > copied_) is_removing_ ? skip_to(last_event_) : copy_to(last_event_);
+    const std::size_t settled = std::min(copied_, last_event_);
+    window_.erase(0, settled - window_begin_);
+    window_begin_ = settled;
+    return true;
+  }
+  std::string& out() { return out_; }
+  bool has_failed() const { return has_failed_; }
 
  private:
   std::size_t here() const { return static_cast<std::size_t>(XML_GetCurrentByteIndex(parser_)); }
   std::string_view tag() const {
-    return xml_.substr(here(), static_cast<std::size_t>(XML_GetCurrentByteCount(parser_)));
+    return std::string_view(window_).substr(here() - window_begin_,
+                                            static_cast<std::size_t>(XML_GetCurrentByteCount(parser_)));
   }
   void copy_to(std::size_t at) {
-    out_ += xml_.substr(copied_, at - copied_);
+    out_.append(window_, copied_ - window_begin_, at - copied_);
     copied_ = at;
   }
   void skip_to(std::size_t at) { copied_ = at; }
@@ -206,45 +249,52 @@ class Patcher {
     is_placed_ = true;
   }
 
-  std::string_view xml_;
+  bool fail() {
+    is_done_ = has_failed_ = true;
+    return false;
+  }
+
+  static constexpr std::size_t kPiece = 256 << 10;
+  ByteSource& source_;
   int column_;
   std::map<int, std::string>::const_iterator waiting_, end_;
-  XML_Parser parser_ = nullptr;
+  std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> owner_;
+  XML_Parser parser_;
+  std::string window_;  // of the part, from `window_begin_` on
+  std::size_t window_begin_ = 0;
+  std::size_t copied_ = 0;      // up to here the part is in `out_`, or left out
+  std::size_t last_event_ = 0;  // nothing before it will be changed
   std::string out_;
-  std::size_t copied_ = 0;
+  bool is_first_ = true, is_done_ = false, has_failed_ = false;
   std::string prefix_;
   int row_ = 0, cell_column_ = 0;
   bool is_in_data_ = false, has_text_ = false, is_placed_ = false, is_removing_ = false;
   std::size_t removed_to_ = 0;
 };
 
-// What is spliced in is UTF-8, so the part must be too.
-bool is_utf8_xml(std::string_view xml) {
-  if (xml.starts_with("\xFF\xFE") || xml.starts_with("\xFE\xFF") ||
-      xml.substr(0, 4).find('\0') != std::string_view::npos)
-    return false;
-  const std::string_view head = xml.substr(0, std::min(xml.find("?>"), std::size_t{200}));
-  const Span encoding = value_in_tag(head, "encoding");
-  if (!head.starts_with("<?xml") && !head.starts_with("\xEF\xBB\xBF<?xml")) return true;
-  if (encoding.at == std::string_view::npos) return true;
-  const std::string name = text::ascii_lower(head.substr(encoding.at, encoding.size));
-  return name == "utf-8" || name == "us-ascii";
-}
-
-}  // namespace
-
-std::optional<int> last_used_column(std::string_view xml, const Place& place, const std::string& part,
+std::optional<int> last_used_column(ByteSource& source, const Place& place, const std::string& part,
                                     Diagnostics& diagnostics) {
   UsedColumnsHandler handler;
-  MemorySource source(xml);
   if (!parse_xml(source, handler, place, part, diagnostics)) return std::nullopt;
   return handler.last;
 }
 
-std::optional<std::string> with_cells(std::string_view xml, int column,
-                                      const std::map<int, std::string>& text_by_row) {
-  if (!is_utf8_xml(xml)) return std::nullopt;
-  return Patcher(xml, column, text_by_row).run();
+PatchedSheet::PatchedSheet(ByteSource& source, int column, const std::map<int, std::string>& text_by_row)
+    : patcher_(std::make_unique<Patcher>(source, column, text_by_row)) {}
+PatchedSheet::~PatchedSheet() = default;
+bool PatchedSheet::has_failed() const { return patcher_->has_failed(); }
+
+std::size_t PatchedSheet::read(char* into, std::size_t size) {
+  std::string& ready = patcher_->out();
+  while (taken_ == ready.size()) {
+    ready.clear();
+    taken_ = 0;
+    if (!patcher_->step()) return 0;
+  }
+  const std::size_t count = std::min(size, ready.size() - taken_);
+  std::memcpy(into, ready.data() + taken_, count);
+  taken_ += count;
+  return count;
 }
 
 std::string xml_text(std::string_view text) {

@@ -181,7 +181,7 @@ class SheetHandler final : public XmlHandler {
     cell.text.clear();
     cell.date.reset();
     cell.is_formula = has_formula_;
-    cell.is_filled = false;
+    cell.is_percent = cell.is_filled = false;
     blanks_in_a_row_ = 0;
     return cell;
   }
@@ -227,6 +227,13 @@ class SheetHandler final : public XmlHandler {
   }
   void text_cell(std::string_view text) {
     if (text.empty()) return count_blank();
+    // One long text that a million cells point to is gigabytes for whoever reads them.
+    text_bytes_ += text.size();
+    if (text_bytes_ > setting_.limits.unpacked_bytes) {
+      diagnostics_.push_back(too_large(at_cell(), {"各格文字合计", "the text of all cells"},
+                                       std::to_string(setting_.limits.unpacked_bytes >> 20) + " MiB"));
+      return stop();
+    }
     if (text.find('\xE2') != std::string_view::npos && has_direction_marks(text))
       direction_marks_.add(row_, column_);
     next_cell(CellKind::Text).text = text;
@@ -241,6 +248,7 @@ class SheetHandler final : public XmlHandler {
     const bool is_date = setting_.styles.is_date(style_);
     Cell& cell = next_cell(is_date ? CellKind::Date : CellKind::Number);
     cell.text = value;
+    cell.is_percent = !is_date && setting_.styles.is_percent(style_);
     if (!is_date) return;
     double serial = 0;
     // Below 1 it is a time of day.
@@ -288,7 +296,7 @@ class SheetHandler final : public XmlHandler {
   bool is_in_data_ = false, is_in_row_ = false, is_in_cell_ = false, is_in_inline_ = false;
   bool is_collecting_ = false, has_formula_ = false, is_sorted_ = true;
   int phonetic_depth_ = 0;
-  std::uint64_t blanks_in_a_row_ = 0;
+  std::uint64_t blanks_in_a_row_ = 0, text_bytes_ = 0;
   Tally bad_strings_, uncomputed_, direction_marks_;
 };
 

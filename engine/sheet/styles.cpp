@@ -1,5 +1,6 @@
 #include "engine/sheet/inside/styles.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -18,14 +19,18 @@ class StylesHandler final : public XmlHandler {
 
   void start(std::string_view name, Attributes attributes) override {
     if (name == "cellXfs") is_in_cell_formats_ = true;
-    if (name == "numFmt" && !is_in_cell_formats_)
-      is_date_[to_int(attribute(attributes, "numFmtId"), -1)] =
-          is_date_format(attribute(attributes, "formatCode"));
+    if (name == "numFmt" && !is_in_cell_formats_) {
+      const std::string_view code = attribute(attributes, "formatCode");
+      own_[to_int(attribute(attributes, "numFmtId"), -1)] = {is_date_format(code), is_percent_format(code)};
+    }
     if (name == "xf" && is_in_cell_formats_) {
       const int id = to_int(attribute(attributes, "numFmtId"), 0);
-      const auto own = is_date_.find(id);
+      const auto own = own_.find(id);
       // A file may give a built-in number a code of its own, and then means it.
-      styles_.add(own != is_date_.end() ? own->second : is_date_format_id(id));
+      if (own != own_.end())
+        styles_.add(own->second.is_date, own->second.is_percent);
+      else
+        styles_.add(is_date_format_id(id), id == 9 || id == 10);
     }
   }
   void end(std::string_view name) override {
@@ -36,7 +41,10 @@ class StylesHandler final : public XmlHandler {
 
  private:
   Styles& styles_;
-  std::map<int, bool> is_date_;
+  struct Shows {
+    bool is_date, is_percent;
+  };
+  std::map<int, Shows> own_;
   bool is_in_cell_formats_ = false;
 };
 
@@ -100,6 +108,15 @@ bool is_date_format(std::string_view code) {
     }
   }
   return has_year_or_day || has_month || has_time;
+}
+
+bool is_percent_format(std::string_view code) {
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (code[i] == '%') return true;
+    if (code[i] == '"') i = std::min(code.find('"', i + 1), code.size() - 1);
+    if (code[i] == '\\' || code[i] == '_' || code[i] == '*') ++i;
+  }
+  return false;
 }
 
 bool read_styles(ByteSource& source, const Place& place, const std::string& part, Styles& styles,

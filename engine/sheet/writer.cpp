@@ -3,18 +3,16 @@
 #include <xlsxwriter.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <set>
 #include <stdexcept>
 
-#include "engine/quantity/decimal.h"
-#include "engine/sheet/inside/shared_strings.h"
+#include "engine/sheet/inside/row_stream.h"
 #include "engine/sheet/sheet.h"
 #include "engine/text/ensure.h"
 #include "engine/text/text.h"
@@ -24,7 +22,6 @@ namespace {
 
 constexpr int kRowsThatSetWidths = 200;
 constexpr std::size_t kWidest = 48, kNarrowest = 6;  // characters of a column
-constexpr std::size_t kLongestText = 32767;          // what a program accepts in one cell
 
 std::string legal_sheet_name(const std::string& wanted, std::set<std::string>& taken) {
   const auto cut = [](std::string_view name, std::size_t code_points) {
@@ -49,22 +46,6 @@ std::string legal_sheet_name(const std::string& wanted, std::set<std::string>& t
     unique = cut(name, 31 - suffix.size()) + suffix;
   }
   return unique;
-}
-
-// Control characters that XML cannot hold are dropped; a text longer than a cell is cut at a character.
-std::string legal_text(std::string_view text) {
-  std::string out;
-  std::size_t utf16_units = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t from = at;
-    const char32_t c = text::next_code_point(text, at);
-    utf16_units += c > 0xFFFF ? 2 : 1;
-    if (utf16_units > kLongestText) break;
-    // A text that looks like an escape is written so that it is not taken for one.
-    if (c == '_' && is_escape(text.substr(from))) out += "_x005F";
-    if (c >= ' ' || c == '\n' || c == '\t') text::append_code_point(out, c);
-  }
-  return out;
 }
 
 std::size_t widest_line(std::string_view text) {
@@ -92,7 +73,7 @@ struct WorkbookWriter::Inside {
   std::map<std::string, lxw_format*> number_formats;
 
   OutSheet sheet;
-  std::vector<lxw_format*> formats;  // of the columns' numbers; nullptr: General
+  std::vector<std::unique_ptr<RowStream>> rows;  // one a sheet that was begun
   std::vector<std::size_t> widths;
   int header_row = 0;  // from 0
   int row = 0;         // next to write, from 0
@@ -143,7 +124,7 @@ struct WorkbookWriter::Inside {
 
   void write_line(const std::string& words, lxw_format* format) {
     if (words.empty()) return;
-    const std::string legal = legal_text(words);
+    const std::string legal = cell_text(words);
     if (last_column() > 0)
       worksheet_merge_range(worksheet, static_cast<lxw_row_t>(row), 0, static_cast<lxw_row_t>(row),
                             static_cast<lxw_col_t>(last_column()), "", format);
@@ -197,7 +178,7 @@ struct WorkbookWriter::Inside {
     if (top != bottom || left != right) merges.push_back({top, bottom, left, right});
     for (std::size_t level = top; level <= bottom; ++level)
       for (std::size_t column = left; column <= right; ++column)
-        header_cells[{level, column}] = {level == top && column == left ? legal_text(words) : "", format};
+        header_cells[{level, column}] = {level == top && column == left ? cell_text(words) : "", format};
   }
   // Rows are written from top to bottom and gone, so ranges over several rows are noted by themselves:
   // worksheet_merge_range() would want to write their cells.
@@ -275,7 +256,7 @@ struct WorkbookWriter::Inside {
     const int choice_row = choice_rows++;
     for (std::size_t i = 0; i < choices.size(); ++i)
       worksheet_write_string(choice_sheet, static_cast<lxw_row_t>(choice_row), static_cast<lxw_col_t>(i),
-                             legal_text(choices[i]).c_str(), nullptr);
+                             cell_text(choices[i]).c_str(), nullptr);
     const std::string number = std::to_string(choice_row + 1);
     return "='" + choice_sheet_name + "'!$A$" + number + ":$" +
            column_letter(static_cast<int>(choices.size())) + "$" + number;
@@ -296,16 +277,6 @@ struct WorkbookWriter::Inside {
       worksheet_autofilter(worksheet, static_cast<lxw_row_t>(header_row), 0, static_cast<lxw_row_t>(row - 1),
                            static_cast<lxw_col_t>(last_column()));
     worksheet = nullptr;
-  }
-
-  void write_number(lxw_col_t column, const OutCell& cell, lxw_format* format) {
-    const auto decimal = quantity::Decimal::parse(cell.text);
-    ensure(decimal.has_value(), "a number to write is a decimal");
-    const double value = decimal->to_double();
-    if (decimal->significant_digits() <= 15)
-      worksheet_write_number(worksheet, static_cast<lxw_row_t>(row), column, value, format);
-    else
-      worksheet_write_string(worksheet, static_cast<lxw_row_t>(row), column, cell.text.c_str(), text);
   }
 };
 
@@ -338,12 +309,17 @@ void WorkbookWriter::begin_sheet(const OutSheet& sheet) {
   in.sheet = sheet;
   in.worksheet = workbook_add_worksheet(in.workbook, legal_sheet_name(sheet.name, in.names).c_str());
   in.row = 0;
-  in.formats.clear();
   in.widths.clear();
+  RowStream::Styles styles{.text = lxw_format_get_xf_index(in.text),
+                           .date = lxw_format_get_xf_index(in.date)};
   for (const OutColumn& column : sheet.columns) {
-    in.formats.push_back(in.number_format(column.number_format));
+    lxw_format* format = in.number_format(column.number_format);
+    styles.of_column.push_back(format ? lxw_format_get_xf_index(format) : 0);
     in.widths.push_back(column.header.empty() ? 0 : widest_line(column.header.back()));
   }
+  in.rows.push_back(std::make_unique<RowStream>(
+      in.path + "-rows-" + std::to_string(in.worksheet->index),
+      "xl/worksheets/sheet" + std::to_string(in.worksheet->index + 1) + ".xml", std::move(styles)));
   in.write_line(sheet.title, in.title);
   in.write_line(sheet.mark, in.mark);
   for (const std::string& line : sheet.lines) in.write_line(line, in.line);
@@ -357,38 +333,11 @@ void WorkbookWriter::begin_sheet(const OutSheet& sheet) {
 void WorkbookWriter::row(std::span<const OutCell> cells) {
   Inside& in = *inside_;
   ensure(in.worksheet != nullptr, "a row needs a sheet");
-  const auto row = static_cast<lxw_row_t>(in.row);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const OutCell& cell = cells[i];
-    const auto column = static_cast<lxw_col_t>(i);
-    lxw_format* format = i < in.formats.size() ? in.formats[i] : nullptr;
-    switch (cell.kind) {
-      case OutCell::Kind::Empty:
-        break;
-      case OutCell::Kind::Text:
-        // An empty string would be written as a blank cell, which a reader takes for no answer; it is one.
-        if (!cell.text.empty())
-          worksheet_write_string(in.worksheet, row, column, legal_text(cell.text).c_str(), format);
-        break;
-      case OutCell::Kind::Number:
-        in.write_number(column, cell, format);
-        break;
-      case OutCell::Kind::Date: {
-        lxw_datetime day{cell.date.year, cell.date.month, cell.date.day, 0, 0, 0};
-        // Spreadsheets begin in 1900.
-        if (cell.date.year >= 1900 && cell.date.year <= 9999)
-          worksheet_write_datetime(in.worksheet, row, column, &day, in.date);
-        else
-          worksheet_write_string(in.worksheet, row, column, cell.date.to_string().c_str(), format);
-        break;
-      }
-      case OutCell::Kind::Boolean:
-        worksheet_write_boolean(in.worksheet, row, column, cell.text == "TRUE", format);
-        break;
-    }
-    if (in.row <= in.header_row + kRowsThatSetWidths && i < in.widths.size())
-      in.widths[i] = std::max(in.widths[i], cell.kind == OutCell::Kind::Date ? 10 : widest_line(cell.text));
-  }
+  in.rows.back()->row(in.row + 1, cells);
+  if (in.row <= in.header_row + kRowsThatSetWidths)
+    for (std::size_t i = 0; i < cells.size() && i < in.widths.size(); ++i)
+      in.widths[i] =
+          std::max(in.widths[i], cells[i].kind == OutCell::Kind::Date ? 10 : widest_line(cells[i].text));
   ++in.row;
 }
 
@@ -401,6 +350,8 @@ void WorkbookWriter::Inside::close() {
   workbook = nullptr;
   if (error != LXW_NO_ERROR)
     throw std::runtime_error(std::string("writing a workbook: ") + lxw_strerror(error));
+  splice_rows(path, rows);
+  rows.clear();
 }
 
 std::string WorkbookWriter::finish() {

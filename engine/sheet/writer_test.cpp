@@ -47,13 +47,14 @@ TEST(Writer, WhatIsWrittenReadsBackTheSame) {
                                   OutCell::of_date({1899, 1, 1}), OutCell::of_boolean(true)});
   const Opened opened = open_bytes("out.xlsx", writer.finish());
   ASSERT_TRUE(opened.workbook);
-  EXPECT_EQ(render_cells(*opened.workbook, 0),
-            "A1 text \"2023年税收情况表\"\nA2 text \"样例数据\"\nA3 text \"单位：万元\"\n"
-            "A4 text \"统一社会信用代码\"\nB4 text \"税收\"\nE4 text \"核准日期\"\nF4 text \"档次\"\n"
-            "B5 text \"实缴税金\"\nC5 text \"其中\"\nC6 text \"增值税\"\nD6 text \"所得税\"\n"
-            "A7 text \"00123\"\nB7 number 120.5\nC7 number -0.1\nE7 date 44986 2023-03-01\nF7 text \"A\"\n"
-            "A8 text \"=1+1\"\nB8 text \"12345678901234567.5\"\nC8 number 9.13309E+17\nD8 text \"@x\\n甲\"\n"
-            "E8 text \"1899-01-01\"\nF8 boolean TRUE\n");
+  EXPECT_EQ(
+      render_cells(*opened.workbook, 0),
+      "A1 text \"2023年税收情况表\"\nA2 text \"样例数据\"\nA3 text \"单位：万元\"\n"
+      "A4 text \"统一社会信用代码\"\nB4 text \"税收\"\nE4 text \"核准日期\"\nF4 text \"档次\"\n"
+      "B5 text \"实缴税金\"\nC5 text \"其中\"\nC6 text \"增值税\"\nD6 text \"所得税\"\n"
+      "A7 text \"00123\"\nB7 number 120.50\nC7 number -0.1\nE7 date 44986 2023-03-01\nF7 text \"A\"\n"
+      "A8 text \"=1+1\"\nB8 text \"12345678901234567.5\"\nC8 number 9.13309E+17\nD8 text \"@x\\r\\n甲\"\n"
+      "E8 text \"1899-01-01\"\nF8 boolean TRUE\n");
   EXPECT_EQ(
       render_table(*find_table(*opened.workbook, 0).table),
       "title 2023年税收情况表\nmark 样例数据\nunit line 单位：万元\nheader rows 4 5 6, data from row 7\n"

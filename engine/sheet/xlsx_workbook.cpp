@@ -3,6 +3,7 @@
 #include "engine/sheet/inside/refusal.h"
 #include "engine/sheet/inside/sheet_rows.h"
 #include "engine/text/ensure.h"
+#include "engine/text/text.h"
 
 namespace tenglong::sheet {
 namespace {
@@ -46,7 +47,7 @@ class WorkbookHandler final : public XmlHandler {
     if (name == "sheets") is_in_sheets_ = true;
     if (name == "sheet" && is_in_sheets_) {
       const std::string_view state = attribute(attributes, "state");
-      entries.push_back({{.name = std::string(attribute(attributes, "name")),
+      entries.push_back({{.name = short_name(attribute(attributes, "name")),
                           .is_hidden = !state.empty() && state != "visible"},
                          std::string(relation_id(attributes))});
       if (entries.size() > 10000) stop();
@@ -57,6 +58,15 @@ class WorkbookHandler final : public XmlHandler {
   }
 
  private:
+  // A program allows 31 characters; a name that is longer than any would be repeated in every finding.
+  static std::string short_name(std::string_view name) {
+    constexpr int kLongest = 100;
+    std::string out;
+    std::size_t at = 0;
+    for (int i = 0; i < kLongest && at < name.size(); ++i)
+      text::append_code_point(out, text::next_code_point(name, at));
+    return at < name.size() ? out + "…" : out;
+  }
   // r:id, whatever its prefix; the element's own attributes have none.
   static std::string_view relation_id(Attributes attributes) {
     for (Attributes at = attributes; *at; at += 2) {
@@ -204,7 +214,7 @@ Diagnostics XlsxWorkbook::read(int sheet, RowSink& sink, Merged merged) const {
   read_sheet_rows(*source, setting, filling, diagnostics);
   if (filling.is_exhausted())
     diagnostics.push_back(too_large(
-        place_of(sheet), {"合并单元格覆盖的格数", "the number of cells in merged ranges"}, "20000000"));
+        place_of(sheet), {"合并单元格覆盖的格数", "the number of cells in merged ranges"}, "5000000"));
   return diagnostics;
 }
 

@@ -45,6 +45,7 @@ class CellReader {
 
  private:
   Reading read_number(const sheet::Cell& cell, const std::string& written);
+  Reading read_percentage(quantity::Decimal stored);
   Reading read_boolean(const std::string& written);
   Reading read_date(const sheet::Cell& cell, const std::string& written);
   Reading read_period(const std::string& written);
@@ -61,6 +62,7 @@ class CellReader {
   std::optional<quantity::Unit> unit_;
   std::optional<quantity::Conversion> conversion_;
   bool is_rounded_ = false;
+  bool has_told_percent_ = false;
   std::vector<std::string> code_names_;  // for near spelling, filled when first needed
   // Codes repeat in every row: what each writing meant the first time.
   std::unordered_map<std::string, Reading> known_;

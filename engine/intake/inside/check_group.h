@@ -9,6 +9,10 @@ namespace tenglong::intake {
 void check_doubles(Group& group, Findings& findings);
 // A column whose median is off by a known factor; single cells that are.
 void check_magnitude(Group& group, const Intake& intake, const Options& options, Findings& findings);
+// Figures that jump from the same record's last period or stand apart from their peers, by the lines that the
+// pack draws (schema::Screening). Peers are the rows of this file and the records that the store holds.
+void check_screenings(Group& group, const schema::Schema& schema, const registers::RegisterStore& store,
+                      const Options& options, Findings& findings);
 // Rows that say nothing new become Unchanged; values that another provider gave differently are told.
 void check_against_store(Group& group, const registers::RegisterStore& store, const Options& options,
                          Findings& findings);

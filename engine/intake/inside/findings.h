@@ -28,8 +28,10 @@ class Findings {
     return {.file = file_, .sheet = sheet_, .cell = std::to_string(row)};
   }
   const std::string& file() const { return file_; }
+  std::int64_t count() const { return count_; }  // of cells and rows, listed or not
 
  private:
+  void remark(int row, int column, const Problem& problem);
   void list(int row, int column, Problem problem, std::vector<diagnostic::Related> related);
 
   Intake& intake_;
@@ -42,6 +44,9 @@ class Findings {
     auto operator<=>(const Kind&) const = default;
   };
   std::map<Kind, std::int64_t> counts_;
+  std::int64_t count_ = 0;
+  std::size_t remark_bytes_ = 0;
+  std::map<std::pair<std::string, int>, int> untold_;  // by sheet and row, once the remarks are full
 };
 
 // Shorthands for the three severities; the code decides which.

@@ -36,6 +36,7 @@ class CsvWorkbook final : public Workbook {
   const std::vector<Sheet>& sheets() const override { return sheets_; }
   Diagnostics read(int sheet, RowSink& sink, Merged merged) const override;
   const std::vector<MergedRange>& merges(int) const override { return no_merges_; }
+  std::int64_t likely_rows(int) const override;
   const CsvShape& shape() const { return shape_; }
   std::string_view bytes() const { return bytes_; }
 
@@ -47,6 +48,10 @@ class CsvWorkbook final : public Workbook {
   std::vector<Sheet> sheets_;
   std::vector<MergedRange> no_merges_;
 };
+
+// Begins, behind any apostrophes, with what makes a program run it. The writer puts one apostrophe before
+// such a text, as a person does to keep a program from it, and the reader takes one away.
+bool may_be_run(std::string_view text);
 
 // Splits UTF-8 text into records; a quote opens a field only at its beginning, "" is a quote inside one.
 class CsvParser {

@@ -27,7 +27,7 @@ std::vector<MergedRange> scan_merges(ByteSource& source, const Limits& limits, c
                                      Diagnostics& diagnostics);
 
 // Gives every cell of a merged range the value of its first. Ranges of more than 1,000 columns are left
-// alone; beyond 20 million filled cells reading stops, because a few bytes can ask for billions.
+// alone; beyond 5 million filled cells reading stops, because a few bytes can ask for billions.
 class FillingSink final : public RowSink {
  public:
   // `merges` by first row and must outlive this.
@@ -37,7 +37,7 @@ class FillingSink final : public RowSink {
 
  private:
   static constexpr int kWidest = 1000;
-  std::int64_t budget_ = 20'000'000;
+  std::int64_t budget_ = 5'000'000;
   struct Open {
     MergedRange range;
     Cell value;
