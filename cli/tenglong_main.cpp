@@ -215,6 +215,45 @@ int run_program(int argc, char** argv) {
   trail_export_command->callback(
       with_session([&](Session& s) { return cli::trail_export(s, trail_export_options); }));
 
+  MigrateOptions migrate_options;
+  auto* migrate_command = app.add_subcommand(
+      "migrate", t("政策包改了台账：说明会改动什么、涉及多少条；--apply 一次迁移，不成则一点不动",
+                   "what a changed pack does to the registers kept; --apply does it wholly or not at all"));
+  migrate_command->add_option("--from", migrate_options.from,
+                              t("录入数据时的政策包文件夹（数据还没有记下时）",
+                                "the pack under which the data was entered, if the data does not say"));
+  migrate_command->add_flag("--apply", migrate_options.apply, t("迁移", "migrate"));
+  migrate_command->callback(with_session([&](Session& s) { return cli::migrate(s, migrate_options); }));
+
+  CheckDataOptions check_data_options;
+  auto* check_data_command = app.add_subcommand(
+      "check-data", t("核对台账：必填、唯一、指向、起止、规矩，一次说完，每处到来源单元格",
+                      "hold the registers against the pack: required, unique, references, spans, laws"));
+  check_data_command->add_option("registers", check_data_options.registers,
+                                 t("台账 id，缺省全部", "register ids; else all"));
+  check_data_command->add_option("--on", check_data_options.on,
+                                 t("没有日期的记录按哪天的代码核对，缺省今天",
+                                   "the day by which codes of undated records are judged; else today"));
+  check_data_command
+      ->add_option("--most", check_data_options.most,
+                   t("同一种最多列多少处，0 为全列", "findings of one kind to list; 0 lists all"))
+      ->capture_default_str();
+  check_data_command->callback(
+      with_session([&](Session& s) { return cli::check_data(s, check_data_options); }));
+
+  std::string span_register, span_day, attached_file;
+  auto* in_force_command = app.add_subcommand(
+      "in-force", t("起止台账某一天成立的记录", "the records of a span register that hold on a day"));
+  in_force_command->add_option("register", span_register, t("台账 id", "register id"))->required();
+  in_force_command->add_option("--on", span_day, t("日期，缺省今天", "day; else today"));
+  in_force_command->callback(
+      with_session([&](Session& s) { return spans_in_force(s, span_register, span_day); }));
+  auto* attachment_command = app.add_subcommand(
+      "attachment", t("附件字段怎样填：文件的指纹、大小和名字",
+                      "what a cell of an attachment field says: fingerprint, size and name of a file"));
+  attachment_command->add_option("file", attached_file, t("文件", "file"))->required();
+  attachment_command->callback([&] { exit = attachment_text(common, attached_file); });
+
   ExtractOptions extract_options;
   auto* extract_command = app.add_subcommand(
       "extract", t("把台账（或筛选出的）写成 .xlsx 或 .csv，能原样导回；--template 是空的填报表",

@@ -3,6 +3,7 @@
 #include "campaign/collection/collection.h"
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/identity/identity.h"
+#include "engine/schema/difference.h"
 #include "store/inside/kept.h"
 #include "store/inside/steps.h"
 
@@ -10,12 +11,25 @@ namespace tenglong::store {
 
 namespace {
 
+std::optional<std::vector<registers::SchemaVersion>> history_of(const Ground& ground) {
+  const Db::Reader reader = ground.db->reader();
+  Query query(*reader, "select value from setting where area = $1 and name = $2");
+  query.bind(1, ground.area).bind(2, kHistorySetting);
+  if (!query.step()) return std::nullopt;
+  auto history = registers::read_history(query.text(0));
+  if (!history)
+    throw StoreFailure({"数据里记的台账写法读不懂，可能是更新的程序写的。",
+                        "The remembered schema cannot be read; a newer program may have written it."},
+                       "setting schema.history", Trouble::Newer);
+  return history;
+}
+
 class KeptStore : public Store {
  public:
   explicit KeptStore(Ground ground)
       : ground_(std::move(ground)),
         trail_(ground_),
-        registers_(make_register_store(ground_)),
+        registers_(own_registers()),
         results_(make_result_store(ground_)),
         collection_(make_collection_store(ground_)),
         identity_(make_identity_store(ground_)) {}
@@ -48,7 +62,10 @@ class KeptStore : public Store {
                    .after = fingerprint::of_bytes(kept)});
   }
 
-  void act_as(trail::Author author) override { ground_.author = std::move(author); }
+  void act_as(trail::Author author) override {
+    if (kept_ground_) kept_ground_->author = author;
+    ground_.author = std::move(author);
+  }
   std::unique_ptr<Store> as(trail::Author author) const override {
     Ground own{ground_.db, ground_.area, ground_.schema, std::move(author)};
     return std::make_unique<KeptStore>(std::move(own));
@@ -70,7 +87,43 @@ class KeptStore : public Store {
   std::string name() const override { return ground_.db->name(); }
 
  private:
+  // As the statements were made; through the versions of the schema where there are older ones.
+  std::unique_ptr<registers::RegisterStore> own_registers() {
+    auto history = history_of(ground_);
+    if (!history || history->empty()) return make_register_store(ground_);
+    const bool is_present =
+        schema::canonical_text(history->back().schema) == schema::canonical_text(ground_.schema);
+    if (is_present) {
+      history->pop_back();
+    } else {
+      refuse_what_changes(history->back().schema, ground_.schema);
+      history->back().through = {INT64_MAX};
+    }
+    if (history->empty()) return make_register_store(ground_);
+    kept_schema_ = registers::as_kept(*history, ground_.schema);
+    kept_ground_ = std::make_unique<Ground>(Ground{ground_.db, ground_.area, kept_schema_, ground_.author});
+    return registers::carried_store(make_register_store(*kept_ground_), *history, ground_.schema);
+  }
+
+  // Fields that are new, or gone, are read as ever. Whatever else changed waits until somebody has seen it.
+  static void refuse_what_changes(const schema::Schema& old, const schema::Schema& now) {
+    for (const schema::Change& change : schema::difference(old, now)) {
+      using Kind = schema::Change::Kind;
+      const bool is_quiet = change.effect == schema::Change::Effect::None ||
+                            change.kind == Kind::FieldRemoved || change.kind == Kind::RegisterRemoved ||
+                            change.kind == Kind::CodeRemoved;
+      if (is_quiet) continue;
+      throw StoreFailure({"政策包改了台账的写法，还没有迁移：" + change.what.zh +
+                              " 先运行 tenglong migrate 看它改动什么，加 --apply 迁移。",
+                          "The pack changed its registers and the data was not migrated: " + change.what.en +
+                              " Run tenglong migrate to see what it does, then with --apply."},
+                         "schema differs: " + change.what.en);
+    }
+  }
+
   Ground ground_;
+  schema::Schema kept_schema_;  // every register and field that was ever stated
+  std::unique_ptr<Ground> kept_ground_;
   KeptTrail trail_;
   std::unique_ptr<registers::RegisterStore> registers_;
   std::unique_ptr<result::ResultStore> results_;
@@ -79,6 +132,14 @@ class KeptStore : public Store {
 };
 
 }  // namespace
+
+std::optional<std::vector<registers::SchemaVersion>> kept_history(const std::string& where,
+                                                                  const std::string& area) {
+  const schema::Schema none;
+  Ground ground{open_db(where), area, none};
+  upgrade(*ground.db);
+  return history_of(ground);
+}
 
 bool is_database_address(const std::string& where) { return is_postgres(where); }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "campaign/trail/trail.h"
+#include "engine/register/carried_store.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "engine/schema/schema.h"
@@ -60,6 +61,12 @@ class Store {
 // of statements; it must outlive the store. Data of fields it no longer has stays, unread.
 std::unique_ptr<Store> open_store(const std::string& where, const std::string& area,
                                   const schema::Schema& schema);
+// The versions of the schema under which the statements were made, the present last; nullopt if none is
+// remembered. `open_store` reads older statements through them, and refuses a schema that tenglong migrate
+// has not been asked about.
+inline constexpr const char* kHistorySetting = "schema.history";
+std::optional<std::vector<registers::SchemaVersion>> kept_history(const std::string& where,
+                                                                  const std::string& area);
 bool is_database_address(const std::string& where);
 
 }  // namespace tenglong::store

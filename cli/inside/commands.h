@@ -68,6 +68,15 @@ struct TrailExportOptions {
 struct TrailShowOptions {
   std::int64_t last = 20;
 };
+struct MigrateOptions {
+  std::string from = {};  // folder of the pack under which the data was entered
+  bool apply = false;
+};
+struct CheckDataOptions {
+  std::vector<std::string> registers = {};  // ids; none: all
+  std::string on = {};                      // the day that codes without a date of their own are judged by
+  std::int64_t most = 20;                   // findings of one kind that are shown; 0: all
+};
 struct ExtractOptions {
   std::string register_id = {}, where = {}, to = {}, mark = {};
   std::vector<std::string> fields = {};
@@ -119,6 +128,10 @@ Exit serve(Session& session, const ServeOptions& options);
 Exit openapi(Session& session);
 Exit feel(const Common& common, const FeelOptions& options);
 Exit extract_register(Session& session, const ExtractOptions& options);
+Exit migrate(Session& session, const MigrateOptions& options);
+Exit check_data(Session& session, const CheckDataOptions& options);
+Exit spans_in_force(Session& session, const std::string& register_id, const std::string& on);
+Exit attachment_text(const Common& common, const std::string& file);
 Exit access_rights(Session& session, bool as_csv);
 Exit trail_key(Session& session);
 Exit trail_head(Session& session);

@@ -53,7 +53,12 @@ OutCell scalar_cell(const Field& field, const schema::Codes* codes, const regist
     return OutCell::of_number(number->to_string());
   if (const auto* truth = std::get_if<bool>(&value)) return OutCell::of_text(*truth ? "是" : "否");
   if (const auto* date = std::get_if<calendar::Date>(&value)) return OutCell::of_date(*date);
-  const std::string written = registers::to_text(value);
+  std::string written = registers::to_text(value);
+  if (field.type == FieldType::References) {
+    std::string list;
+    for (const std::string& key : schema::keys_in_list(written)) list += (list.empty() ? "" : "；") + key;
+    written = std::move(list);
+  }
   const bool is_coded = schema::is_coded(field.type);
   return OutCell::of_text(is_coded ? code_text(codes, written) : written);
 }
@@ -75,8 +80,9 @@ std::vector<Column> columns_of(const schema::Schema& schema, const schema::Regis
   if (target.period != schema::PeriodKey::None)
     out.push_back({Column::What::Period, nullptr, -1, nullptr, period_word(target.period)});
   for (std::size_t i = 0; i < target.fields.size(); ++i)
-    out.push_back({Column::What::Field, &target.fields[i], static_cast<int>(i),
-                   codes_of(schema, target.fields[i]), header_of(target.fields[i])});
+    if (!target.fields[i].is_computed())
+      out.push_back({Column::What::Field, &target.fields[i], static_cast<int>(i),
+                     codes_of(schema, target.fields[i]), header_of(target.fields[i])});
   return out;
 }
 

@@ -106,6 +106,14 @@ Reading CellReader::read(const Cell& cell) {
     case schema::FieldType::Number:
     case schema::FieldType::Money:
       return read_number(cell, written);
+    case schema::FieldType::Money:
+      return checked_money(read_number(cell, written), written);
+    case schema::FieldType::References:
+      return read_keys(written);
+    case schema::FieldType::Geometry:
+      return read_geometry(cell);
+    case schema::FieldType::Attachment:
+      return read_attachment(cell);
     case schema::FieldType::Boolean:
       return read_boolean(written);
     case schema::FieldType::Date:

@@ -76,7 +76,8 @@ class RowReader final : public sheet::RowSink {
       return layout_.columns[a].own_index < layout_.columns[b].own_index;
     });
     for (const schema::Law& law : group.target().laws)
-      if (law.tree && touches(law)) laws_.push_back(&law);
+      // A law over other records is judged when the registers are (tenglong check-data).
+      if (law.tree && law.over.empty() && touches(law)) laws_.push_back(&law);
   }
 
   bool row(int number, std::span<const Cell> cells) override {
@@ -89,6 +90,7 @@ class RowReader final : public sheet::RowSink {
     const std::string key = read_key(number);
     const std::optional<Period> period = read_period(number);
     check_required(number);
+    check_required_when(number);
     if (!is_refused_) check_laws(number);
     keep(number, key, period);
     return true;
@@ -210,12 +212,39 @@ class RowReader final : public sheet::RowSink {
     }
   }
 
-  void check_laws(int number) {
-    if (laws_.empty()) return;
+  void set_environment() {
     environment_.clear();
     for (std::size_t i = 0; i < readings_.size(); ++i)
       if (readings_[i].kind == Reading::Kind::Value)
         environment_.put(layout_.columns[i].field->name, readings_[i].value);
+  }
+
+  // Of the columns that this sheet has: what another file brings is judged when the register is.
+  void check_required_when(int number) {
+    bool is_set = false;
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const MappedColumn& mapped = layout_.columns[i];
+      if (!mapped.field->required_when.present() || mapped.own_index < 0 ||
+          readings_[i].kind == Reading::Kind::Value || readings_[i].kind == Reading::Kind::Refused)
+        continue;
+      if (!is_set) set_environment();
+      is_set = true;
+      const feel::Value wanted = feel::evaluate(*mapped.field->required_when.tree, environment_).value;
+      if (wanted.kind() != feel::Kind::Boolean || !wanted.boolean()) continue;
+      is_refused_ = true;
+      findings_.about_cell(
+          number, mapped.column,
+          problem(
+              "E-INTAKE-215",
+              {"“" + mapped.field->name + "”在“" + mapped.field->required_when.text + "”时必填，这一格没有值",
+               "“" + mapped.field->name + "” is required when " + mapped.field->required_when.text},
+              {"补上再传。", "Fill it in and send the file again."}));
+    }
+  }
+
+  void check_laws(int number) {
+    if (laws_.empty()) return;
+    set_environment();
     for (const schema::Law* law : laws_) {
       const feel::Value holds = feel::evaluate(*law->tree, environment_).value;
       // Null: what the law speaks of is not in this row. Unknown is not false.

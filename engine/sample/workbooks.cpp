@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "engine/sample/sample.h"
-#include "engine/schema/credit_code.h"
+#include "engine/schema/attachment.h"
 #include "engine/sheet/writer.h"
 
 namespace tenglong::sample {
@@ -83,6 +83,10 @@ class Writer {
     district_years();
     revitalised();
     earlier_results();
+    parcels();
+    parcel_uses();
+    former_names();
+    talks();
     return std::move(files_);
   }
 
@@ -414,6 +418,133 @@ class Writer {
       book.row(cells);
     }
     save(book, "2020年度公布结果", "区经信局", "external_result", "样例文号〔2021〕1号");
+  }
+
+  // Every tenth enterprise stands on a parcel of its own; since 2022 the next in the list has a part of it.
+  // What they have of it is all of the parcel until then, and all but a tenth after.
+  struct Parcel {
+    std::string code;
+    const Enterprise* owner;
+    const Enterprise* tenant;
+    std::int64_t area, owned, let;  // 0.01 亩
+  };
+  std::vector<Parcel> land_of_some() const {
+    std::vector<Parcel> out;
+    const std::vector<Enterprise>& all = district_.enterprises;
+    for (std::size_t i = 0; i + 1 < all.size(); i += 10) {
+      const std::int64_t area = std::max<std::int64_t>(all[i].land, 100);
+      out.push_back({"样例-ZD-" + std::to_string(1000 + i / 10), &all[i], &all[i + 1], area, area * 6 / 10,
+                     area * 3 / 10});
+    }
+    return out;
+  }
+
+  void parcels() {
+    sheet::WorkbookWriter book;
+    book.begin_sheet({.name = "宗地",
+                      .title = "工业用地宗地台账",
+                      .mark = kMark,
+                      .columns = {{{"宗地编号"}},
+                                  {{"宗地面积（亩）"}},
+                                  {{"坐落镇街"}},
+                                  {{"供地日期"}},
+                                  {{"不动产权证号"}},
+                                  {{"权证扫描件"}},
+                                  {{"土地出让价款（万元）"}},
+                                  {{"宗地图形"}}}});
+    std::size_t row = 0;
+    for (const Parcel& parcel : land_of_some()) {
+      // A square somewhere near 122.1 E, 30.0 N; its size is not that of the parcel.
+      const auto at = static_cast<std::int64_t>(row++);
+      const auto corner = [&](int east, int north) {
+        return decimal(1'221'000 + at % 50 * 20 + east * 10, 4) + " " +
+               decimal(300'000 + at / 50 * 20 + north * 10, 4);
+      };
+      const std::string outline = "POLYGON((" + corner(0, 0) + ", " + corner(1, 0) + ", " + corner(1, 1) +
+                                  ", " + corner(0, 1) + ", " + corner(0, 0) + "))";
+      const std::string number = "样例权证第" + std::to_string(20'000 + at) + "号";
+      const auto scan = schema::attachment_of(number + ".pdf", number);
+      const OutCell cells[] = {OutCell::of_text(parcel.code),
+                               OutCell::of_number(decimal(parcel.area, 2)),
+                               OutCell::of_text(parcel.owner->town),
+                               OutCell::of_date(calendar::Date{2010, 1 + static_cast<int>(at % 12), 15}),
+                               OutCell::of_text(number),
+                               OutCell::of_text(scan ? schema::to_text(*scan) : std::string()),
+                               OutCell::of_number(decimal(parcel.area * (20 + at % 30), 2)),
+                               OutCell::of_text(outline)};
+      book.row(cells);
+    }
+    save(book, "宗地", "市资源规划局定海分局", "parcel");
+  }
+
+  void parcel_uses() {
+    sheet::WorkbookWriter book;
+    book.begin_sheet({.name = "用地占用",
+                      .title = "工业用地占用情况",
+                      .mark = kMark,
+                      .columns = {{{"宗地编号"}},
+                                  {{"使用单位代码"}},
+                                  {{"起用日期"}},
+                                  {{"止用日期"}},
+                                  {{"分摊面积（亩）"}},
+                                  {{"使用方式"}}}});
+    const auto use = [&](const Parcel& parcel, const Enterprise& user, calendar::Date from,
+                         std::optional<calendar::Date> to, std::int64_t area, const char* how) {
+      const OutCell cells[] = {OutCell::of_text(parcel.code),
+                               OutCell::of_text(user.credit_code),
+                               OutCell::of_date(from),
+                               to ? OutCell::of_date(*to) : OutCell::empty(),
+                               OutCell::of_number(decimal(area, 2)),
+                               OutCell::of_text(how)};
+      book.row(cells);
+    };
+    for (const Parcel& parcel : land_of_some()) {
+      use(parcel, *parcel.owner, {2015, 1, 1}, calendar::Date{2021, 12, 31}, parcel.area, "自用");
+      use(parcel, *parcel.owner, {2022, 1, 1}, std::nullopt, parcel.owned, "自用");
+      use(parcel, *parcel.tenant, {2022, 1, 1}, std::nullopt, parcel.let, "租用");
+    }
+    save(book, "用地占用", "市资源规划局定海分局", "parcel_use");
+  }
+
+  void former_names() {
+    sheet::WorkbookWriter book;
+    book.begin_sheet(
+        {.name = "曾用名",
+         .title = "企业名称变更",
+         .mark = kMark,
+         .columns = {{{"更名企业代码"}}, {{"登记名称"}}, {{"名称起用日期"}}, {{"名称停用日期"}}}});
+    for (std::size_t i = 0; i < district_.enterprises.size(); i += 40) {
+      const Enterprise& e = district_.enterprises[i];
+      const calendar::Date renamed = e.registered.plus_months(30);
+      const OutCell before[] = {OutCell::of_text(e.credit_code),
+                                OutCell::of_text("样例旧称" + std::to_string(i)),
+                                OutCell::of_date(e.registered), OutCell::of_date(renamed.plus_days(-1))};
+      book.row(before);
+      const OutCell since[] = {OutCell::of_text(e.credit_code), OutCell::of_text(e.name),
+                               OutCell::of_date(renamed), OutCell::empty()};
+      book.row(since);
+    }
+    save(book, "曾用名", "市市场监管局定海分局", "enterprise_name");
+  }
+
+  void talks() {
+    sheet::WorkbookWriter book;
+    book.begin_sheet(
+        {.name = "约谈",
+         .title = "低效企业约谈记录",
+         .mark = kMark,
+         .columns = {{{"约谈企业代码"}}, {{"约谈日期"}}, {{"约谈单位"}}, {{"涉及宗地"}}, {{"约谈事由"}}}});
+    const std::vector<Parcel> land = land_of_some();
+    for (std::size_t i = 0; i < land.size(); i += 8) {
+      const OutCell cells[] = {
+          OutCell::of_text(land[i].owner->credit_code),
+          OutCell::of_date(calendar::Date{2023, 1 + static_cast<int>(i % 12), 20}),
+          OutCell::of_text("区经信局"),
+          OutCell::of_text(i + 1 < land.size() ? land[i].code + "；" + land[i + 1].code : land[i].code),
+          OutCell::of_text("样例：亩均税收低于认定线")};
+      book.row(cells);
+    }
+    save(book, "约谈", "区经信局", "talk");
   }
 
   const District& district_;

@@ -359,7 +359,6 @@ Carrying::Carrying(const Schema& old, const Schema& now) {
           return from == &was;
         });
     if (found != now.registers.end()) carried.id = found->id;
-    if (carried.id != carried.old_id) changes_nothing_ = false;
     for (std::size_t i = 0; i < was.fields.size(); ++i) {
       const schema::Field& stated = was.fields[i];
       if (stated.is_computed()) continue;
@@ -372,10 +371,7 @@ Carrying::Carrying(const Schema& old, const Schema& now) {
           to.to = field.type;
           if (is_number(stated.type) && is_number(field.type) && !stated.unit.same_scale(field.unit))
             to.conversion = quantity::conversion(stated.unit, field.unit);
-          const bool is_same = field.id == stated.id && field.type == stated.type && !to.conversion;
-          if (!is_same) changes_nothing_ = false;
         }
-      if (to.index < 0) changes_nothing_ = false;
       carried.fields.emplace_back(stated.id, to);
     }
     registers_.push_back(std::move(carried));
@@ -386,6 +382,43 @@ const Carrying::Register* Carrying::find(std::string_view old_register_id) const
   const auto found = std::find_if(registers_.begin(), registers_.end(),
                                   [&](const Register& one) { return one.old_id == old_register_id; });
   return found == registers_.end() ? nullptr : &*found;
+}
+
+std::vector<Carrying> carried_to_last(const std::vector<Schema>& versions) {
+  std::vector<Carrying> all;
+  for (std::size_t v = versions.size(); v-- > 0;) {
+    if (v + 1 == versions.size()) {
+      all.insert(all.begin(), Carrying(versions[v], versions[v]));
+      continue;
+    }
+    // One step to the next version, then what leads from there to the last.
+    Carrying step(versions[v], versions[v + 1]);
+    const Carrying& rest = all.front();
+    for (Carrying::Register& one : step.registers_) {
+      const Carrying::Register* on = one.id.empty() ? nullptr : rest.find(one.id);
+      const schema::Register* middle = one.id.empty() ? nullptr : versions[v + 1].find(one.id);
+      for (auto& [id, field] : one.fields) {
+        if (field.index < 0) continue;
+        const std::string& middle_id = middle->fields[static_cast<std::size_t>(field.index)].id;
+        Carrying::Field end;
+        if (on != nullptr)
+          for (const auto& [stated, leads] : on->fields)
+            if (stated == middle_id) end = leads;
+        const schema::Field* first = versions[v].find(one.old_id)->find(id);
+        field.index = end.index;
+        field.to = end.to;
+        // Directly from the first unit to the last: several steps would round several times.
+        field.conversion.reset();
+        if (end.index < 0 || !is_number(field.from) || !is_number(field.to)) continue;
+        const schema::Register* last = versions.back().find(on->id);
+        const quantity::Unit& unit = last->fields[static_cast<std::size_t>(end.index)].unit;
+        if (!first->unit.same_scale(unit)) field.conversion = quantity::conversion(first->unit, unit);
+      }
+      one.id = on == nullptr ? std::string() : on->id;
+    }
+    all.insert(all.begin(), std::move(step));
+  }
+  return all;
 }
 
 }  // namespace tenglong::schema

@@ -58,10 +58,7 @@ std::optional<Schema> read_canonical_text(std::string_view text);
 // How values of an older schema are read under a newer one, without changing what is kept.
 class Carrying {
  public:
-  // One step, from `old` to `now`; both outlive nothing: what is needed is copied.
   Carrying(const Schema& old, const Schema& now);
-  // First this step, then `next`.
-  void then(const Carrying& next);
 
   struct Field {
     int index = -1;  // into the fields of the newest register; -1: not shown any more
@@ -74,12 +71,15 @@ class Carrying {
     std::vector<std::pair<std::string, Field>> fields = {};  // by the id it was stated under
   };
   const Register* find(std::string_view old_register_id) const;
-  bool changes_nothing() const { return changes_nothing_; }
   const std::vector<Register>& registers() const { return registers_; }
 
  private:
+  friend std::vector<Carrying> carried_to_last(const std::vector<Schema>& versions);
   std::vector<Register> registers_ = {};
-  bool changes_nothing_ = true;
 };
+
+// For each version of a schema, in the order in which they followed each other, how its values are read under
+// the last.
+std::vector<Carrying> carried_to_last(const std::vector<Schema>& versions);
 
 }  // namespace tenglong::schema

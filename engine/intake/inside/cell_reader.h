@@ -53,6 +53,10 @@ class CellReader {
   Reading read_industry(const std::string& written);
   Reading read_credit_code(const sheet::Cell& cell, const std::string& written);
   Reading read_text(const sheet::Cell& cell, const std::string& written);
+  Reading read_keys(const std::string& written);
+  Reading read_geometry(const sheet::Cell& cell);
+  Reading read_attachment(const sheet::Cell& cell);
+  Reading checked_money(Reading reading, const std::string& written);
   Reading checked_range(quantity::Decimal value, const std::string& written);
   Reading unknown_code(const std::string& written);
 

@@ -1,0 +1,56 @@
+# Registers against the pack: laws over related records on any day, spans, and what a changed pack does to data.
+set -u
+cd "$(dirname "$0")/.."
+. cases/claims.sh
+tenglong=build/release/bin/tenglong
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+common=(--pack packs/dinghai-2021 --overlay packs/sample-overlay --data "$folder/data")
+"$tenglong" district "${common[@]}" --firms 200 >/dev/null 2>&1
+"$tenglong" check-data "${common[@]}" parcel parcel_use enterprise_name talk >"$folder/check.txt" 2>&1
+claim "the sample keeps the laws over land, names and talks" "$tenglong" check-data "${common[@]}" parcel parcel_use enterprise_name talk
+claim "it says how much it looked at" says '核对 ' "$folder/check.txt"
+
+code=$("$tenglong" in-force parcel_use --on 2023-01-01 "${common[@]}" | head -1 | cut -f2)
+cat >"$folder/多占.csv" <<CSV
+宗地编号,使用单位代码,起用日期,止用日期,分摊面积（亩）
+样例-ZD-1001,$code,2022-06-01,2022-07-31,9999
+CSV
+"$tenglong" import "${common[@]}" --register parcel_use --provider 市资源规划局定海分局 --accept-unusual "$folder/多占.csv" >/dev/null 2>&1
+"$tenglong" check-data "${common[@]}" parcel >"$folder/check.txt" 2>&1
+claim "a parcel that is shared out beyond its area is told" says E-LAWS-108 "$folder/check.txt"
+claim "with the days on which it is so" says '在 2022-06-01 至 2022-07-31' "$folder/check.txt"
+claim "the record and the file it came from" says '多占.csv' "$folder/check.txt"
+claim "and it is an error" refused "$tenglong" check-data "${common[@]}" parcel
+claim "a span is in force on its last day" [ "$("$tenglong" in-force parcel_use --on 2022-07-31 "${common[@]}" | grep -c 9999)" = 1 ]
+claim "and not on the day after" [ "$("$tenglong" in-force parcel_use --on 2022-08-01 "${common[@]}" | grep -c 9999)" = 0 ]
+
+cp -r packs "$folder/packs"
+registers="$folder/packs/dinghai-2021/registers.md"
+sed -i 's/id: staff, name: 年平均职工人数/id: headcount, was: staff, name: 年平均职工人数/' "$registers"
+sed -i 's/id: land_used, name: 用地面积, type: number, unit: 亩, min: 0, usual: \[2, 150\]/id: land_used, name: 用地面积, type: number, unit: 平方米, min: 0/' "$registers"
+changed=(--pack "$folder/packs/dinghai-2021" --data "$folder/data")
+"$tenglong" extract enterprise_year "${common[@]}" --period 2023 --fields 用地面积,年平均职工人数 --to "$folder/before.csv" >/dev/null
+"$tenglong" migrate "${changed[@]}" --from packs/dinghai-2021 >"$folder/migrate.txt" 2>&1
+claim "a renamed field is said" says '改名为 headcount' "$folder/migrate.txt"
+claim "a changed unit is said with its conversion" says '由亩改为平方米：读时乘 2000 再除以 3' "$folder/migrate.txt"
+claim "and the records it touches" says '涉及 [1-9][0-9]* 条记录' "$folder/migrate.txt"
+claim "it is done" "$tenglong" migrate "${changed[@]}" --from packs/dinghai-2021 --apply
+"$tenglong" extract enterprise_year "${changed[@]}" --period 2023 --fields 用地面积,年平均职工人数 --to "$folder/after.csv" >/dev/null
+claim "what was stated before is read under the new name and unit" python3 - "$folder/before.csv" "$folder/after.csv" <<'PY'
+import csv, sys
+from fractions import Fraction
+a, b = (list(csv.reader(open(p, encoding="utf-8-sig"))) for p in sys.argv[1:3])
+assert len(a) == len(b) > 10, (len(a), len(b))
+for x, y in zip(a[1:], b[1:]):
+    assert x[:2] == y[:2] and x[3] == y[3], (x, y)
+    if x[2] not in ("", "缺报"):
+        assert abs(Fraction(x[2]) * 2000 / 3 - Fraction(y[2])) < Fraction(1, 10**20), (x, y)
+PY
+"$tenglong" extract enterprise_year "${common[@]}" --to "$folder/x.csv" >"$folder/old.txt" 2>&1
+claim "the old pack is refused until it is migrated back" says 'tenglong migrate' "$folder/old.txt"
+sed -i 's/unit: 平方米, min: 0, provider: 市资源规划局定海分局, aliases: \[实际用地面积/unit: 人, min: 0, provider: 市资源规划局定海分局, aliases: [实际用地面积/' "$registers"
+"$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
+claim "another dimension is refused with its cure" says '另立一个新字段' "$folder/migrate.txt"
+"$tenglong" trail "${changed[@]}" show >"$folder/trail.txt" 2>&1
+claim "one event for the migration" [ "$(grep -c schema.history "$folder/trail.txt")" = 1 ]

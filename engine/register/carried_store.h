@@ -1,0 +1,42 @@
+// Statements of earlier schemas, read as if they had been stated under the present one. Nothing that is kept
+// is written anew.
+//
+// In:    a store whose field indexes are those of `as_kept()`, and the versions of the schema with the last
+// batch written under each. Out: the same store for the present schema: renamed registers and fields under
+// their new ids, numbers in their new units, what no longer exists passed over.
+// Order: as RegisterStore. Cost: a look-up a value; a register that was renamed is held in memory once while
+// it is read, for its older statements.
+// Never: a value that does not fit its new type: it is passed over, as if not stated.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/register/register.h"
+#include "engine/schema/difference.h"
+
+namespace tenglong::registers {
+
+struct SchemaVersion {
+  BatchId through = {};  // the last batch stated under it; of the present one: none, every later batch
+  schema::Schema schema = {};
+};
+
+// As text, for a setting of the store; nullopt if it is no such text.
+std::string to_text(const std::vector<SchemaVersion>& history);
+std::optional<std::vector<SchemaVersion>> read_history(std::string_view text);
+
+// Every register and field under which something may be kept: the union of all versions.
+schema::Schema as_kept(const std::vector<SchemaVersion>& history, const schema::Schema& now);
+
+// A value under its new field; nullopt if it does not fit.
+std::optional<Scalar> carried(const Scalar& value, const schema::Carrying::Field& how,
+                              const schema::Field& field, const schema::Schema& now);
+
+// `kept` speaks as_kept(history, now). `now` must outlive the store.
+std::unique_ptr<RegisterStore> carried_store(std::unique_ptr<RegisterStore> kept,
+                                             const std::vector<SchemaVersion>& history,
+                                             const schema::Schema& now);
+
+}  // namespace tenglong::registers
