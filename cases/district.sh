@@ -6,7 +6,7 @@ tenglong=build/release/bin/tenglong
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 policy=(--pack packs/dinghai-2021 --overlay packs/sample-overlay)
-district=("${policy[@]}" --data "$folder/data")
+district=("${policy[@]}" --data "$(place "$folder/data")" --files "$folder/data")
 
 "$tenglong" district "${district[@]}" --firms 300 --seed 7 >"$folder/first.txt" 2>"$folder/first.log"
 claim "the district ends well" [ $? = 0 ]

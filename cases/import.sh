@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 tenglong=build/release/bin/tenglong
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-common=(--pack packs/dinghai-2021 --data "$folder/data")
+common=(--pack packs/dinghai-2021 --data "$(place "$folder/data")")
 cat >"$folder/企业.csv" <<'CSV'
 统一社会信用代码,企业名称,镇街,行业
 91330902684307791B,样例甲有限公司,金塘,3523

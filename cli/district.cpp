@@ -36,7 +36,7 @@ std::vector<sample::File> make_files(Session& session, const SampleOptions& opti
 
 Exit sample(Session& session, const SampleOptions& options) {
   if (session.pack() == nullptr) return Exit::Findings;
-  const std::string folder = options.folder.empty() ? session.common().data + "/sample" : options.folder;
+  const std::string folder = options.folder.empty() ? session.common().folder() + "/sample" : options.folder;
   const auto files = make_files(session, options, folder);
   std::printf("%s %zu %s %s\n", say(session.language(), "样例数据：", "Sample data:").c_str(), files.size(),
               say(session.language(), "个文件，在", "files in").c_str(), folder.c_str());
@@ -53,6 +53,13 @@ Exit district(Session& session, const DistrictOptions& options) {
   };
   tell(say(common.language, "政策包没有错误", "The pack is clean"));
   const std::string wanted = std::to_string(options.sample.firms) + "/" + std::to_string(options.sample.seed);
+  if (options.fresh && store::is_database_address(common.data)) {
+    std::fprintf(stderr, "%s\n",
+                 say(common.language, "数据库里的内容不会被清空：新建一个数据库来重做。",
+                     "What is in a database is not emptied: make a new database to start again.")
+                     .c_str());
+    return Exit::Usage;
+  }
   if (options.fresh)
     for (const char* name : {"tenglong.db", "tenglong.db-wal", "tenglong.db-shm", "sample", "problems"})
       std::filesystem::remove_all(common.data + "/" + name);
@@ -61,7 +68,7 @@ Exit district(Session& session, const DistrictOptions& options) {
   const bool other_data = !made && store.size().batches > 0;
   if (!made && !other_data) {
     tell(say(common.language, "生成样例区县的来表", "Making the sample district's workbooks"));
-    const std::string folder = common.data + "/sample";
+    const std::string folder = common.folder() + "/sample";
     const auto files = make_files(session, options.sample, folder);
     tell(say(common.language, "导入", "Importing"));
     std::int64_t accepted = 0, refused = 0;
@@ -79,9 +86,9 @@ Exit district(Session& session, const DistrictOptions& options) {
         accepted += sheet.accepted, refused += sheet.refused;
       findings += done.diagnostics.size();
       if (!done.problems_by_row.empty()) {
-        std::filesystem::create_directories(common.data + "/problems");
+        std::filesystem::create_directories(common.folder() + "/problems");
         intake::write_problems(
-            file.path, common.data + "/problems/" + std::filesystem::path(file.path).filename().string(),
+            file.path, common.folder() + "/problems/" + std::filesystem::path(file.path).filename().string(),
             done);
       }
       if (!common.quiet)
@@ -93,7 +100,7 @@ Exit district(Session& session, const DistrictOptions& options) {
          say(common.language, " 行，退回 ", ", refused ") + std::to_string(refused) +
          say(common.language, " 行，提示 ", ", findings ") + std::to_string(findings) +
          say(common.language, " 处；带“问题”列的副本在 ", "; copies with the column of problems in ") +
-         common.data + "/problems");
+         common.folder() + "/problems");
     session.data_changed();
   } else if (made && *store.setting("sample") != wanted) {
     tell(say(common.language, "数据文件夹里是另一个样例（", "The data folder holds another sample (") +
@@ -108,7 +115,7 @@ Exit district(Session& session, const DistrictOptions& options) {
     std::fprintf(stderr, "%s\n", say(common.language, "没有年度数据。", "There is no yearly data.").c_str());
     return Exit::Findings;
   }
-  const auto [workbook, report] = write_reports(session, common.data);
+  const auto [workbook, report] = write_reports(session, common.folder());
   std::fputs(summary(session).c_str(), stdout);
   std::printf("\n%s\n%s\n", workbook.c_str(), report.c_str());
   return Exit::Ok;

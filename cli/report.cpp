@@ -169,7 +169,7 @@ std::pair<std::string, std::string> write_reports(Session& session, const std::s
 
 Exit export_results(Session& session, const ExportOptions& options) {
   if (session.pack() == nullptr) return Exit::Findings;
-  const std::string folder = options.folder.empty() ? session.common().data : options.folder;
+  const std::string folder = options.folder.empty() ? session.common().folder() : options.folder;
   const auto [workbook, report] = write_reports(session, folder);
   std::printf("%s\n%s\n", workbook.c_str(), report.c_str());
   return Exit::Ok;

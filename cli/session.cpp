@@ -40,6 +40,11 @@ void print_diagnostics(const diagnostic::Diagnostics& diagnostics, const Common&
   std::fputs(text.c_str(), stderr);
 }
 
+std::string Common::folder() const {
+  if (!files.empty()) return files;
+  return store::is_database_address(data) ? "data" : data;
+}
+
 const pack::Pack* Session::pack() {
   if (!read_) {
     read_ = pack::read_pack(common_.pack, common_.overlays);

@@ -37,7 +37,13 @@ int run_program(int argc, char** argv) {
   app.add_option("--pack", common.pack, t("政策包文件夹", "folder of the policy pack"))
       ->capture_default_str();
   app.add_option("--overlay", common.overlays, t("叠加包文件夹，可多次", "overlay folder, repeatable"));
-  app.add_option("--data", common.data, t("数据文件夹", "data folder"))->capture_default_str();
+  app.add_option("--data", common.data,
+                 t("数据文件夹，或 PostgreSQL 地址 postgresql://主机/库",
+                   "data folder, or the address of a PostgreSQL database"))
+      ->capture_default_str();
+  app.add_option("--files", common.files,
+                 t("签名钥匙、报告、样例等文件放在哪里，缺省数据文件夹",
+                   "folder of keys, reports and samples; else the data folder"));
   app.add_option("--period", common.period, t("年度，如 2023", "period, such as 2023"));
   app.add_option("--lang", lang, t("语言：zh 或 en", "language: zh or en"));
   app.add_flag("--json", common.json, t("以 JSON 输出", "print JSON"));
@@ -253,6 +259,27 @@ int run_program(int argc, char** argv) {
                       "what a cell of an attachment field says: fingerprint, size and name of a file"));
   attachment_command->add_option("file", attached_file, t("文件", "file"))->required();
   attachment_command->callback([&] { exit = attachment_text(common, attached_file); });
+
+  StoreCopyOptions store_copy_options;
+  auto* store_command = app.add_subcommand(
+      "store",
+      t("保存的地方：有什么，整个搬到另一处", "the store: what it holds; all of it to another place"));
+  store_command->require_subcommand(1);
+  store_command
+      ->add_subcommand(
+          "info", t("每张表的行数与指纹、留痕的根", "rows and fingerprints of the tables, root of the trail"))
+      ->callback(with_session([&](Session& s) { return cli::store_contents(s); }));
+  auto* store_copy_command = store_command->add_subcommand(
+      "copy", t("数据文件夹与 PostgreSQL 之间整个搬：同一时刻、一次或不搬、两边指纹核对",
+                "everything between a data folder and PostgreSQL: one moment, all or nothing, fingerprints "
+                "compared"));
+  store_copy_command->add_option("--from", store_copy_options.from,
+                                 t("来处，缺省 --data", "source; else --data"));
+  store_copy_command
+      ->add_option("--to", store_copy_options.to, t("去处，须是空的", "target, which must be empty"))
+      ->required();
+  store_copy_command->callback(
+      with_session([&](Session& s) { return cli::store_copy(s, store_copy_options); }));
 
   ExtractOptions extract_options;
   auto* extract_command = app.add_subcommand(

@@ -14,7 +14,7 @@ namespace tenglong::cli {
 
 namespace {
 
-std::string key_path(const Common& common) { return common.data + "/trail-key.pem"; }
+std::string key_path(const Common& common) { return common.folder() + "/trail-key.pem"; }
 
 // Readable by its owner alone, from the first moment.
 bool write_secret(const std::string& path, const std::string& text) {
@@ -52,6 +52,8 @@ Exit trail_key(Session& session) {
     return Exit::Ok;
   }
   const trail::Key key = trail::make_key();
+  std::error_code ignored;  // a folder that cannot be made cannot be written either
+  std::filesystem::create_directories(session.common().folder(), ignored);
   if (!write_secret(path, key.private_pem)) {
     std::fprintf(stderr, "%s：%s\n", path.c_str(),
                  say(session.language(), "写不进去。", "cannot be written.").c_str());

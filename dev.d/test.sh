@@ -54,7 +54,7 @@ test_command() {
     web_test
   elif [ -n "$only" ]; then
     [ -f "cases/$only.sh" ] || die "没有房间或案例“$only”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
-    build_release tenglong tenglong-verify
+    build_release tenglong tenglong-verify with_postgres
     [ "$only" != web-pages ] || web_build
     run_case "$only"
   else
@@ -96,7 +96,9 @@ test_command() {
 # A case is a bash script that prints "ok what" or "not ok what" a line.
 run_case() {
   local name=$1 log=build/log/case-$1.log good bad
-  bash "cases/$name.sh" >"$log" 2>&1 </dev/null || printf 'not ok script ended with an error\n' >>"$log"
+  local runner=()
+  [[ ${TENGLONG_AS:-} != *store=postgres* ]] || runner=(build/release/bin/with_postgres)
+  "${runner[@]}" bash "cases/$name.sh" >"$log" 2>&1 </dev/null || printf 'not ok script ended with an error\n' >>"$log"
   good=$(grep -c '^ok ' "$log" || true)
   bad=$(grep -c '^not ok ' "$log" || true)
   [ "$((good + bad))" -gt 0 ] || bad=1

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "engine/column/column.h"
+#include "store/copy.h"
 #include "tests/postgres/postgres.h"
 
 namespace tenglong::store {
@@ -32,6 +33,20 @@ schema::Schema one_register() {
 
 // Every test runs on both: a folder, and a database of a PostgreSQL of its own.
 class StoreTest : public testing::TestWithParam<const char*> {
+ public:
+  static Statement statement(int record) {
+    Statement s{.register_id = "enterprise_year",
+                .record_key = "91330902MA" + std::to_string(1000 + record),
+                .period = calendar::Period::year(2023),
+                .sheet = "税收",
+                .row = record + 3};
+    s.values = {{.field = 0, .value = quantity::Decimal(record), .cell = "C" + std::to_string(record + 3)},
+                {.field = 1, .value = std::string("金塘镇")},
+                {.field = 2, .value = true},
+                {.field = 3, .state = quantity::State::NotApplicable}};
+    return s;
+  }
+
  protected:
   void SetUp() override {
     if (is_postgres()) {
@@ -48,19 +63,6 @@ class StoreTest : public testing::TestWithParam<const char*> {
   }
   static bool is_postgres() { return std::string_view(GetParam()) == "postgres"; }
   std::unique_ptr<Store> open() { return open_store(where_, "330902", schema_); }
-
-  static Statement statement(int record) {
-    Statement s{.register_id = "enterprise_year",
-                .record_key = "91330902MA" + std::to_string(1000 + record),
-                .period = calendar::Period::year(2023),
-                .sheet = "税收",
-                .row = record + 3};
-    s.values = {{.field = 0, .value = quantity::Decimal(record), .cell = "C" + std::to_string(record + 3)},
-                {.field = 1, .value = std::string("金塘镇")},
-                {.field = 2, .value = true},
-                {.field = 3, .state = quantity::State::NotApplicable}};
-    return s;
-  }
 
   schema::Schema schema_ = one_register();
   std::filesystem::path folder_;  // of SQLite
@@ -237,6 +239,64 @@ TEST_P(StoreTest, ResultsAreKeptOnceAndTheLatestIsFound) {
   EXPECT_EQ(store->results().latest(calendar::Period::year(2022))->header.fingerprint, "aaaa");
   EXPECT_EQ(store->results().find("aaaa")->header.period, calendar::Period::year(2022));
   EXPECT_FALSE(store->results().find("cccc"));
+}
+
+// What one area is given to keep, a little of everything.
+void fill(Store& store, int batches) {
+  for (int b = 0; b < batches; ++b) {
+    const Batch batch{.register_id = "enterprise_year",
+                      .provider = "区税务局",
+                      .file_name = "税" + std::to_string(b) + ".xlsx",
+                      .file_fingerprint = std::to_string(b),
+                      .rows_read = 3};
+    const auto writer = store.registers().write(batch);
+    for (int row = 0; row < 3; ++row) writer->add(StoreTest::statement(b * 2 + row));
+    writer->commit(batch);
+  }
+  store.registers().remember({"区税务局", "enterprise_year", "h", {{1, "税号", "credit_code", ""}}});
+  store.set("seed", "2021");
+  result::Result result;
+  result.header.fingerprint = "aaaa";
+  result.header.period = calendar::Period::year(2022);
+  store.results().keep(result, "2023-01-01");
+  trail::sign_now(store.trail(), "330902", "2023-06-01T00:00:00+08:00", trail::make_key());
+}
+
+TEST_P(StoreTest, EverythingIsCopiedToEitherBackEndAndBack) {
+  fill(*open(), 4);
+  const Contents before = contents_of(where_, "330902", schema_);
+  EXPECT_GT(before.tables.size(), 5u);
+  for (const TableContent& each : before.tables) EXPECT_GT(each.rows, 0) << each.table << " is not filled";
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("tenglong-store-" + std::to_string(getpid()) + "-copy");
+  std::filesystem::remove_all(folder);
+  for (const std::string& other : {folder.string(), postgres::new_database()}) {
+    const Copy there = copy_area(where_, other, "330902", schema_);
+    EXPECT_TRUE(there.refused.empty());
+    EXPECT_EQ(there.contents.fingerprint(), before.fingerprint());
+    EXPECT_EQ(contents_of(other, "330902", schema_).fingerprint(), before.fingerprint());
+    // It goes on from there as from here.
+    const auto store = open_store(other, "330902", schema_);
+    store->set("seed", "2022");
+    EXPECT_EQ(store->trail().size(), before.events + 1);
+    const Copy again = copy_area(where_, other, "330902", schema_);
+    ASSERT_EQ(again.refused.size(), before.tables.size());
+    EXPECT_EQ(again.refused[0].code, "E-STORE-101");
+  }
+  EXPECT_EQ(copy_area(where_, where_, "330902", schema_).refused.at(0).code, "E-STORE-102");
+  std::filesystem::remove_all(folder);
+}
+
+TEST_P(StoreTest, AnotherAreaIsNeitherCopiedNorInTheWay) {
+  fill(*open(), 2);
+  const Contents before = contents_of(where_, "330902", schema_);
+  fill(*open_store(where_, "330903", schema_), 3);
+  EXPECT_EQ(contents_of(where_, "330902", schema_).fingerprint(), before.fingerprint());
+  const std::string other = postgres::new_database();
+  EXPECT_TRUE(copy_area(where_, other, "330902", schema_).refused.empty());
+  EXPECT_TRUE(copy_area(where_, other, "330903", schema_).refused.empty());
+  EXPECT_EQ(contents_of(other, "330903", schema_).fingerprint(),
+            contents_of(where_, "330903", schema_).fingerprint());
 }
 
 TEST(StoreOpening, WhatCannotBeOpenedSaysSoToPeople) {

@@ -29,12 +29,6 @@ trail::Hash hash_of(std::string_view bytes) {
   return out;
 }
 
-std::int64_t size_in(Connection& connection, const std::string& area) {
-  Query query(connection, "select coalesce(max(number), 0) from trail_event where area = $1");
-  query.bind(1, area).step();
-  return query.number(0);
-}
-
 trail::Hash node_in(Connection& connection, const std::string& area, int level, std::int64_t index) {
   Query query(connection, "select hash from trail_node where area = $1 and level = $2 and position = $3");
   query.bind(1, area).bind(2, std::int64_t{level}).bind(3, index);
@@ -74,6 +68,17 @@ void append(Connection& connection, const Ground& ground, trail::Event event) {
 }
 
 }  // namespace
+
+std::int64_t size_in(Connection& connection, const std::string& area) {
+  Query query(connection, "select coalesce(max(number), 0) from trail_event where area = $1");
+  query.bind(1, area).step();
+  return query.number(0);
+}
+
+trail::Hash root_in(Connection& connection, const std::string& area) {
+  return trail::root(size_in(connection, area),
+                     [&](int level, std::int64_t index) { return node_in(connection, area, level, index); });
+}
 
 Change::Change(const Ground& ground) : ground_(ground), transaction_(*ground.db, ground.area) {}
 

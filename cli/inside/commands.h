@@ -77,6 +77,10 @@ struct CheckDataOptions {
   std::string on = {};                      // the day that codes without a date of their own are judged by
   std::int64_t most = 20;                   // findings of one kind that are shown; 0: all
 };
+struct StoreCopyOptions {
+  std::string from = {};  // default: --data
+  std::string to = {};
+};
 struct ExtractOptions {
   std::string register_id = {}, where = {}, to = {}, mark = {};
   std::vector<std::string> fields = {};
@@ -133,6 +137,8 @@ Exit check_data(Session& session, const CheckDataOptions& options);
 Exit spans_in_force(Session& session, const std::string& register_id, const std::string& on);
 Exit attachment_text(const Common& common, const std::string& file);
 Exit access_rights(Session& session, bool as_csv);
+Exit store_contents(Session& session);
+Exit store_copy(Session& session, const StoreCopyOptions& options);
 Exit trail_key(Session& session);
 Exit trail_head(Session& session);
 Exit trail_export(Session& session, const TrailExportOptions& options);

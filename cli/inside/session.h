@@ -22,11 +22,13 @@ enum class Exit { Ok = 0, Findings = 1, Usage = 2, Outside = 3, Bug = 4 };
 struct Common {
   std::string pack = "packs/dinghai-2021";
   std::vector<std::string> overlays = {};
-  std::string data = "data";
+  std::string data = "data";  // a folder, or the address of a database
+  std::string files = {};     // folder of keys, reports and samples; default: the data folder
   std::string period = {};
   Language language = Language::Chinese;
   bool json = false;
   bool quiet = false;
+  std::string folder() const;  // where files go that are not in the database
 };
 
 // A sentence in the language of the session.

@@ -46,6 +46,10 @@ class KeptTrail : public trail::TrailStore {
   const Ground& ground_;
 };
 
+// The trail as one connection sees it.
+std::int64_t size_in(Connection& connection, const std::string& area);
+trail::Hash root_in(Connection& connection, const std::string& area);
+
 // What was written before there was a trail: one event for everything that stands there.
 void adopt(const Ground& ground);
 
