@@ -15,7 +15,7 @@ void BatchDigest::add(std::string_view register_id, std::string_view record_key,
   if (!effective.empty()) digest_.number(kMore).field(effective);
 }
 
-std::string BatchDigest::finish(const registers::Batch& batch, const Provenance& provenance) {
+std::string BatchDigest::finish(const registers::Batch& batch) {
   digest_.field(batch.register_id)
       .field(batch.provider)
       .field(batch.submitter)
@@ -27,11 +27,11 @@ std::string BatchDigest::finish(const registers::Batch& batch, const Provenance&
       .number(batch.rows_read)
       .number(batch.rows_accepted)
       .number(batch.rows_refused);
-  if (provenance != Provenance{})
+  if (batch.source != registers::Source::File || batch.is_preliminary || !batch.reason.empty())
     digest_.number(kMore)
-        .field(provenance.source)
-        .number(provenance.is_preliminary ? 1 : 0)
-        .field(provenance.reason);
+        .field(registers::to_text(batch.source))
+        .number(batch.is_preliminary ? 1 : 0)
+        .field(batch.reason);
   return digest_.hex();
 }
 

@@ -23,8 +23,9 @@ std::vector<std::string> field_ids_of(const schema::Schema& schema, std::string_
 }
 
 Batch as_kept(Batch batch) {
-  for (std::string* each : {&batch.register_id, &batch.provider, &batch.submitter, &batch.received_at,
-                            &batch.file_name, &batch.file_fingerprint, &batch.document, &batch.mark})
+  for (std::string* each :
+       {&batch.register_id, &batch.provider, &batch.submitter, &batch.received_at, &batch.file_name,
+        &batch.file_fingerprint, &batch.document, &batch.mark, &batch.reason})
     *each = kept_text(*each);
   return batch;
 }
@@ -66,8 +67,6 @@ class KeptWriter : public registers::RegisterStore::Writer {
     load_->finish();
     load_.reset();
     const Batch batch = as_kept(finished);
-    const Provenance provenance{std::string(registers::to_text(batch.source)), batch.is_preliminary,
-                                batch.reason};
     Query(change_.connection(),
           "insert into batch (area, id, register_id, provider, submitter, received_at, file_name, "
           "file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused, source, is_preliminary, "
@@ -85,14 +84,14 @@ class KeptWriter : public registers::RegisterStore::Writer {
         .bind(11, batch.rows_read)
         .bind(12, batch.rows_accepted)
         .bind(13, batch.rows_refused)
-        .bind(14, provenance.source)
-        .bind(15, std::int64_t{provenance.is_preliminary})
-        .bind(16, provenance.reason)
+        .bind(14, registers::to_text(batch.source))
+        .bind(15, std::int64_t{batch.is_preliminary})
+        .bind(16, batch.reason)
         .run();
     change_.commit({.operation = "import_batch",
                     .kind = "batch",
                     .object = std::to_string(id_.value),
-                    .after = digest_.finish(batch, provenance),
+                    .after = digest_.finish(batch),
                     .details = {{"file", batch.file_name}, {"provider", batch.provider}}});
   }
 
@@ -115,22 +114,21 @@ constexpr const char* kStatementColumns =
 
 Batch read_batch(const Query& q) {
   const auto text = [&](int column) { return std::string(q.text(column)); };
-  Batch out{.id = {q.number(0)},
-            .register_id = text(1),
-            .provider = text(2),
-            .submitter = text(3),
-            .received_at = text(4),
-            .file_name = text(5),
-            .file_fingerprint = text(6),
-            .document = text(7),
-            .mark = text(8),
-            .rows_read = q.number(9),
-            .rows_accepted = q.number(10),
-            .rows_refused = q.number(11),
-            .source = registers::source_of(q.text(12)).value_or(registers::Source::File),
-            .is_preliminary = q.number(13) != 0,
-            .reason = text(14)};
-  return out;
+  return {.id = {q.number(0)},
+          .register_id = text(1),
+          .provider = text(2),
+          .submitter = text(3),
+          .received_at = text(4),
+          .file_name = text(5),
+          .file_fingerprint = text(6),
+          .document = text(7),
+          .mark = text(8),
+          .rows_read = q.number(9),
+          .rows_accepted = q.number(10),
+          .rows_refused = q.number(11),
+          .source = registers::source_of(q.text(12)).value_or(registers::Source::File),
+          .is_preliminary = q.number(13) != 0,
+          .reason = text(14)};
 }
 
 class KeptRegisters : public registers::RegisterStore {
@@ -246,8 +244,8 @@ class KeptRegisters : public registers::RegisterStore {
       statement.batch = {query.number(2)};
       statement.sheet = std::string(query.text(3));
       statement.row = query.number(4);
-      if (!query.text(6).empty()) statement.effective = calendar::Date::parse(query.text(6));
       statement.values = decode_values(query.text(5), ids);
+      if (!query.text(6).empty()) statement.effective = calendar::Date::parse(query.text(6));
       each(std::move(statement));
     }
   }

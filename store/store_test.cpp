@@ -105,6 +105,47 @@ TEST_P(StoreTest, WhatWasCommittedReadsBackAfterReopening) {
   EXPECT_EQ(store->registers().batches().at(0).mark, "样例数据");
 }
 
+TEST_P(StoreTest, WhereABatchCameFromAndFromWhenAValueHoldsAreKept) {
+  const Batch correction{.register_id = "enterprise_year",
+                         .provider = "区税务局",
+                         .source = registers::Source::Correction,
+                         .is_preliminary = true,
+                         .reason = "税务局来函更正"};
+  {
+    const auto store = open();
+    const auto writer = store->registers().write(correction);
+    Statement said = statement(1);
+    said.effective = calendar::Date{2022, 5, 1};
+    writer->add(said);
+    writer->add(statement(2));
+    writer->commit(correction);
+  }
+  const auto store = open();
+  const Batch kept = store->registers().batches().at(0);
+  EXPECT_EQ(kept.source, registers::Source::Correction);
+  EXPECT_TRUE(kept.is_preliminary);
+  EXPECT_EQ(kept.reason, "税务局来函更正");
+  std::vector<std::optional<calendar::Date>> effective;
+  store->registers().read("enterprise_year", {}, [&](Statement&& s) { effective.push_back(s.effective); });
+  EXPECT_EQ(effective,
+            (std::vector<std::optional<calendar::Date>>{calendar::Date{2022, 5, 1}, std::nullopt}));
+}
+
+// A file's name in GBK, a NUL in a cell: kept alike on both, so that they agree on what the content is.
+TEST_P(StoreTest, BytesThatAreNoTextAreMended) {
+  const auto store = open();
+  const Batch batch{.register_id = "enterprise_year", .provider = "区税务局", .file_name = "\xB0\xCB.xlsx"};
+  const auto writer = store->registers().write(batch);
+  Statement said = statement(1);
+  said.values = {{.field = 1, .value = std::string("a\0b", 3)}};
+  writer->add(said);
+  writer->commit(batch);
+  EXPECT_EQ(store->registers().batches().at(0).file_name, "\xEF\xBF\xBD\xEF\xBF\xBD.xlsx");
+  store->registers().read("enterprise_year", {}, [&](Statement&& s) {
+    EXPECT_EQ(std::get<std::string>(s.values.at(0).value), "a b");
+  });
+}
+
 TEST_P(StoreTest, OneRecordIsReadInAllItsPeriodsAndNoOther) {
   const auto store = open();
   const auto receive = [&](int record, int year) {
@@ -260,6 +301,62 @@ void fill(Store& store, int batches) {
   result.header.period = calendar::Period::year(2022);
   store.results().keep(result, "2023-01-01");
   trail::sign_now(store.trail(), "330902", "2023-06-01T00:00:00+08:00", trail::make_key());
+}
+
+// Every operation that changes something: a new one of Store or of what it gives out belongs in this list.
+TEST_P(StoreTest, EveryChangeLeavesExactlyOneEventAndNothingElseDoes) {
+  const auto store = open();
+  const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  result::Result result;
+  result.header.fingerprint = "aaaa";
+  result.header.period = calendar::Period::year(2022);
+  const struct {
+    const char* what;
+    std::function<void()> change;
+    std::int64_t events;
+  } kOperations[] = {
+      {"a batch",
+       [&] {
+         const auto writer = store->registers().write(batch);
+         for (int i = 0; i < 10; ++i) writer->add(statement(i));
+         writer->commit(batch);
+       },
+       1},
+      {"an empty batch", [&] { store->registers().write(batch)->commit(batch); }, 1},
+      {"a batch given up", [&] { store->registers().write(batch)->add(statement(1)); }, 0},
+      {"a mapping",
+       [&] {
+         store->registers().remember({"区税务局", "enterprise_year", "h", {}});
+       },
+       1},
+      {"a result", [&] { store->results().keep(result, "2023-01-01"); }, 1},
+      {"a result again", [&] { store->results().keep(result, "2023-01-02"); }, 1},
+      {"a setting", [&] { store->set("seed", "1"); }, 1},
+      {"a setting by another author", [&] { store->as({.account = "李四"})->set("seed", "2"); }, 1},
+      {"a signed head, which is about the trail",
+       [&] { trail::sign_now(store->trail(), "330902", "2023-06-01T00:00:00+08:00", trail::make_key()); }, 0},
+      {"reading",
+       [&] {
+         store->registers().batches();
+         store->results().runs();
+         store->size();
+         store->trail().heads();
+       },
+       0},
+      {"opening", [&] { open(); }, 0},
+  };
+  for (const auto& each : kOperations) {
+    const std::int64_t before = store->trail().size();
+    each.change();
+    EXPECT_EQ(store->trail().size() - before, each.events) << each.what;
+  }
+  std::string accounts;
+  store->trail().read(1, 100, [&](std::int64_t, std::string_view bytes) {
+    const auto event = trail::decode(bytes);
+    ASSERT_TRUE(event);
+    accounts += event->account + "/";
+  });
+  EXPECT_EQ(accounts, "//////李四/");
 }
 
 TEST_P(StoreTest, EverythingIsCopiedToEitherBackEndAndBack) {

@@ -162,22 +162,26 @@ void adopt(const Ground& ground) {
       digest.add(rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.number(4), rows.text(5),
                  rows.text(6));
     const auto text = [&](int column) { return std::string(batches.text(column)); };
-    const registers::Batch batch{.register_id = text(1),
-                                 .provider = text(2),
-                                 .submitter = text(3),
-                                 .received_at = text(4),
-                                 .file_name = text(5),
-                                 .file_fingerprint = text(6),
-                                 .document = text(7),
-                                 .mark = text(8),
-                                 .rows_read = batches.number(9),
-                                 .rows_accepted = batches.number(10),
-                                 .rows_refused = batches.number(11)};
+    const registers::Batch batch{
+        .register_id = text(1),
+        .provider = text(2),
+        .submitter = text(3),
+        .received_at = text(4),
+        .file_name = text(5),
+        .file_fingerprint = text(6),
+        .document = text(7),
+        .mark = text(8),
+        .rows_read = batches.number(9),
+        .rows_accepted = batches.number(10),
+        .rows_refused = batches.number(11),
+        .source = registers::source_of(batches.text(12)).value_or(registers::Source::File),
+        .is_preliminary = batches.number(13) != 0,
+        .reason = text(14)};
     append(connection, ground,
            {.operation = "adopt_batch",
             .kind = "batch",
             .object = text(0),
-            .after = digest.finish(batch, {text(12), batches.number(13) != 0, text(14)}),
+            .after = digest.finish(batch),
             .details = {{"file", batch.file_name}, {"provider", batch.provider}}});
   }
   const struct {

@@ -22,6 +22,8 @@ extern const Step kSources;     // where a batch came from, whether it is prelim
 
 int newest_schema();
 int schema_of(Connection& connection);
+// One step, from 1, inside the transaction that is open.
+void run_step(Connection& connection, int step);
 // Runs the missing steps, each in one transaction. Throws StoreFailure if this was written by a newer
 // program.
 void upgrade(Db& db);

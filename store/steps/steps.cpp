@@ -29,6 +29,12 @@ int schema_of(Connection& connection) {
   return query.step() ? static_cast<int>(query.number(0)) : 0;
 }
 
+void run_step(Connection& connection, int step) {
+  const Step& next = *kSteps[step - 1];
+  connection.execute(connection.backend() == Backend::Sqlite ? next.sqlite : next.postgres);
+  note_step(connection, step);
+}
+
 void upgrade(Db& db) {
   const int found = schema_of(*db.reader());
   if (found > newest_schema())
@@ -39,11 +45,7 @@ void upgrade(Db& db) {
   for (int step = found; step < newest_schema();) {
     Transaction transaction(db, "");
     step = schema_of(transaction.connection());  // again, inside: another program may have done it
-    if (step < newest_schema()) {
-      const Step& next = *kSteps[step];
-      transaction.connection().execute(db.backend() == Backend::Sqlite ? next.sqlite : next.postgres);
-      note_step(transaction.connection(), ++step);
-    }
+    if (step < newest_schema()) run_step(transaction.connection(), ++step);
     transaction.commit();
   }
 }
