@@ -10,6 +10,7 @@ namespace {
 
 constexpr char kValuePart = '\x1F';
 constexpr char kValueEnd = '\x1E';
+constexpr char kListPart = '\x1D';  // the separator of a list's keys, which is kValueEnd outside a payload
 
 struct KindOf {
   char operator()(std::monostate) const { return 'M'; }
@@ -19,10 +20,15 @@ struct KindOf {
   char operator()(const calendar::Date&) const { return 'd'; }
 };
 
-// Separators inside a text would end it early: control characters mean nothing in a register and become
-// blanks.
+// Separators inside a text would end it early: those of a list have a sign of their own, other control
+// characters mean nothing in a register and become blanks.
 void append_clean(std::string& out, std::string_view text) {
-  for (const char c : text) out += c == kValuePart || c == kValueEnd ? ' ' : c;
+  for (const char c : text) out += c == kValueEnd ? kListPart : c == kValuePart || c == kListPart ? ' ' : c;
+}
+std::string as_written(std::string_view text) {
+  std::string out(text);
+  std::replace(out.begin(), out.end(), kListPart, kValueEnd);
+  return out;
 }
 
 registers::Scalar read_value(char kind, std::string_view text) {
@@ -36,7 +42,7 @@ registers::Scalar read_value(char kind, std::string_view text) {
       if (const auto date = calendar::Date::parse(text)) return *date;
       return {};
     case 's':
-      return std::string(text);
+      return as_written(text);
     default:
       return {};
   }

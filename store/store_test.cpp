@@ -131,6 +131,22 @@ TEST_P(StoreTest, WhereABatchCameFromAndFromWhenAValueHoldsAreKept) {
             (std::vector<std::optional<calendar::Date>>{calendar::Date{2022, 5, 1}, std::nullopt}));
 }
 
+TEST_P(StoreTest, AListOfKeysComesBackAsItWas) {
+  const auto store = open();
+  const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  const auto writer = store->registers().write(batch);
+  Statement said = statement(1);
+  said.values = {{.field = 1, .value = std::string("甲\x1E乙\x1E"), .cell = "B4"},
+                 {.field = 2, .value = true}};
+  writer->add(said);
+  writer->commit(batch);
+  store->registers().read("enterprise_year", {}, [&](Statement&& s) {
+    ASSERT_EQ(s.values.size(), 2u);
+    EXPECT_EQ(std::get<std::string>(s.values[0].value), "甲\x1E乙\x1E");
+    EXPECT_EQ(s.values[0].cell, "B4");
+  });
+}
+
 // A file's name in GBK, a NUL in a cell: kept alike on both, so that they agree on what the content is.
 TEST_P(StoreTest, BytesThatAreNoTextAreMended) {
   const auto store = open();
