@@ -394,8 +394,6 @@ class KeptCollection : public collection::CollectionStore {
     registers::Batch kept = batch;
     for (std::string* each : {&kept.provider, &kept.submitter, &kept.document, &kept.reason})
       *each = kept_text(*each);
-    const Provenance provenance{std::string(registers::to_text(kept.source)), kept.is_preliminary,
-                                kept.reason};
     Row row(connection,
             "insert into batch (area, id, register_id, provider, submitter, received_at, file_name, "
             "file_fingerprint, document, mark, rows_read, rows_accepted, rows_refused, source, "
@@ -414,11 +412,11 @@ class KeptCollection : public collection::CollectionStore {
         .add(kept.rows_read)
         .add(kept.rows_accepted)
         .add(kept.rows_refused)
-        .add(provenance.source)
-        .add(std::int64_t{provenance.is_preliminary})
-        .add(provenance.reason)
+        .add(registers::to_text(kept.source))
+        .add(std::int64_t{kept.is_preliminary})
+        .add(kept.reason)
         .run();
-    return digest.finish(kept, provenance);
+    return digest.finish(kept);
   }
 
   const Ground& ground_;
