@@ -43,7 +43,7 @@ test_command() {
   mkdir -p build/log
   install_packages test
   local rooms
-  rooms=$(find engine campaign store server cli tck verify -name '*_test.cpp' 2>/dev/null | sed -E 's,^(engine|campaign)/([a-z]+)/.*,\2,; s,^(store|server|cli|tck|verify)/.*,\1,' | sort -u)
+  rooms=$(find engine campaign store server cli tck verify tests/faults -name '*_test.cpp' 2>/dev/null | sed -E 's,^(engine|campaign|tests)/([a-z]+)/.*,\2,; s,^(store|server|cli|tck|verify)/.*,\1,' | sort -u)
   if [ -n "$only" ] && grep -qx "$only" <<<"$rooms"; then
     step "编译 $only"
     build_release "${only}_test"

@@ -1,0 +1,125 @@
+#include "tests/faults/operations.h"
+
+#include <optional>
+#include <stdexcept>
+
+#include "store/copy.h"
+#include "verify/verify.h"
+
+namespace tenglong::faults {
+
+using registers::Batch;
+using registers::Statement;
+
+const schema::Schema& district() {
+  static const schema::Schema schema = [] {
+    schema::Schema out;
+    schema::Register year{
+        .id = "enterprise_year", .name = "企业年度", .key = {"credit_code"}, .period = schema::PeriodKey::Year};
+    year.fields = {{.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number},
+                   {.id = "town", .name = "镇街", .type = schema::FieldType::Text}};
+    out.registers = {year};
+    return out;
+  }();
+  return schema;
+}
+
+namespace {
+
+Batch batch(const std::string& file, int rows) {
+  return {.register_id = "enterprise_year",
+          .provider = "区税务局",
+          .submitter = "张",
+          .received_at = "2023-05-06T09:10:11+08:00",
+          .file_name = file,
+          .file_fingerprint = file,
+          .rows_read = rows,
+          .rows_accepted = rows};
+}
+
+void import_file(store::Store& store, const std::string& file, int rows) {
+  const Batch one = batch(file, rows);
+  const auto writer = store.registers().write(one);
+  for (int row = 0; row < rows; ++row) {
+    Statement said{.register_id = "enterprise_year",
+                   .record_key = "91330902MA" + std::to_string(1000 + row),
+                   .period = calendar::Period::year(2023),
+                   .sheet = "税收",
+                   .row = row + 3};
+    said.values = {{.field = 0, .value = quantity::Decimal(row * 7), .cell = "C" + std::to_string(row + 3)},
+                   {.field = 1, .value = std::string("金塘镇")}};
+    writer->add(said);
+  }
+  writer->commit(one);
+}
+
+result::Result a_result(const std::string& fingerprint) {
+  result::Result out;
+  out.header.fingerprint = fingerprint;
+  out.header.period = calendar::Period::year(2023);
+  return out;
+}
+
+void nothing(store::Store&) {}
+
+}  // namespace
+
+const std::vector<Operation>& operations() {
+  static const std::vector<Operation> table = {
+      {"import_batch", nothing, [](store::Store& store) { import_file(store, "税.xlsx", 3); }},
+      {"import_large_batch", nothing, [](store::Store& store) { import_file(store, "大.xlsx", 400); }},
+      {"remember_mapping", nothing,
+       [](store::Store& store) {
+         store.registers().remember({"区税务局", "enterprise_year", "h2", {{1, "税号", "credit_code", ""}}});
+       }},
+      {"keep_result", nothing,
+       [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-01"); }},
+      {"keep_result_again", [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-01"); },
+       [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-02"); }},
+      {"change_setting", nothing, [](store::Store& store) { store.set("seed", "7"); }},
+      {"keep_head", nothing,
+       [](store::Store& store) {
+         // A signature is never twice the same, so the same head is kept each time.
+         static const trail::Key key = trail::make_key();
+         static std::optional<trail::SignedHead> signed_once;
+         trail::Head head{.area = kArea, .size = store.trail().size(), .at = "2023-06-01T00:00:00+08:00"};
+         head.key_id = key.id;
+         head.root = trail::root(head.size, [&](int level, std::int64_t index) {
+           return store.trail().node(level, index);
+         });
+         if (!signed_once || signed_once->head.root != head.root)
+           signed_once = trail::SignedHead{head, trail::sign(head, key), key.public_pem};
+         store.trail().keep_head(*signed_once);
+       }},
+  };
+  return table;
+}
+
+std::unique_ptr<store::Store> open(const std::string& where) {
+  auto out = store::open_store(where, kArea, district());
+  out->act_as({.account = "analyst", .unit = "区经信局", .at = "2023-05-06T09:10:11+08:00"});
+  return out;
+}
+
+std::string state_of(const std::string& where) {
+  const store::Contents contents = store::contents_of(where, kArea, district());
+  std::string out = std::to_string(contents.schema_version) + "/" + std::to_string(contents.events) + "/" +
+                    contents.trail_root;
+  for (const store::TableContent& each : contents.tables)
+    out += "/" + each.table + ":" + std::to_string(each.rows) + ":" + each.fingerprint;
+  return out;
+}
+
+void check_invariants(const std::string& folder) {
+  const tenglong_verify::Report report = tenglong_verify::check_database(folder + "/tenglong.db");
+  if (!report.is_clean())
+    throw std::runtime_error("the trail does not verify: " + report.findings[0].place + " " +
+                             report.findings[0].en);
+  const auto store = open(folder);
+  std::int64_t accepted = 0;
+  for (const Batch& each : store->registers().batches()) accepted += each.rows_accepted;
+  if (store->registers().statement_count("enterprise_year") != accepted)
+    throw std::runtime_error("a batch is there in part");
+}
+
+}  // namespace tenglong::faults
