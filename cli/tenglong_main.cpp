@@ -260,6 +260,32 @@ int run_program(int argc, char** argv) {
   attachment_command->add_option("file", attached_file, t("文件", "file"))->required();
   attachment_command->callback([&] { exit = attachment_text(common, attached_file); });
 
+  BackupOptions backup_options;
+  auto* backup_command = app.add_subcommand(
+      "backup", t("备份：别人照常写，备的是同一时刻的全部，附清单与指纹",
+                  "back up: everything at one moment while others write, with a manifest and fingerprints"));
+  backup_command->add_option("--to", backup_options.to, t("放备份的文件夹", "folder of backups"))->required();
+  backup_command->add_option("--keep", backup_options.keep,
+                             t("只留最近几个，缺省全留", "how many to keep; else all"));
+  backup_command->callback(with_session([&](Session& s) { return cli::back_up(s, backup_options); }));
+  RestoreOptions restore_options;
+  auto* restore_command = app.add_subcommand(
+      "restore", t("恢复到一个空的地方；与清单差一个字节就不恢复",
+                   "restore into an empty place; not if a byte differs from the manifest"));
+  restore_command->add_option("--from", restore_options.from, t("一个备份的文件夹", "folder of one backup"))
+      ->required();
+  restore_command
+      ->add_option("--to", restore_options.to, t("空的数据文件夹或数据库", "empty data folder or database"))
+      ->required();
+  restore_command->callback(with_session([&](Session& s) { return cli::restore(s, restore_options); }));
+  DrillOptions drill_options;
+  auto* drill_command = app.add_subcommand(
+      "drill", t("演练：恢复到临时的地方，核对留痕，重算评价，然后删去",
+                 "drill: restore into a scratch place, verify the trail, run the evaluation again, remove it"));
+  drill_command->add_option("--from", drill_options.from, t("一个备份的文件夹", "folder of one backup"))
+      ->required();
+  drill_command->callback(with_session([&](Session& s) { return cli::drill(s, drill_options); }));
+
   StoreCopyOptions store_copy_options;
   auto* store_command = app.add_subcommand(
       "store",

@@ -113,6 +113,17 @@ struct ImpactOptions {
   std::string register_id = {}, key = {}, field = {}, value = {};
 };
 
+struct BackupOptions {
+  std::string to = {};
+  int keep = 0;
+};
+struct RestoreOptions {
+  std::string from = {}, to = {};
+};
+struct DrillOptions {
+  std::string from = {};
+};
+
 Exit check(Session& session, const CheckOptions& options);
 Exit import_files(Session& session, const ImportOptions& options);
 Exit run(Session& session);
@@ -137,6 +148,9 @@ Exit check_data(Session& session, const CheckDataOptions& options);
 Exit spans_in_force(Session& session, const std::string& register_id, const std::string& on);
 Exit attachment_text(const Common& common, const std::string& file);
 Exit access_rights(Session& session, bool as_csv);
+Exit back_up(Session& session, const BackupOptions& options);
+Exit restore(Session& session, const RestoreOptions& options);
+Exit drill(Session& session, const DrillOptions& options);
 Exit store_contents(Session& session);
 Exit store_copy(Session& session, const StoreCopyOptions& options);
 Exit trail_key(Session& session);
