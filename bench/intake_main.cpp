@@ -205,18 +205,21 @@ int main(int count, char** words) {
           reader);
   if (wanted("sqlite"))
     print("import into SQLite, workbook of problems", measured([&] {
-            const auto store = store::open_store(folder + "/data", "330902", schema);
+            const auto store = store::open_store(folder + "/data", "330902", schema,
+                                                 access::Scope::whole_district("operator"));
             import_and_return(path, returned, store->registers(), schema);
           }),
           reader);
   if (wanted("year")) {
     print("import of 2022 into SQLite", measured([&] {
-            const auto store = store::open_store(folder + "/data2", "330902", schema);
+            const auto store = store::open_store(folder + "/data2", "330902", schema,
+                                                 access::Scope::whole_district("operator"));
             import_and_return(last_year, "", store->registers(), schema);
           }),
           reader);
     print("import of 2023 beside it, workbook of problems", measured([&] {
-            const auto store = store::open_store(folder + "/data2", "330902", schema);
+            const auto store = store::open_store(folder + "/data2", "330902", schema,
+                                                 access::Scope::whole_district("operator"));
             import_and_return(path, returned, store->registers(), schema);
           }),
           reader);

@@ -41,13 +41,14 @@ Exit extract_register(Session& session, const ExtractOptions& options) {
       }
     }
     const bool is_shown = isatty(STDERR_FILENO) != 0 && !common.quiet;
-    const extract::Extracted extracted =
-        extract::extract_to_file(pack->schema, session.store().registers(), query, {.mark = mark}, path,
-                                 [&](const extract::Counts& so_far) {
-                                   if (is_shown)
-                                     std::fprintf(stderr, "\r%lld", static_cast<long long>(so_far.written));
-                                   return true;
-                                 });
+    const std::unique_ptr<registers::RegisterStore> seen =
+        session.store().registers_for(access::Operation::ExportRecord);
+    const extract::Extracted extracted = extract::extract_to_file(
+        pack->schema, session.scope().is_whole_district() ? session.store().registers() : *seen, query,
+        {.mark = mark}, path, [&](const extract::Counts& so_far) {
+          if (is_shown) std::fprintf(stderr, "\r%lld", static_cast<long long>(so_far.written));
+          return true;
+        });
     if (is_shown) std::fprintf(stderr, "\r");
     print_diagnostics(extracted.diagnostics, common);
     if (diagnostic::has_errors(extracted.diagnostics)) return Exit::Findings;

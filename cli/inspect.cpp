@@ -22,6 +22,7 @@ Exit inspect(Session& session, const InspectOptions& options) {
   if (options.stage == "pack") {
     std::fputs(pack::render_contents(*pack, session.language()).c_str(), stdout);
   } else if (options.stage == "columns") {
+    if (const auto at = session.period()) session.require_sight_of_results(*at);
     for (const column::Table& table : session.snapshot().tables) {
       const schema::Register* target = pack->schema.find(table.register_id);
       std::printf("%s %s：%zu 行\n", table.register_id.c_str(), target->name.c_str(), table.size());

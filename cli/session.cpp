@@ -57,26 +57,52 @@ const pack::Pack* Session::pack() {
   return &*read_->pack;
 }
 
-store::Store& Session::store() {
-  if (!store_) {
+store::Store& Session::whole_store() {
+  if (!whole_store_) {
     const pack::Pack* own = pack();
     ensure(own != nullptr, "the store is opened with a pack that can run");
-    store_ = store::open_store(common_.data, own->head.area, own->schema);
-    const char* account = std::getenv("USER");
-    store_->act_as({.account = account != nullptr ? account : "local"});
+    const char* user = std::getenv("USER");
+    const std::string account = user != nullptr ? user : "local";
+    whole_store_ =
+        store::open_store(common_.data, own->head.area, own->schema, access::Scope::whole_district(account));
+    whole_store_->act_as({.account = account});
   }
+  return *whole_store_;
+}
+
+store::Store& Session::store() {
+  if (common_.as.empty()) return whole_store();
+  if (!store_) store_ = whole_store().as({.account = common_.as, .unit = scope().account().unit}, scope());
   return *store_;
+}
+
+const access::Policy& Session::policy() {
+  if (!policy_) {
+    diagnostic::Diagnostics diagnostics;
+    policy_ = access::Policy::compile(*pack(), diagnostics);
+    print_diagnostics(diagnostics, common_);
+  }
+  return *policy_;
+}
+
+const access::Scope& Session::scope() {
+  if (scope_) return *scope_;
+  if (common_.as.empty()) return *(scope_ = whole_store().scope());
+  diagnostic::Diagnostics diagnostics;
+  scope_ = access::scope_of(policy(), whole_store().accounts(), common_.as, today(), diagnostics);
+  print_diagnostics(diagnostics, common_);
+  return *scope_;
 }
 
 const column::Snapshot& Session::snapshot() {
   if (!snapshot_) {
-    snapshot_ = column::take_snapshot(pack()->schema, store().registers());
+    snapshot_ = column::take_snapshot(pack()->schema, whole_store().registers());
     // A year that is locked is read as it was locked and corrected.
-    const std::vector<collection::Locked> locked = store().collection().locked();
+    const std::vector<collection::Locked> locked = whole_store().collection().locked();
     if (const auto asked = locked.empty() ? std::nullopt : period())
       if (const collection::Locked* lock = collection::lock_of(locked, *asked)) {
         view_ = collection::view_of(*lock);
-        snapshot_ = column::take_snapshot(pack()->schema, store().registers(), view_);
+        snapshot_ = column::take_snapshot(pack()->schema, whole_store().registers(), view_);
       }
   }
   return *snapshot_;
@@ -89,7 +115,7 @@ std::optional<calendar::Period> Session::period() {
   const auto look = [&](const std::string& register_id) {
     const column::Table* table = snapshot().find(register_id);
     if (table == nullptr) return;
-    for (const auto& period : table->period)
+    for (const auto& period : table->period.distinct())
       if (period && (!latest || latest->to < period->to)) latest = period;
   };
   for (const pack::Scheme& scheme : pack()->schemes) look(scheme.of);
@@ -97,12 +123,29 @@ std::optional<calendar::Period> Session::period() {
   return latest;
 }
 
+// A result ranks all firms against each other: within a narrower scope it would tell of firms that are not in
+// it.
+void Session::require_sight_of_results(const calendar::Period& at) {
+  if (common_.as.empty()) return;
+  auto state = access::State::Published;
+  for (const schema::Register& each : pack()->schema.registers)
+    if (each.period != schema::PeriodKey::None)
+      state = std::min(state, whole_store().lists().state_of(each.id, at));
+  if (scope().rows(access::Operation::ReadResult, state).everything) return;
+  access::Answer answer = scope().may(access::Operation::ReadResult, {.state = state});
+  if (answer.why.empty())
+    answer.why = {"全区结果不在您的范围之内。", "The results of the whole district are outside your scope."};
+  throw store::StoreFailure(scope().refusal(answer), "read_result is denied to " + common_.as,
+                            store::Trouble::Denied);
+}
+
 const result::Result& Session::result() {
   if (!result_) {
     const auto asked = period();
     ensure(asked.has_value(), "a run has a period");
+    require_sight_of_results(*asked);
     result_ = run::run(*pack(), snapshot(), {.period = *asked});
-    store().results().keep(*result_, now_text());
+    whole_store().results().keep(*result_, now_text());
   }
   return *result_;
 }

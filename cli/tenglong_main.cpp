@@ -6,6 +6,7 @@
 
 #include "cli/inside/collection_commands.h"
 #include "cli/inside/commands.h"
+#include "cli/inside/wiring.h"
 #include "engine/text/ensure.h"
 
 namespace {
@@ -46,6 +47,8 @@ int run_program(int argc, char** argv) {
                    "folder of keys, reports and samples; else the data folder"));
   app.add_option("--period", common.period, t("年度，如 2023", "period, such as 2023"));
   app.add_option("--lang", lang, t("语言：zh 或 en", "language: zh or en"));
+  app.add_option("--as", common.as,
+                 t("以哪个账号的权限；不写就是本机操作员", "as which account; else the machine's operator"));
   app.add_flag("--json", common.json, t("以 JSON 输出", "print JSON"));
   app.add_flag("--quiet", common.quiet, t("只输出结果", "results only"));
 
@@ -188,13 +191,6 @@ int run_program(int argc, char** argv) {
       t("也打印推得的类型、单位、可空", "print the inferred type, unit and nullability too"));
   feel_command->callback([&] { exit = cli::feel(common, feel_options); });
 
-  bool access_as_csv = false;
-  auto* access_command = app.add_subcommand("access", t("谁能看什么、做什么", "who may see and do what"));
-  access_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
-  access_command->add_flag("--csv", access_as_csv,
-                           t("给出的每一格一行", "a line for every cell that is granted"));
-  access_command->callback(with_session([&](Session& s) { return cli::access_rights(s, access_as_csv); }));
-
   TrailExportOptions trail_export_options;
   TrailShowOptions trail_show_options;
   auto* trail_command = app.add_subcommand("trail", t("留痕：谁在什么时候做了什么，签名，导出",
@@ -306,6 +302,9 @@ int run_program(int argc, char** argv) {
       ->required();
   store_copy_command->callback(
       with_session([&](Session& s) { return cli::store_copy(s, store_copy_options); }));
+
+  add_list_commands(app, common, with_session);
+  add_account_commands(app, common, with_session);
 
   ExtractOptions extract_options;
   auto* extract_command = app.add_subcommand(

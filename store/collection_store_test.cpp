@@ -41,7 +41,7 @@ class CollectionStoreTest : public testing::TestWithParam<const char*> {
       std::filesystem::remove_all(folder_);
       where_ = folder_.string();
     }
-    store_ = open_store(where_, "330902", schema_);
+    store_ = open_store(where_, "330902", schema_, access::Scope::whole_district("operator"));
   }
   void TearDown() override {
     store_.reset();
@@ -49,7 +49,7 @@ class CollectionStoreTest : public testing::TestWithParam<const char*> {
   }
   void reopen() {
     store_.reset();
-    store_ = open_store(where_, "330902", schema_);
+    store_ = open_store(where_, "330902", schema_, access::Scope::whole_district("operator"));
   }
   // How many events the operation left.
   template <class Operation>

@@ -19,6 +19,7 @@ enum class Trouble {
   Damaged,   // not what a store wrote
   Newer,     // written by a newer program
   TooSlow,   // a reader was ended at its limit
+  Denied,    // not within the scope of who asks
   Unknown    // the answer to a commit did not arrive: it may stand or not
 };
 

@@ -1,5 +1,6 @@
 #include "engine/fingerprint/fingerprint.h"
 #include "store/inside/batch_digest.h"
+#include "store/inside/held.h"
 #include "store/inside/kept.h"
 #include "store/inside/payload.h"
 
@@ -49,6 +50,7 @@ class KeptWriter : public registers::RegisterStore::Writer {
     const std::string period = statement.period ? statement.period->to_string() : std::string{};
     const std::string effective = statement.effective ? statement.effective->to_string() : std::string{};
     const std::string payload = kept_text(encode_values(statement.values, ids_));
+    touched_.add(period, record_key);
     digest_.add(statement.register_id, record_key, period, sheet, statement.row, payload, effective);
     load_->text(ground_.area)
         .text(statement.register_id)
@@ -88,6 +90,8 @@ class KeptWriter : public registers::RegisterStore::Writer {
         .bind(15, std::int64_t{batch.is_preliminary})
         .bind(16, batch.reason)
         .run();
+    if (const schema::Register* target = ground_.schema.find(batch.register_id))
+      hold_batch(ground_, change_.connection(), *target, id_, touched_);
     change_.commit({.operation = "import_batch",
                     .kind = "batch",
                     .object = std::to_string(id_.value),
@@ -98,6 +102,7 @@ class KeptWriter : public registers::RegisterStore::Writer {
  private:
   const Ground& ground_;
   BatchDigest digest_;
+  Touched touched_;
   std::vector<std::string> ids_;
   Change change_;
   std::unique_ptr<Load> load_;  // ends before the change does
@@ -108,9 +113,6 @@ class KeptWriter : public registers::RegisterStore::Writer {
 constexpr const char* kBatchColumns =
     "select id, register_id, provider, submitter, received_at, file_name, file_fingerprint, document, mark, "
     "rows_read, rows_accepted, rows_refused, source, is_preliminary, reason from batch";
-
-constexpr const char* kStatementColumns =
-    "select record_key, period, batch, sheet, row, payload, effective from statement";
 
 Batch read_batch(const Query& q) {
   const auto text = [&](int column) { return std::string(q.text(column)); };
@@ -149,24 +151,17 @@ class KeptRegisters : public registers::RegisterStore {
     return query.step() ? std::optional(read_batch(query)) : std::nullopt;
   }
 
-  std::vector<Batch> batches() const override {
-    std::vector<Batch> out;
-    const Db::Reader reader = ground_.db->reader();
-    Query query(*reader, std::string(kBatchColumns) + " where area = $1 order by id");
-    query.bind(1, ground_.area);
-    while (query.step()) out.push_back(read_batch(query));
-    return out;
-  }
+  std::vector<Batch> batches() const override { return kept_batches(*ground_.db->reader(), ground_.area); }
 
   void read(std::string_view register_id, std::optional<BatchId> through,
             const std::function<void(Statement&&)>& each) const override {
     const Db::Reader reader = ground_.db->reader(kWhole);
-    Query query(
-        *reader,
-        std::string(kStatementColumns) +
-            " where area = $1 and register_id = $2 and batch <= $3 order by record_key, period, batch, "
-            "ordinal",
-        Rows::Streamed);
+    Query query(*reader,
+                std::string("select ") + kStatementColumns +
+                    " from statement where area = $1 and register_id = $2 and batch <= $3 order by "
+                    "record_key, period, batch, "
+                    "ordinal",
+                Rows::Streamed);
     query.bind(1, ground_.area).bind(2, register_id).bind(3, through ? through->value : INT64_MAX);
     send(query, register_id, each);
   }
@@ -174,10 +169,11 @@ class KeptRegisters : public registers::RegisterStore {
   void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
                    const std::function<void(Statement&&)>& each) const override {
     const Db::Reader reader = ground_.db->reader();
-    Query query(*reader,
-                std::string(kStatementColumns) +
-                    " where area = $1 and register_id = $2 and record_key = $3 and batch <= $4 order "
-                    "by period, batch, ordinal");
+    Query query(
+        *reader,
+        std::string("select ") + kStatementColumns +
+            " from statement where area = $1 and register_id = $2 and record_key = $3 and batch <= $4 order "
+            "by period, batch, ordinal");
     query.bind(1, ground_.area)
         .bind(2, register_id)
         .bind(3, record_key)
@@ -238,22 +234,35 @@ class KeptRegisters : public registers::RegisterStore {
  private:
   void send(Query& query, std::string_view register_id, const std::function<void(Statement&&)>& each) const {
     const std::vector<std::string> ids = field_ids_of(ground_.schema, register_id);
-    while (query.step()) {
-      Statement statement{.register_id = std::string(register_id), .record_key = std::string(query.text(0))};
-      if (!query.text(1).empty()) statement.period = calendar::Period::parse(query.text(1));
-      statement.batch = {query.number(2)};
-      statement.sheet = std::string(query.text(3));
-      statement.row = query.number(4);
-      statement.values = decode_values(query.text(5), ids);
-      if (!query.text(6).empty()) statement.effective = calendar::Date::parse(query.text(6));
-      each(std::move(statement));
-    }
+    while (query.step()) each(statement_in(query, 0, register_id, ids));
   }
 
   const Ground& ground_;
 };
 
 }  // namespace
+
+std::vector<Batch> kept_batches(Connection& connection, const std::string& area) {
+  std::vector<Batch> out;
+  Query query(connection, std::string(kBatchColumns) + " where area = $1 order by id");
+  query.bind(1, area);
+  while (query.step()) out.push_back(read_batch(query));
+  return out;
+}
+
+Statement statement_in(const Query& query, int first, std::string_view register_id,
+                       const std::vector<std::string>& field_ids) {
+  Statement out{.register_id = std::string(register_id), .record_key = std::string(query.text(first))};
+  if (const std::string_view period = query.text(first + 1); !period.empty())
+    out.period = calendar::Period::parse(period);
+  out.batch = {query.number(first + 2)};
+  out.sheet = std::string(query.text(first + 3));
+  out.row = query.number(first + 4);
+  out.values = decode_values(query.text(first + 5), field_ids);
+  if (const std::string_view effective = query.text(first + 6); !effective.empty())
+    out.effective = calendar::Date::parse(effective);
+  return out;
+}
 
 std::unique_ptr<registers::RegisterStore> make_register_store(const Ground& ground) {
   return std::make_unique<KeptRegisters>(ground);

@@ -4,6 +4,7 @@
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/identity/identity.h"
 #include "engine/schema/difference.h"
+#include "store/inside/held.h"
 #include "store/inside/kept.h"
 #include "store/inside/steps.h"
 
@@ -26,18 +27,41 @@ std::optional<std::vector<registers::SchemaVersion>> history_of(const Ground& gr
 
 class KeptStore : public Store {
  public:
-  explicit KeptStore(Ground ground)
+  KeptStore(Ground ground, access::Scope scope)
       : ground_(std::move(ground)),
+        scope_(std::move(scope)),
         trail_(ground_),
-        registers_(own_registers()),
-        results_(make_result_store(ground_)),
+        all_registers_(own_registers()),
+        all_results_(make_result_store(ground_)),
+        registers_(make_scoped_registers(ground_, *all_registers_, scope_, access::Operation::ReadRecord)),
+        results_(make_scoped_results(ground_, *all_results_, scope_)),
+        lists_(make_lists(ground_)),
+        accounts_(make_account_store(ground_)),
         collection_(make_collection_store(ground_)),
         identity_(make_identity_store(ground_)) {}
-  registers::RegisterStore& registers() override { return *registers_; }
-  result::ResultStore& results() override { return *results_; }
-  collection::CollectionStore& collection() override { return *collection_; }
-  identity::IdentityStore& identity() override { return *identity_; }
-  trail::TrailStore& trail() override { return trail_; }
+  registers::RegisterStore& registers() override {
+    return scope_.is_whole_district() ? *all_registers_ : *registers_;
+  }
+  std::unique_ptr<registers::RegisterStore> registers_for(access::Operation operation) override {
+    return make_scoped_registers(ground_, *all_registers_, scope_, operation);
+  }
+  const access::Scope& scope() const override { return scope_; }
+  result::ResultStore& results() override { return scope_.is_whole_district() ? *all_results_ : *results_; }
+  access::AccountStore& accounts() override { return *accounts_; }
+  Lists& lists() override { return *lists_; }
+  trail::TrailStore& trail() override {
+    demand(access::Operation::ReadTrail);
+    return trail_;
+  }
+  // Rulings about the whole district's data: for those who may make some of them everywhere.
+  collection::CollectionStore& collection() override {
+    demand_rulings();
+    return *collection_;
+  }
+  identity::IdentityStore& identity() override {
+    demand_rulings();
+    return *identity_;
+  }
 
   std::optional<std::string> setting(std::string_view name) const override {
     const Db::Reader reader = ground_.db->reader();
@@ -46,6 +70,7 @@ class KeptStore : public Store {
     return query.step() ? std::optional(std::string(query.text(0))) : std::nullopt;
   }
   void set(std::string_view name, std::string_view value) override {
+    demand(access::Operation::EditPack);
     const std::string kept = kept_text(value);
     Change change(ground_);
     Query(
@@ -66,9 +91,9 @@ class KeptStore : public Store {
     if (kept_ground_) kept_ground_->author = author;
     ground_.author = std::move(author);
   }
-  std::unique_ptr<Store> as(trail::Author author) const override {
-    Ground own{ground_.db, ground_.area, ground_.schema, std::move(author)};
-    return std::make_unique<KeptStore>(std::move(own));
+  std::unique_ptr<Store> as(trail::Author author, access::Scope scope) const override {
+    Ground own{ground_.db, ground_.area, ground_.schema, std::move(author), ground_.held};
+    return std::make_unique<KeptStore>(std::move(own), std::move(scope));
   }
 
   Size size() const override {
@@ -101,7 +126,7 @@ class KeptStore : public Store {
     }
     if (history->empty()) return make_register_store(ground_);
     kept_schema_ = registers::as_kept(*history, ground_.schema);
-    kept_ground_ = std::make_unique<Ground>(Ground{ground_.db, ground_.area, kept_schema_, ground_.author});
+    kept_ground_ = std::make_unique<Ground>(Ground{ground_.db, ground_.area, kept_schema_, ground_.author, ground_.held});
     return registers::carried_store(make_register_store(*kept_ground_), *history, ground_.schema);
   }
 
@@ -121,12 +146,32 @@ class KeptStore : public Store {
     }
   }
 
+  void demand(access::Operation operation) const {
+    const access::Answer answer = scope_.may(operation, {});
+    if (answer.allowed) return;
+    throw StoreFailure(scope_.refusal(answer),
+                       std::string(access::info(operation).id) + " is denied to " + scope_.account().id,
+                       Trouble::Denied);
+  }
+
+  void demand_rulings() const {
+    for (const access::Operation each :
+         {access::Operation::ChooseRival, access::Operation::LockYear, access::Operation::ApproveCorrection})
+      if (scope_.may(each, {.done_by = "somebody"}).allowed) return;
+    demand(access::Operation::ProposeCorrection);
+  }
+
   Ground ground_;
   schema::Schema kept_schema_;  // every register and field that was ever stated
   std::unique_ptr<Ground> kept_ground_;
+  access::Scope scope_;
   KeptTrail trail_;
+  std::unique_ptr<registers::RegisterStore> all_registers_;
+  std::unique_ptr<result::ResultStore> all_results_;
   std::unique_ptr<registers::RegisterStore> registers_;
   std::unique_ptr<result::ResultStore> results_;
+  std::unique_ptr<Lists> lists_;
+  std::unique_ptr<access::AccountStore> accounts_;
   std::unique_ptr<collection::CollectionStore> collection_;
   std::unique_ptr<identity::IdentityStore> identity_;
 };
@@ -144,11 +189,12 @@ std::optional<std::vector<registers::SchemaVersion>> kept_history(const std::str
 bool is_database_address(const std::string& where) { return is_postgres(where); }
 
 std::unique_ptr<Store> open_store(const std::string& where, const std::string& area,
-                                  const schema::Schema& schema) {
+                                  const schema::Schema& schema, access::Scope scope) {
   Ground ground{open_db(where), area, schema};
+  ground.held = std::make_shared<HeldCache>();
   upgrade(*ground.db);
   adopt(ground);
-  return std::make_unique<KeptStore>(std::move(ground));
+  return std::make_unique<KeptStore>(std::move(ground), std::move(scope));
 }
 
 }  // namespace tenglong::store

@@ -12,12 +12,14 @@
 #include <string>
 #include <string_view>
 
+#include "campaign/access/accounts.h"
 #include "campaign/trail/trail.h"
 #include "engine/register/carried_store.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "engine/schema/schema.h"
 #include "store/failure.h"
+#include "store/list.h"
 
 namespace tenglong::collection {
 class CollectionStore;
@@ -39,10 +41,14 @@ struct Size {
 class Store {
  public:
   virtual ~Store() = default;
+  // As far as the scope of this store reaches: what it may not see is not there.
   virtual registers::RegisterStore& registers() = 0;
+  virtual std::unique_ptr<registers::RegisterStore> registers_for(access::Operation operation) = 0;
   virtual result::ResultStore& results() = 0;
   virtual collection::CollectionStore& collection() = 0;
   virtual identity::IdentityStore& identity() = 0;
+  virtual Lists& lists() = 0;
+  virtual access::AccountStore& accounts() = 0;
   // Small settings of the folder: the sample's seed, the pack it was made with.
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;
@@ -51,16 +57,19 @@ class Store {
 
   // Every operation that changes something leaves one event, in its own transaction, done by this author.
   virtual void act_as(trail::Author author) = 0;
-  // The same store for another author at the same time: one for each request of a server.
-  virtual std::unique_ptr<Store> as(trail::Author author) const = 0;
+  // The same store for another author and scope at the same time: one for each request of a server.
+  virtual std::unique_ptr<Store> as(trail::Author author, access::Scope scope) const = 0;
+  virtual const access::Scope& scope() const = 0;
   virtual trail::TrailStore& trail() = 0;
 };
 
 // `where`: a folder, or postgresql://host/database, or "host=... dbname=...". `area` is the code of the
 // district (330902): it leads every key, so that districts can share one database. `schema` names the fields
 // of statements; it must outlive the store. Data of fields it no longer has stays, unread.
+// Nothing is read or written but within a scope: that of the machine's operator and of evaluation itself is
+// access::Scope::whole_district().
 std::unique_ptr<Store> open_store(const std::string& where, const std::string& area,
-                                  const schema::Schema& schema);
+                                  const schema::Schema& schema, access::Scope scope);
 // The versions of the schema under which the statements were made, the present last; nullopt if none is
 // remembered. `open_store` reads older statements through them, and refuses a schema that tenglong migrate
 // has not been asked about.

@@ -62,7 +62,9 @@ class StoreTest : public testing::TestWithParam<const char*> {
     if (!folder_.empty()) std::filesystem::remove_all(folder_);
   }
   static bool is_postgres() { return std::string_view(GetParam()) == "postgres"; }
-  std::unique_ptr<Store> open() { return open_store(where_, "330902", schema_); }
+  std::unique_ptr<Store> open() {
+    return open_store(where_, "330902", schema_, access::Scope::whole_district("operator"));
+  }
 
   schema::Schema schema_ = one_register();
   std::filesystem::path folder_;  // of SQLite
@@ -210,7 +212,7 @@ TEST_P(StoreTest, AKilledImportLeavesNoHalfBatch) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      const auto store = open_store(where_, "330902", schema_);
+      const auto store = open_store(where_, "330902", schema_, access::Scope::whole_district("operator"));
       const char is_open = 0;
       if (write(ends[1], &is_open, 1) != 1) _exit(1);
       for (int b = 0;; ++b) {
@@ -254,7 +256,7 @@ TEST_P(StoreTest, AFieldThatThePackDroppedStaysUnread) {
   }
   schema::Schema changed = schema_;
   changed.registers[0].fields.erase(changed.registers[0].fields.begin());
-  const auto store = open_store(where_, "330902", changed);
+  const auto store = open_store(where_, "330902", changed, access::Scope::whole_district("operator"));
   store->registers().read("enterprise_year", {}, [&](Statement&& s) {
     ASSERT_EQ(s.values.size(), 3u);
     EXPECT_EQ(std::get<std::string>(s.values[0].value), "金塘镇");
@@ -434,7 +436,7 @@ TEST(StoreOpening, WhatCannotBeOpenedSaysSoToPeople) {
   };
   for (const auto& each : kCases) {
     try {
-      open_store(each.where, "330902", schema);
+      open_store(each.where, "330902", schema, access::Scope::whole_district("operator"));
       ADD_FAILURE() << each.what << " was opened";
     } catch (const StoreFailure& failure) {
       EXPECT_EQ(failure.trouble, each.trouble) << each.what << ": " << failure.what();

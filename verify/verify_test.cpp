@@ -46,7 +46,7 @@ class Verify : public testing::Test {
     folder = fs::temp_directory_path() / ("tenglong-verify-" + std::to_string(::getpid()));
     fs::remove_all(folder);
     schema = one_register();
-    store = store::open_store(folder, "330902", schema);
+    store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
     store->act_as({.account = "张三", .unit = "区税务局"});
     key = trail::make_key();
     for (int batch = 0; batch < 9; ++batch) {

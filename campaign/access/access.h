@@ -10,7 +10,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +21,7 @@
 
 #include "engine/calendar/date.h"
 #include "engine/diagnostic/diagnostic.h"
+#include "engine/listing/filter.h"
 #include "engine/pack/pack.h"
 #include "engine/schema/schema.h"
 
@@ -105,6 +108,10 @@ struct Object {
   // Who did what must be done by another (提更正单 before 批更正单). Empty where such a thing was done by
   // nobody known: the second is then refused.
   std::string done_by = {};
+  // Records: of which register, and its values by operand of that register, for lines with a condition.
+  // Without them a condition is not known, and what is not known grants nothing.
+  std::string register_id = {};
+  std::function<feel::Value(const listing::Operand&)> value_of = {};
 };
 
 struct Answer {
@@ -115,7 +122,7 @@ struct Answer {
 
 // Which rows may be listed, as data that a store turns into a condition: any of these sets, or all. Who did
 // what before (Object::done_by) is asked of each by itself.
-struct RowFilter {
+struct RowSets {
   bool everything = false;
   std::set<std::string> firms = {}, towns = {}, departments = {}, meant_for = {};
   bool is_empty() const {
@@ -123,14 +130,38 @@ struct RowFilter {
   }
   bool admits(const Object& object) const;
 };
+struct RowFilter : RowSets {
+  // And those of one register for which a condition is true.
+  struct Conditional : RowSets {
+    std::string register_id = {};
+    std::shared_ptr<const listing::Filter> condition = {};
+  };
+  std::vector<Conditional> conditional = {};
+  bool is_empty() const { return RowSets::is_empty() && conditional.empty(); }
+  bool admits(const Object& object) const;
+};
+
+// Whether every row of `listed` is one of `seen`, as far as the sets say so.
+bool reaches_as_far(const RowFilter& seen, const RowFilter& listed);
 
 class Policy;
 
 // One account on one day. A value: every read and write takes it as an argument. Its Policy must outlive it
 // and stay where it is.
+// A line of the table of rights and what it says of a question.
+struct Reason {
+  diagnostic::Place place = {};
+  text::Words says = {};
+};
+
 class Scope {
  public:
+  // The machine's own operator, and evaluation itself: everything, as this account.
+  static Scope whole_district(std::string account);
   Answer may(Operation operation, const Object& object) const;
+  // The lines that grant it; if none does, those that would in another relation or state, and whose roles
+  // may.
+  std::vector<Reason> reasons(Operation operation, const Object& object) const;
   RowFilter rows(Operation operation, State state) const;
   // The rows among those whose fields of this level may be seen.
   RowFilter rows_at(Operation operation, State state, Sensitivity level) const;
@@ -138,17 +169,25 @@ class Scope {
   // listed shows it.
   bool may_use_in_query(Operation operation, State state, Sensitivity level) const;
   bool is_outside() const { return is_outside_; }
+  bool is_whole_district() const { return is_whole_; }
+  std::int64_t small_count() const;
+  // A value above the level as far as the pack lets it show: 9133••••••••••791B; nothing: wholly hidden.
+  std::optional<std::string> masked(std::string_view field_id, std::string_view text) const;
   // "Not there" and "not yours" are the same answer to those outside.
   text::Words refusal(const Answer& answer) const;
   const Account& account() const { return account_; }
 
  private:
   friend class Policy;
+  std::array<bool, kRelations> stands(const Object& object) const;
   const Policy* policy_ = nullptr;
   Account account_;
   std::set<std::string> consented_;
   std::vector<std::size_t> roles_;
+  std::vector<std::shared_ptr<const listing::Filter>>
+      conditions_;  // as Policy::conditional_; null: not its roles'
   bool is_outside_ = false;
+  bool is_whole_ = false;
 };
 
 struct MatrixRow {
@@ -171,6 +210,8 @@ class Policy {
   // Every role × operation × relation × state.
   std::vector<MatrixRow> matrix() const;
   std::vector<std::string> roles() const;  // ids
+  std::vector<std::string> role_names() const;
+  std::optional<std::string> role_of(std::string_view name) const;  // id, by name or id
   // True if whoever did `first` may not do `second` to the same thing.
   bool is_separate(Operation first, Operation second) const;
 
@@ -182,9 +223,31 @@ class Policy {
     // Granted level + 1; 0: denied.
     std::array<std::array<std::array<std::uint8_t, kStates>, kRelations>, kOperations> grants{};
   };
+  // A line with a condition, which is read anew for each day: it may ask what day it is.
+  struct Conditional {
+    std::vector<std::size_t> roles, operations, relations, states;
+    std::size_t level = 0;
+    const schema::Register* of = nullptr;
+    std::string text;
+    feel::Origin origin;
+  };
+  // Every line as it stands, for whoever asks why.
+  struct Line {
+    std::vector<std::size_t> roles, operations, relations, states;
+    std::size_t level = 0;
+    diagnostic::Place place = {};
+    std::string condition = {};
+  };
   std::vector<Role> roles_;
+  std::vector<Line> lines_;
+  std::vector<Conditional> conditional_;
+  const schema::Schema* schema_ = nullptr;  // of the pack, which must outlive this
   std::vector<std::vector<std::string>> apart_;
   std::set<std::pair<Operation, Operation>> separate_;
+  struct Mask {
+    std::size_t first = 0, last = 0;  // characters that show
+  };
+  std::map<std::string, Mask, std::less<>> masks_;  // by field
   std::int64_t small_count_ = 0;
 };
 

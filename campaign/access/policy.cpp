@@ -95,6 +95,7 @@ const OperationInfo& info(Operation operation) {
 
 Policy Policy::compile(const pack::Pack& pack, Diagnostics& diagnostics) {
   Policy out;
+  out.schema_ = &pack.schema;
   for (const pack::Access& block : pack.access)
     for (const pack::AccessRole& role : block.roles) {
       const bool is_known = std::any_of(out.roles_.begin(), out.roles_.end(),
@@ -143,6 +144,7 @@ Policy Policy::compile(const pack::Pack& pack, Diagnostics& diagnostics) {
         if (found.empty()) continue;
         level = found[0];
       }
+      out.lines_.push_back({roles, operations, relations, states, level, line.place, {}});
       bool adds = false;
       for (const std::size_t role : roles)
         for (const std::size_t operation : operations) {
@@ -192,6 +194,18 @@ std::vector<std::string> Policy::roles() const {
   return out;
 }
 
+std::vector<std::string> Policy::role_names() const {
+  std::vector<std::string> out;
+  for (const Role& each : roles_) out.push_back(each.name);
+  return out;
+}
+
+std::optional<std::string> Policy::role_of(std::string_view name) const {
+  for (const Role& each : roles_)
+    if (each.name == name || each.id == name) return each.id;
+  return std::nullopt;
+}
+
 Scope Policy::scope_of(const Account& account, const std::vector<Consent>& consents, calendar::Date today,
                        Diagnostics* diagnostics) const {
   Scope out;
@@ -228,6 +242,16 @@ Scope Policy::scope_of(const Account& account, const std::vector<Consent>& conse
   out.is_outside_ = out.roles_.empty();
   for (const std::size_t each : out.roles_) out.is_outside_ = out.is_outside_ || roles_[each].is_outside;
   if (!is_good) out.roles_.clear();
+  for (const Conditional& each : conditional_) {
+    const bool is_ours = std::any_of(each.roles.begin(), each.roles.end(), [&](std::size_t role) {
+      return std::find(out.roles_.begin(), out.roles_.end(), role) != out.roles_.end();
+    });
+    out.conditions_.push_back(nullptr);
+    if (!is_ours) continue;
+    Diagnostics told_before;
+    out.conditions_.back() = std::make_shared<const listing::Filter>(listing::Filter::read(
+        *schema_, *each.of, each.text, told_before, {.now = feel::DateTime{.date = today}}, each.origin));
+  }
   for (const Consent& each : consents) {
     const bool is_valid = each.unit == account.unit && each.from <= today &&
                           (!each.to || today <= *each.to) && (!each.withdrawn || today < *each.withdrawn);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "campaign/access/access.h"
+#include "engine/text/text.h"
 
 namespace tenglong::access {
 
@@ -12,21 +13,48 @@ bool holds(const std::set<std::string>& set, const std::string& value) {
 
 }  // namespace
 
-bool RowFilter::admits(const Object& object) const {
+bool RowSets::admits(const Object& object) const {
   return everything || holds(firms, object.firm) || holds(towns, object.town) ||
          holds(departments, object.department) || holds(meant_for, object.meant_for);
 }
 
+bool RowFilter::admits(const Object& object) const {
+  return RowSets::admits(object) ||
+         std::any_of(conditional.begin(), conditional.end(), [&](const Conditional& each) {
+           return each.register_id == object.register_id && object.value_of && each.admits(object) &&
+                  each.condition->truth_of(object.value_of) == listing::Truth::True;
+         });
+}
+
+Scope Scope::whole_district(std::string account) {
+  Scope out;
+  out.account_.id = std::move(account);
+  out.is_whole_ = true;
+  return out;
+}
+
+namespace {
+
+bool has(const std::vector<std::size_t>& all, std::size_t one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+}  // namespace
+
+std::array<bool, kRelations> Scope::stands(const Object& object) const {
+  return {holds(account_.firms, object.firm),
+          holds(account_.towns, object.town),
+          !object.department.empty() && object.department == account_.unit,
+          !object.meant_for.empty() && object.meant_for == account_.unit,
+          holds(consented_, object.firm),
+          true};
+}
+
 Answer Scope::may(Operation operation, const Object& object) const {
   Answer out;
+  if (is_whole_) return {.allowed = true, .level = Sensitivity::Sensitive};
   if (!policy_) return out;
-  const std::array<bool, kRelations> stands = {
-      holds(account_.firms, object.firm),
-      holds(account_.towns, object.town),
-      !object.department.empty() && object.department == account_.unit,
-      !object.meant_for.empty() && object.meant_for == account_.unit,
-      holds(consented_, object.firm),
-      true};
+  const std::array<bool, kRelations> stands = this->stands(object);
   const auto state = static_cast<std::size_t>(object.state);
   bool has_operation = false;
   for (const std::size_t role : roles_)
@@ -39,7 +67,30 @@ Answer Scope::may(Operation operation, const Object& object) const {
       if (!out.allowed || out.level < level) out.level = level;
       out.allowed = true;
     }
+  bool is_unknown = false;
+  for (std::size_t i = 0; i < conditions_.size(); ++i) {
+    const Policy::Conditional& line = policy_->conditional_[i];
+    if (!conditions_[i] || !has(line.operations, static_cast<std::size_t>(operation))) continue;
+    has_operation = true;
+    const auto level = static_cast<Sensitivity>(line.level);
+    const bool is_related = std::any_of(line.relations.begin(), line.relations.end(),
+                                        [&](std::size_t relation) { return stands[relation]; });
+    if (!is_related || !has(line.states, state) || line.of->id != object.register_id ||
+        (out.allowed && out.level >= level))
+      continue;
+    const listing::Truth truth =
+        object.value_of ? conditions_[i]->truth_of(object.value_of) : listing::Truth::Unknown;
+    is_unknown = is_unknown || truth == listing::Truth::Unknown;
+    if (truth != listing::Truth::True) continue;
+    out.level = level;
+    out.allowed = true;
+  }
   const char* name = info(operation).zh;
+  if (!out.allowed && is_unknown) {
+    out.why = {std::string("“") + name + "”有条件，这条记录缺数，条件判断不了。",
+               std::string("“") + info(operation).id + "” has a condition that is not known of this record."};
+    return out;
+  }
   if (!out.allowed) {
     out.why = has_operation
                   ? text::Words{std::string("“") + name + "”不在您的范围之内（企业、镇街、部门或授权）。",
@@ -65,36 +116,149 @@ Answer Scope::may(Operation operation, const Object& object) const {
   return out;
 }
 
+std::vector<Reason> Scope::reasons(Operation operation, const Object& object) const {
+  std::vector<Reason> granting, near, others;
+  if (is_whole_) return {{{}, {"本机操作员，全部可以。", "The machine's operator may do everything."}}};
+  if (!policy_) return {};
+  const auto stands = this->stands(object);
+  const auto joined = [](const std::vector<std::size_t>& all, const auto& name_of) {
+    std::string out;
+    for (const std::size_t each : all) out += (out.empty() ? "" : "、") + std::string(name_of(each));
+    return out;
+  };
+  const auto relation_name = [](std::size_t each) { return kRelationNames[each]; };
+  const auto state_name = [](std::size_t each) { return kStateNames[each]; };
+  for (const Policy::Line& line : policy_->lines_) {
+    if (!has(line.operations, static_cast<std::size_t>(operation))) continue;
+    const bool is_ours =
+        std::any_of(roles_.begin(), roles_.end(), [&](std::size_t role) { return has(line.roles, role); });
+    const std::string relations = joined(line.relations, relation_name);
+    if (!is_ours) {
+      const std::string roles =
+          joined(line.roles, [&](std::size_t role) { return policy_->roles_[role].name; });
+      others.push_back({line.place,
+                        {"可以请：" + roles + "（" + relations + "）",
+                         "could be done by: " + roles + " (" + relations + ")"}});
+      continue;
+    }
+    std::string wants_zh, wants_en;
+    const auto want = [&](const std::string& zh, const std::string& en) {
+      wants_zh += (wants_zh.empty() ? "" : "；") + zh;
+      wants_en += (wants_en.empty() ? "" : "; ") + en;
+    };
+    if (std::none_of(line.relations.begin(), line.relations.end(),
+                     [&](std::size_t each) { return stands[each]; }))
+      want("只限" + relations, "only for " + relations);
+    if (!has(line.states, static_cast<std::size_t>(object.state))) {
+      const std::string states = joined(line.states, state_name);
+      want("只限" + states, "only when " + states);
+    }
+    const char* level = schema::kSensitivities[line.level];
+    const std::string condition = line.condition.empty() ? "" : "，条件：" + line.condition;
+    if (wants_zh.empty())
+      granting.push_back({line.place,
+                          {std::string("这一行给的，字段到“") + level + "”" + condition,
+                           std::string("granted by this line, fields up to ") + level + condition}});
+    else
+      near.push_back({line.place, {"这一行不够：" + wants_zh, "this line does not reach: " + wants_en}});
+  }
+  if (!granting.empty()) return granting;
+  near.insert(near.end(), others.begin(), others.end());
+  return near;
+}
+
 RowFilter Scope::rows(Operation operation, State state) const {
   return rows_at(operation, state, Sensitivity::Public);
 }
 
 RowFilter Scope::rows_at(Operation operation, State state, Sensitivity level) const {
   RowFilter out;
+  out.everything = is_whole_;
   if (!policy_) return out;
+  const auto add = [&](std::size_t relation, RowSets& sets) {
+    switch (static_cast<Relation>(relation)) {
+      case Relation::District:
+        sets.everything = true;
+        break;
+      case Relation::OwnFirm:
+        sets.firms.insert(account_.firms.begin(), account_.firms.end());
+        break;
+      case Relation::Consented:
+        sets.firms.insert(consented_.begin(), consented_.end());
+        break;
+      case Relation::OwnTown:
+        sets.towns.insert(account_.towns.begin(), account_.towns.end());
+        break;
+      case Relation::OwnDepartment:
+        if (!account_.unit.empty()) sets.departments.insert(account_.unit);
+        break;
+      case Relation::OwnBatch:
+        if (!account_.unit.empty()) sets.meant_for.insert(account_.unit);
+        break;
+    }
+  };
   for (const std::size_t role : roles_) {
     const auto& grants = policy_->roles_[role].grants[static_cast<std::size_t>(operation)];
-    const auto has = [&](Relation relation) {
-      return grants[static_cast<std::size_t>(relation)][static_cast<std::size_t>(state)] >=
-             static_cast<std::uint8_t>(level) + 1;
-    };
-    if (has(Relation::District)) out.everything = true;
-    if (has(Relation::OwnFirm)) out.firms.insert(account_.firms.begin(), account_.firms.end());
-    if (has(Relation::Consented)) out.firms.insert(consented_.begin(), consented_.end());
-    if (has(Relation::OwnTown)) out.towns.insert(account_.towns.begin(), account_.towns.end());
-    if (has(Relation::OwnDepartment) && !account_.unit.empty()) out.departments.insert(account_.unit);
-    if (has(Relation::OwnBatch) && !account_.unit.empty()) out.meant_for.insert(account_.unit);
+    for (std::size_t relation = 0; relation < kRelations; ++relation)
+      if (grants[relation][static_cast<std::size_t>(state)] >= static_cast<std::uint8_t>(level) + 1)
+        add(relation, out);
+  }
+  for (std::size_t i = 0; i < conditions_.size(); ++i) {
+    const Policy::Conditional& line = policy_->conditional_[i];
+    if (!conditions_[i] || !has(line.operations, static_cast<std::size_t>(operation)) ||
+        !has(line.states, static_cast<std::size_t>(state)) || line.level < static_cast<std::size_t>(level))
+      continue;
+    RowFilter::Conditional one;
+    one.register_id = line.of->id;
+    one.condition = conditions_[i];
+    for (const std::size_t relation : line.relations) add(relation, one);
+    if (!one.is_empty()) out.conditional.push_back(std::move(one));
   }
   return out;
 }
 
-bool Scope::may_use_in_query(Operation operation, State state, Sensitivity level) const {
-  const RowFilter listed = rows(operation, state), seen = rows_at(operation, state, level);
-  if (listed.is_empty()) return false;
+bool reaches_as_far(const RowFilter& seen, const RowFilter& listed) {
   if (seen.everything) return true;
-  if (listed.everything) return false;
-  return listed.firms == seen.firms && listed.towns == seen.towns && listed.departments == seen.departments &&
-         listed.meant_for == seen.meant_for;
+  const auto holds_all = [](const RowSets& all, const RowSets& some) {
+    const auto has_all = [](const std::set<std::string>& a, const std::set<std::string>& b) {
+      return std::includes(a.begin(), a.end(), b.begin(), b.end());
+    };
+    return all.everything ||
+           (!some.everything && has_all(all.firms, some.firms) && has_all(all.towns, some.towns) &&
+            has_all(all.departments, some.departments) && has_all(all.meant_for, some.meant_for));
+  };
+  if (!holds_all(seen, listed)) return false;
+  return std::all_of(listed.conditional.begin(), listed.conditional.end(), [&](const auto& each) {
+    return holds_all(seen, each) ||
+           std::any_of(seen.conditional.begin(), seen.conditional.end(), [&](const auto& other) {
+             return other.condition == each.condition && holds_all(other, each);
+           });
+  });
+}
+
+bool Scope::may_use_in_query(Operation operation, State state, Sensitivity level) const {
+  const RowFilter listed = rows(operation, state);
+  return !listed.is_empty() && reaches_as_far(rows_at(operation, state, level), listed);
+}
+
+std::int64_t Scope::small_count() const { return policy_ ? policy_->small_count() : 0; }
+
+std::optional<std::string> Scope::masked(std::string_view field_id, std::string_view text) const {
+  if (!policy_) return std::nullopt;
+  const auto found = policy_->masks_.find(field_id);
+  if (found == policy_->masks_.end()) return std::nullopt;
+  const std::size_t count = text::code_point_count(text);
+  // A short value would show whole: at least as much is covered as shows.
+  if (count < 2 * (found->second.first + found->second.last)) return std::nullopt;
+  std::string out;
+  std::size_t position = 0;
+  for (std::size_t at = 0; at < text.size(); ++position) {
+    const std::size_t from = at;
+    text::next_code_point(text, at);
+    const bool shows = position < found->second.first || position >= count - found->second.last;
+    out += shows ? text.substr(from, at - from) : std::string_view("•");
+  }
+  return out;
 }
 
 text::Words Scope::refusal(const Answer& answer) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "campaign/access/access.h"
 #include "engine/column/column.h"
 #include "engine/pack/pack.h"
 #include "engine/result/result.h"
@@ -25,6 +26,7 @@ struct Common {
   std::string data = "data";  // a folder, or the address of a database
   std::string files = {};     // folder of keys, reports and samples; default: the data folder
   std::string period = {};
+  std::string as = {};  // account; empty: the operator of the machine, who may do everything
   Language language = Language::Chinese;
   bool json = false;
   bool quiet = false;
@@ -44,8 +46,16 @@ class Session {
 
   // Reads and checks; prints findings to standard error. Null if the pack cannot run.
   const pack::Pack* pack();
-  store::Store& store();
-  const column::Snapshot& snapshot();
+  store::Store& store();  // within the scope of --as
+  // For evaluation itself and for what asks who one is; never for what is shown.
+  store::Store& whole_store();
+  // What --as may see and do, from the pack's rights and the kept accounts. Mistakes of either are printed;
+  // the scope then reaches nothing.
+  const access::Policy& policy();
+  const access::Scope& scope();
+  // Throws a refusal unless the scope reaches every firm's result of the period.
+  void require_sight_of_results(const calendar::Period& at);
+  const column::Snapshot& snapshot();  // of the whole district, for evaluation
   // What the snapshot shows: everything, or a locked year with its corrections.
   const registers::View& view() { return snapshot(), view_; }
   // The period asked for, else the latest year that has data; nullopt if there is none.
@@ -60,7 +70,9 @@ class Session {
  private:
   Common common_;
   std::optional<pack::ReadPack> read_;
-  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::Store> whole_store_, store_;
+  std::optional<access::Policy> policy_;
+  std::optional<access::Scope> scope_;
   std::optional<column::Snapshot> snapshot_;
   registers::View view_;
   std::optional<result::Result> result_;

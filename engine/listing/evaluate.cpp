@@ -10,7 +10,7 @@ namespace tenglong::listing {
 
 namespace {
 
-using Kind = Condition::Kind;
+using Test = Condition::Kind;
 
 bool holds(const std::string& sign, int order) {
   if (sign == "=") return order == 0;
@@ -62,13 +62,13 @@ void compare_numbers(const Segment& segment, const Condition& condition, Truth* 
 
 Truth judge_text(const Condition& condition, std::string_view text) {
   switch (condition.kind) {
-    case Kind::OneOf:
+    case Test::OneOf:
       return as_truth(std::binary_search(condition.texts.begin(), condition.texts.end(), text));
-    case Kind::Contains:
+    case Test::Contains:
       return as_truth(text.find(condition.value.string()) != std::string_view::npos);
-    case Kind::StartsWith:
+    case Test::StartsWith:
       return as_truth(text.starts_with(condition.value.string()));
-    case Kind::EndsWith:
+    case Test::EndsWith:
       return as_truth(text.ends_with(condition.value.string()));
     default:
       return as_truth(holds(condition.sign, text.compare(condition.value.string())));
@@ -77,7 +77,7 @@ Truth judge_text(const Condition& condition, std::string_view text) {
 
 void judge_segment(const Segment& segment, const Condition& condition, Truth* out) {
   const std::size_t rows = segment.rows();
-  if (condition.kind == Kind::IsNull) {
+  if (condition.kind == Test::IsNull) {
     for (std::size_t row = 0; row < rows; ++row) out[row] = as_truth(segment.states()[row] != State::Known);
     return;
   }
@@ -86,7 +86,7 @@ void judge_segment(const Segment& segment, const Condition& condition, Truth* ou
       compare_numbers(segment, condition, out);
       break;
     case CellKind::Boolean: {
-      const bool is_compared = condition.kind == Kind::Compare;
+      const bool is_compared = condition.kind == Test::Compare;
       for (std::size_t row = 0; row < rows; ++row) {
         const bool truth = segment.truths()[row] != 0;
         out[row] =
@@ -118,7 +118,7 @@ void judge_segment(const Segment& segment, const Condition& condition, Truth* ou
 }
 
 Truth judge_null(const Condition& condition) {
-  return condition.kind == Kind::IsNull ? Truth::True : condition.on_null;
+  return condition.kind == Test::IsNull ? Truth::True : condition.on_null;
 }
 
 Truths judge_column(const Column& column, const Condition& condition) {
@@ -133,20 +133,20 @@ Truths judge_column(const Column& column, const Condition& condition) {
 
 Truths judge(const Condition& condition, const Rows& rows) {
   switch (condition.kind) {
-    case Kind::Constant:
+    case Test::Constant:
       return Truths(rows.size(), condition.constant);
-    case Kind::Not: {
+    case Test::Not: {
       Truths out = judge(condition.parts[0], rows);
       for (Truth& each : out) each = opposite(each);
       return out;
     }
-    case Kind::And:
-    case Kind::Or: {
+    case Test::And:
+    case Test::Or: {
       Truths out = judge(condition.parts[0], rows);
       for (std::size_t part = 1; part < condition.parts.size(); ++part) {
         const Truths next = judge(condition.parts[part], rows);
         for (std::size_t row = 0; row < out.size(); ++row)
-          out[row] = condition.kind == Kind::And ? both(out[row], next[row]) : either(out[row], next[row]);
+          out[row] = condition.kind == Test::And ? both(out[row], next[row]) : either(out[row], next[row]);
       }
       return out;
     }
@@ -156,7 +156,7 @@ Truths judge(const Condition& condition, const Rows& rows) {
   switch (condition.operand.from) {
     case Operand::From::Year: {
       const auto year = rows.year();
-      if (condition.kind == Kind::IsNull) return Truths(rows.size(), as_truth(!year));
+      if (condition.kind == Test::IsNull) return Truths(rows.size(), as_truth(!year));
       if (!year) return Truths(rows.size(), condition.on_null);
       const auto order = Decimal(*year) <=> condition.value.number();
       return Truths(rows.size(), as_truth(holds(condition.sign, order < 0 ? -1 : order > 0 ? 1 : 0)));
@@ -212,33 +212,33 @@ std::string to_string(const Condition& condition, const schema::Register& target
     return out + ")";
   };
   switch (condition.kind) {
-    case Kind::Constant:
+    case Test::Constant:
       return condition.constant == Truth::True    ? "true"
              : condition.constant == Truth::False ? "false"
                                                   : "null";
-    case Kind::Compare:
+    case Test::Compare:
       return name(condition.operand) + " " + condition.sign + " " + condition.value.to_feel();
-    case Kind::OneOf: {
+    case Test::OneOf: {
       std::string out = name(condition.operand) + " in {";
       for (std::size_t i = 0; i < condition.texts.size(); ++i)
         out += (i == 0 ? "" : " ") + condition.texts[i];
       return out + "}";
     }
-    case Kind::Contains:
+    case Test::Contains:
       return name(condition.operand) + " contains " + condition.value.to_feel();
-    case Kind::StartsWith:
+    case Test::StartsWith:
       return name(condition.operand) + " starts with " + condition.value.to_feel();
-    case Kind::EndsWith:
+    case Test::EndsWith:
       return name(condition.operand) + " ends with " + condition.value.to_feel();
-    case Kind::IsNull:
+    case Test::IsNull:
       return name(condition.operand) + " is null";
-    case Kind::IsTrue:
+    case Test::IsTrue:
       return name(condition.operand);
-    case Kind::And:
+    case Test::And:
       return list(" and ");
-    case Kind::Or:
+    case Test::Or:
       return list(" or ");
-    case Kind::Not:
+    case Test::Not:
       return "not " + list("");
   }
   return {};

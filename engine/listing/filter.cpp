@@ -338,14 +338,14 @@ Truth either(Truth a, Truth b) {
 Truth opposite(Truth a) { return a == Truth::Unknown ? a : a == Truth::True ? Truth::False : Truth::True; }
 
 Filter Filter::read(const schema::Schema& schema, const schema::Register& target, std::string_view where,
-                    diagnostic::Diagnostics& diagnostics, const feel::Clock& clock) {
+                    diagnostic::Diagnostics& diagnostics, const feel::Clock& clock,
+                    const feel::Origin& origin) {
   Filter out;
   out.target_ = &target;
   out.above_ = target.of.empty() ? nullptr : schema.find(target.of);
   out.clock_ = clock;
   if (text::trim(where).empty()) return out;
   out.condition_ = constant(Truth::False);
-  const feel::Origin origin{.file = "where"};
   const feel::TypeScope scope = scope_of(target, out.above_);
   feel::Parsed parsed = feel::parse(where, scope, origin);
   for (auto& each : parsed.diagnostics) diagnostics.push_back(std::move(each));
@@ -356,6 +356,7 @@ Filter Filter::read(const schema::Schema& schema, const schema::Register& target
   if (inferred.type.kind && inferred.type.kind != Kind::Boolean) {
     diagnostics.push_back(
         {.code = "E-LIST-101",
+         .place = feel::place_of(origin, where, parsed.tree->span),
          .message = {"筛选条件应是真假，这里是" + feel::to_string(inferred.type) + "。",
                      "The filter must be true or false."},
          .advice = {"写成一个比较，如 用地面积 > 3。", "Write a comparison, such as area > 3."}});

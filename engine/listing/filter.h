@@ -87,7 +87,8 @@ class Filter {
   // Mistakes are told (E-FEEL-1xx to 3xx, E-LIST-101); the filter then keeps nothing. `schema` must outlive
   // it.
   static Filter read(const schema::Schema& schema, const schema::Register& target, std::string_view where,
-                     diagnostic::Diagnostics& diagnostics, const feel::Clock& clock = {});
+                     diagnostic::Diagnostics& diagnostics, const feel::Clock& clock = {},
+                     const feel::Origin& origin = {.file = "where"});
 
   bool is_everything() const { return tree_ == nullptr && condition_.constant == Truth::True; }
   const Condition& condition() const { return condition_; }

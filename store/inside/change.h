@@ -11,11 +11,14 @@
 
 namespace tenglong::store {
 
+class HeldCache;
+
 struct Ground {
   std::shared_ptr<Db> db;
   std::string area;
   const schema::Schema& schema;
   trail::Author author = {};
+  std::shared_ptr<HeldCache> held = {};
 };
 
 // One operation that changes something. Destroyed uncommitted: nothing happened.

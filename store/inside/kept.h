@@ -1,10 +1,15 @@
 // The stores that the rooms above declared, each over a Ground.
 #pragma once
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "campaign/access/accounts.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "store/inside/change.h"
+#include "store/list.h"
 
 namespace tenglong::collection {
 class CollectionStore;
@@ -19,5 +24,21 @@ std::unique_ptr<registers::RegisterStore> make_register_store(const Ground& grou
 std::unique_ptr<result::ResultStore> make_result_store(const Ground& ground);
 std::unique_ptr<collection::CollectionStore> make_collection_store(const Ground& ground);
 std::unique_ptr<identity::IdentityStore> make_identity_store(const Ground& ground);
+// What of them a scope sees (scoped_registers.cpp).
+std::unique_ptr<registers::RegisterStore> make_scoped_registers(const Ground& ground,
+                                                                registers::RegisterStore& all,
+                                                                const access::Scope& scope,
+                                                                access::Operation operation);
+std::unique_ptr<result::ResultStore> make_scoped_results(const Ground& ground, result::ResultStore& all,
+                                                         const access::Scope& scope);
+std::unique_ptr<Lists> make_lists(const Ground& ground);
+std::unique_ptr<access::AccountStore> make_account_store(const Ground& ground);
+
+// Batches and statements as a connection sees them, for what works on them inside its own transaction.
+std::vector<registers::Batch> kept_batches(Connection& connection, const std::string& area);
+inline constexpr const char* kStatementColumns = "record_key, period, batch, sheet, row, payload, effective";
+// The statement in those columns, of which the first has this number.
+registers::Statement statement_in(const Query& query, int first, std::string_view register_id,
+                                  const std::vector<std::string>& field_ids);
 
 }  // namespace tenglong::store

@@ -1,0 +1,584 @@
+#include "store/list.h"
+
+#include <algorithm>
+
+#include "engine/fingerprint/fingerprint.h"
+#include "engine/listing/order.h"
+#include "engine/listing/spelling.h"
+#include "engine/text/ensure.h"
+#include "engine/text/text.h"
+#include "store/inside/held_rows.h"
+#include "store/inside/kept.h"
+#include "store/inside/sight.h"
+
+namespace tenglong::store {
+
+namespace {
+
+using access::RowFilter;
+using access::Scope;
+using diagnostic::Diagnostic;
+using diagnostic::Diagnostics;
+using listing::Operand;
+using listing::Truth;
+using schema::Field;
+using schema::Register;
+
+constexpr std::size_t kMostRows = 10'000;  // of one page
+
+Diagnostic refusal(const char* code, text::Words message, text::Words advice) {
+  return {.code = code, .message = std::move(message), .advice = std::move(advice)};
+}
+text::Words near_or(const std::string& near, text::Words otherwise) {
+  if (near.empty()) return otherwise;
+  return {"是不是“" + near + "”？", "Did you mean “" + near + "”?"};
+}
+
+// One part of a register as far as a scope reaches.
+struct Seen {
+  std::unique_ptr<HeldRows> rows;
+  access::State state = access::State::Draft;
+  RowFilter filter = {};
+  std::vector<std::uint8_t> visible = {};  // empty: all
+  bool shows(std::size_t row) const { return visible.empty() || visible[row] != 0; }
+};
+
+// The unit's own fields make every row of the register one of its own: which of them it sees, the level says.
+RowFilter for_providers(RowFilter filter, const std::set<std::string>& providers) {
+  const auto widen = [&](access::RowSets& sets) {
+    for (const std::string& unit : sets.departments)
+      if (providers.contains(unit)) sets.everything = true;
+  };
+  widen(filter);
+  for (auto& each : filter.conditional) widen(each);
+  return filter;
+}
+std::set<std::string> providers_of(const Register& target) {
+  std::set<std::string> out;
+  for (const Field& field : target.fields)
+    if (!field.provider.empty()) out.insert(field.provider);
+  return out;
+}
+
+std::vector<std::uint8_t> visible_rows(const HeldRows& rows, const RowFilter& filter,
+                                       const Register& target) {
+  std::vector<std::uint8_t> out(rows.size(), filter.everything ? 1 : 0);
+  if (filter.everything) return out;
+  rows.mark_firms(filter.firms, out);
+  rows.mark_towns(filter.towns, out);
+  for (const RowFilter::Conditional& each : filter.conditional) {
+    if (each.register_id != target.id) continue;
+    std::vector<std::uint8_t> some(rows.size(), each.everything ? 1 : 0);
+    rows.mark_firms(each.firms, some);
+    rows.mark_towns(each.towns, some);
+    const listing::Truths truths = each.condition->evaluate(rows);
+    for (std::size_t row = 0; row < out.size(); ++row)
+      if (some[row] != 0 && truths[row] == Truth::True) out[row] = 1;
+  }
+  return out;
+}
+
+Seen see(const Ground& ground, Connection& connection, const Register& target, HeldPart part,
+         const Scope& scope, access::Operation operation) {
+  Seen out;
+  out.state = kept_state(ground, connection, target.id, part.period);
+  out.filter = for_providers(scope.rows(operation, out.state), providers_of(target));
+  out.rows = std::make_unique<HeldRows>(ground, connection, target, std::move(part));
+  if (out.filter.everything) return out;
+  out.visible = visible_rows(*out.rows, out.filter, target);
+  return out;
+}
+
+// What a query names, looked up; every mistake is told.
+class Question {
+ public:
+  Question(const schema::Schema& schema, const Register& target, const ListQuery& query, Listed& out)
+      : schema_(schema),
+        target_(target),
+        above_(target.of.empty() ? nullptr : schema.find(target.of)),
+        out_(out) {
+    if (query.fields.empty())
+      for (const Field& field : target.fields) out.fields.push_back(&field);
+    for (const std::string& name : query.fields)
+      if (const auto operand = operand_of(name, OwnOnly::Yes))
+        out.fields.push_back(&target.fields[static_cast<std::size_t>(operand->field)]);
+    for (const std::string& written : query.sort) {
+      const bool is_descending = written.starts_with("-");
+      const auto operand = operand_of(is_descending ? written.substr(1) : written, OwnOnly::No);
+      if (operand) sort.push_back({*operand, is_descending, codes_of(*operand)});
+    }
+    for (const std::string& name : query.sums) {
+      const auto operand = operand_of(name, OwnOnly::No);
+      if (!operand) continue;
+      if (listing::kind_of(field_of(*operand).type) != listing::CellKind::Number)
+        out.diagnostics.push_back(refusal(
+            "E-LIST-104", {"“" + name + "”不是数，不能合计。", "“" + name + "” is no number to add up."},
+            {"合计只用数字段。", "Add up number fields only."}));
+      else
+        sums.push_back(*operand);
+    }
+    if (!query.group_by.empty())
+      if (const auto operand = operand_of(query.group_by, OwnOnly::No)) {
+        const listing::CellKind kind = listing::kind_of(field_of(*operand).type);
+        if (kind != listing::CellKind::Text && kind != listing::CellKind::Name)
+          out.diagnostics.push_back(
+              refusal("E-LIST-104",
+                      {"“" + query.group_by + "”不能分组。", "“" + query.group_by + "” makes no groups."},
+                      {"按代码、镇街或文字字段分组。", "Group by a field of codes, areas or texts."}));
+        else
+          group = operand;
+      }
+    feel::Clock clock;
+    if (query.today) clock.now = feel::DateTime{.date = *query.today};
+    filter = listing::Filter::read(schema, target, query.where, out.diagnostics, clock);
+  }
+  const Field& field_of(const Operand& operand) const {
+    return (operand.from == Operand::From::Above ? *above_ : target_)
+        .fields[static_cast<std::size_t>(operand.field)];
+  }
+
+  // Whoever asks must see a field in every row that may be listed, or its values would follow from what is
+  // listed.
+  void check_rights(const Scope& scope, access::Operation operation, const std::set<access::State>& states) {
+    std::vector<Operand> used = filter.operands();
+    for (const listing::SortKey& each : sort) used.push_back(each.by);
+    used.insert(used.end(), sums.begin(), sums.end());
+    if (group) used.push_back(*group);
+    std::set<Operand> told;
+    for (const Operand& operand : used) {
+      if (operand.from == Operand::From::Year || operand.from == Operand::From::Key) continue;
+      const Field& field = field_of(operand);
+      for (const access::State state : states) {
+        const RowFilter listed = for_providers(scope.rows(operation, state), providers_of(target_));
+        const RowFilter seen =
+            for_providers(scope.rows_at(operation, state, field.sensitivity), {field.provider});
+        if (listed.is_empty() || access::reaches_as_far(seen, listed) || !told.insert(operand).second)
+          continue;
+        out_.diagnostics.push_back(
+            refusal("E-LIST-106",
+                    {"您看不到全部记录的“" + field.name + "”（" +
+                         schema::kSensitivities[static_cast<std::size_t>(field.sensitivity)] +
+                         "），不能按它筛选、排序、分组或合计。",
+                     "You do not see “" + field.name +
+                         "” of every record, so nothing may be filtered, sorted, grouped or "
+                         "added up by it."},
+                    {"去掉这个字段；确需使用，请专班分析员代为查询。",
+                     "Leave it out, or ask the task force's analyst."}));
+      }
+    }
+  }
+
+  listing::Filter filter;
+  std::vector<listing::SortKey> sort;
+  std::vector<Operand> sums;
+  std::optional<Operand> group;
+
+ private:
+  enum class OwnOnly { Yes, No };
+  std::optional<Operand> operand_of(const std::string& name, OwnOnly own_only) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < target_.fields.size(); ++i) {
+      if (target_.fields[i].id == name || target_.fields[i].name == name)
+        return Operand{Operand::From::Own, static_cast<int>(i)};
+      names.push_back(target_.fields[i].name);
+    }
+    if (above_ != nullptr && own_only == OwnOnly::No)
+      for (std::size_t i = 0; i < above_->fields.size(); ++i) {
+        const std::string full = above_->name + "." + above_->fields[i].name;
+        if (full == name || above_->id + "." + above_->fields[i].id == name)
+          return Operand{Operand::From::Above, static_cast<int>(i)};
+        names.push_back(full);
+      }
+    out_.diagnostics.push_back(
+        refusal("E-LIST-103",
+                {"“" + target_.name + "”没有叫“" + name + "”的字段。",
+                 "“" + target_.name + "” has no field “" + name + "”."},
+                near_or(text::nearest(name, names), {"查对字段名。", "Check the field's name."})));
+    return std::nullopt;
+  }
+  const schema::Codes* codes_of(const Operand& operand) const {
+    const Field& field = field_of(operand);
+    return field.type == schema::FieldType::Code ? schema_.find_codes(field.codes) : nullptr;
+  }
+
+  const schema::Schema& schema_;
+  const Register& target_;
+  const Register* above_;
+  Listed& out_;
+};
+
+// Records read again from their statements, for the few rows of a page.
+class Records {
+ public:
+  Records(const Ground& ground, Connection& connection, const Register& target)
+      : ground_(ground),
+        connection_(connection),
+        target_(target),
+        batches_(kept_batches(connection, ground.area)) {
+    for (const Field& field : target.fields) ids_.push_back(field.id);
+  }
+  registers::Record read(const std::string& key, const std::string& period) {
+    Query query(connection_,
+                std::string("select ") + kStatementColumns +
+                    " from statement where area = $1 and register_id = $2 and record_key = $3 and "
+                    "period = $4 order by batch, ordinal");
+    query.bind(1, ground_.area).bind(2, target_.id).bind(3, key).bind(4, period);
+    std::vector<registers::Statement> statements;
+    while (query.step()) statements.push_back(statement_in(query, 0, target_.id, ids_));
+    return registers::resolve(target_, std::move(statements), batches_);
+  }
+
+ private:
+  const Ground& ground_;
+  Connection& connection_;
+  const Register& target_;
+  std::vector<std::string> ids_;
+  registers::Batches batches_;
+};
+
+class KeptLists : public Lists {
+ public:
+  explicit KeptLists(const Ground& ground) : ground_(ground) {}
+
+  Listed list(const ListQuery& query, const Scope& scope) const override {
+    Listed out;
+    const Register* target = ground_.schema.find(query.register_id);
+    const text::Words no_such = {"没有台账“" + query.register_id + "”。",
+                                 "There is no register “" + query.register_id + "”."};
+    if (target == nullptr) {
+      std::vector<std::string> ids;
+      for (const Register& each : ground_.schema.registers) ids.push_back(each.id);
+      out.diagnostics.push_back(scope.is_outside()
+                                    ? refused(scope, {.why = no_such})
+                                    : refusal("E-LIST-102", no_such,
+                                              near_or(text::nearest(query.register_id, ids),
+                                                      {"查对台账的 id。", "Check the register's id."})));
+      return out;
+    }
+    hold_what_is_needed(ground_, *target);
+    const Db::Reader reader = ground_.db->snapshot(kInteractive);
+    std::vector<Seen> seen;
+    std::set<access::State> states;
+    bool reaches = false;
+    for (HeldPart& part : held_parts(ground_, *reader, target->id)) {
+      if (query.period && part.period != query.period->to_string()) continue;
+      seen.push_back(see(ground_, *reader, *target, std::move(part), scope, query.operation));
+      states.insert(seen.back().state);
+      reaches = reaches || !seen.back().filter.is_empty();
+    }
+    if (states.empty()) states.insert(access::State::Draft);
+    if (!reaches) {  // of what is there, or of what will be
+      const auto may_list = [&](access::State state) {
+        return !for_providers(scope.rows(query.operation, state), providers_of(*target)).is_empty();
+      };
+      if (std::none_of(states.begin(), states.end(), may_list)) {
+        out.diagnostics.push_back(refused(scope, scope.may(query.operation, {.state = *states.begin()})));
+        return out;
+      }
+    }
+    Question question(ground_.schema, *target, query, out);
+    if (diagnostic::has_errors(out.diagnostics)) return out;
+    question.check_rights(scope, query.operation, states);
+    if (diagnostic::has_errors(out.diagnostics)) return out;
+
+    std::vector<listing::Part> parts;
+    for (const Seen& each : seen) {
+      listing::Part part{.rows = each.rows.get(), .period = each.rows->period()};
+      const std::size_t size = each.rows->size();
+      part.kept.reserve(size);
+      if (question.filter.is_everything()) {
+        for (std::uint32_t row = 0; row < size; ++row)
+          if (each.shows(row)) part.kept.push_back(row);
+      } else {
+        const listing::Truths truths = question.filter.evaluate(*each.rows);
+        for (std::uint32_t row = 0; row < size; ++row) {
+          if (truths[row] == Truth::False || !each.shows(row)) continue;
+          if (truths[row] == Truth::True)
+            part.kept.push_back(row);
+          else
+            ++out.unknown;
+        }
+      }
+      out.count += static_cast<std::int64_t>(part.kept.size());
+      parts.push_back(std::move(part));
+    }
+    const bool hides_small = scope.is_outside() && query.operation == access::Operation::CountRecord;
+    if (hides_small && out.count > 0 && out.count < scope.small_count()) {
+      out.is_small = true;
+      out.count = out.unknown = 0;
+      return out;
+    }
+    for (const Operand& operand : question.sums) {
+      const listing::Sum sum = listing::sum_of(parts, operand);
+      out.sums.push_back({&question.field_of(operand), sum.total, sum.known, sum.unknown});
+    }
+    if (question.group) group(parts, *question.group, scope, out);
+    if (query.size > 0) page(*reader, *target, query, scope, question, seen, parts, out);
+    return out;
+  }
+
+  std::vector<Found> search(const std::string& words, std::size_t most, const Scope& scope) const override;
+
+  std::optional<access::Object> object_of(const std::string& register_id, const std::string& key,
+                                          const std::optional<calendar::Period>& period) const override {
+    const Register* target = ground_.schema.find(register_id);
+    if (target == nullptr) return std::nullopt;
+    hold_what_is_needed(ground_, *target);
+    const Db::Reader reader = ground_.db->snapshot(kInteractive);
+    for (HeldPart& part : held_parts(ground_, *reader, target->id)) {
+      if (period && part.period != period->to_string()) continue;
+      Query place(*reader,
+                  "select ordinal from held_record where area = $1 and register_id = $2 and period = $3 and "
+                  "record_key "
+                  "= $4");
+      place.bind(1, ground_.area).bind(2, register_id).bind(3, part.period).bind(4, key);
+      if (!place.step()) continue;
+      const auto row = static_cast<std::uint32_t>(place.number(0));
+      place.reset();
+      const access::State state = kept_state(ground_, *reader, register_id, part.period);
+      const HeldRows rows(ground_, *reader, *target, std::move(part));
+      auto values = std::make_shared<std::map<Operand, feel::Value>>();
+      const Register* above = target->of.empty() ? nullptr : ground_.schema.find(target->of);
+      for (std::size_t i = 0; i < target->fields.size(); ++i) {
+        const Operand operand{Operand::From::Own, static_cast<int>(i)};
+        values->emplace(operand, rows.value(operand, row));
+      }
+      for (std::size_t i = 0; above != nullptr && i < above->fields.size(); ++i) {
+        const Operand operand{Operand::From::Above, static_cast<int>(i)};
+        values->emplace(operand, rows.value(operand, row));
+      }
+      if (const auto year = rows.year())
+        values->emplace(Operand{Operand::From::Year, -1}, feel::Value(*year));
+      return access::Object{.firm = rows.firm_of(row),
+                            .town = rows.town_of(row),
+                            .state = state,
+                            .register_id = register_id,
+                            .value_of = [values](const Operand& operand) {
+                              const auto found = values->find(operand);
+                              return found == values->end() ? feel::Value() : found->second;
+                            }};
+    }
+    return std::nullopt;
+  }
+
+  access::State state_of(const std::string& register_id,
+                         const std::optional<calendar::Period>& period) const override {
+    const Db::Reader reader = ground_.db->reader();
+    return kept_state(ground_, *reader, register_id, period ? period->to_string() : std::string());
+  }
+  void mark(const std::string& register_id, const std::optional<calendar::Period>& period,
+            access::State state) override {
+    const std::string at = period ? period->to_string() : std::string();
+    const char* name = access::kStateNames[static_cast<std::size_t>(state)];
+    Change change(ground_);
+    const std::string before = access::kStateNames[static_cast<std::size_t>(
+        kept_state(ground_, change.connection(), register_id, at))];
+    Query(change.connection(),
+          "insert into record_state (area, register_id, period, state) values ($1, $2, $3, $4) on conflict "
+          "(area, "
+          "register_id, period) do update set state = excluded.state")
+        .bind(1, ground_.area)
+        .bind(2, register_id)
+        .bind(3, at)
+        .bind(4, name)
+        .run();
+    change.commit({.operation = "mark_state",
+                   .kind = "record_state",
+                   .object = register_id + "/" + at,
+                   .before = fingerprint::of_bytes(before),
+                   .after = fingerprint::of_bytes(name),
+                   .details = {{"state", name}}});
+  }
+  std::vector<Rebuilt> rebuild() override {
+    std::vector<Rebuilt> out;
+    for (const Register& target : ground_.schema.registers) {
+      const auto digest = [&] {
+        const Db::Reader reader = ground_.db->snapshot();
+        return is_held(ground_, *reader, target) ? held_digest(ground_, *reader, target) : std::string();
+      };
+      Rebuilt one{.register_id = target.id, .before = digest()};
+      rebuild_held(ground_, target, Rebuild::Always);
+      one.after = digest();
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+
+ private:
+  static Diagnostic refused(const Scope& scope, const access::Answer& answer) {
+    return refusal(
+        "E-LIST-107", scope.refusal(answer),
+        {"需要时请专班管理账号的人调整角色或范围。", "Whoever keeps the accounts can change your roles."});
+  }
+
+  static void group(const std::vector<listing::Part>& parts, const Operand& operand, const Scope& scope,
+                    Listed& out) {
+    const auto counts = listing::counts_by(parts, operand);
+    std::vector<std::vector<std::int64_t>> table;
+    for (const auto& [value, count] : counts) table.push_back({count});
+    const auto shown = scope.is_outside() ? access::suppressed(table, scope.small_count())
+                                          : decltype(access::suppressed({}, 0)){};
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      out.groups.push_back({counts[i].first, shown.empty() ? std::optional(counts[i].second) : shown[i][0]});
+  }
+
+  void page(Connection& connection, const Register& target, const ListQuery& query, const Scope& scope,
+            const Question& question, const std::vector<Seen>& seen, const std::vector<listing::Part>& parts,
+            Listed& out) const {
+    const auto positions =
+        listing::page_of(parts, question.sort,
+                         {.skip = query.skip, .size = std::min(query.size, kMostRows), .after = query.after});
+    if (!positions) {
+      out.diagnostics.push_back(
+          refusal("E-LIST-105", {"这个翻页位置不属于这个排序。", "This cursor is none of this order."},
+                  {"从第一页重新翻。", "Begin again with the first page."}));
+      return;
+    }
+    Records records(ground_, connection, target);
+    for (const listing::Position& at : *positions) {
+      const Seen& one = seen[at.part];
+      ListedRow row{.key = std::string(one.rows->column({Operand::From::Key, -1}).text(at.row))};
+      if (!one.rows->period().empty()) row.period = calendar::Period::parse(one.rows->period());
+      row.cursor = listing::cursor_of(parts, question.sort, at);
+      const registers::Record record = records.read(row.key, one.rows->period());
+      access::Object object{
+          .firm = one.rows->firm_of(at.row),
+          .town = one.rows->town_of(at.row),
+          .state = one.state,
+          .register_id = target.id,
+          .value_of = [&](const Operand& operand) { return one.rows->value(operand, at.row); }};
+      std::map<std::string, access::Answer> by_provider;
+      for (const Field* field : out.fields) {
+        auto [answer, is_new] = by_provider.try_emplace(field->provider);
+        if (is_new) {
+          object.department = field->provider;
+          answer->second = scope.may(query.operation, object);
+        }
+        const auto index = static_cast<std::size_t>(field - target.fields.data());
+        const bool may_see = answer->second.allowed && answer->second.level >= field->sensitivity;
+        row.cells.push_back(cell_of(record.fields[index], may_see, *field, scope, query.sources));
+      }
+      out.rows.push_back(std::move(row));
+    }
+  }
+
+  static ListedCell cell_of(const registers::Resolved& value, bool may_see, const Field& field,
+                            const Scope& scope, bool sources) {
+    ListedCell out;
+    if (!may_see) {
+      out.shown = ListedCell::Shown::Hidden;
+      const auto covered = value.state == quantity::State::Known
+                               ? scope.masked(field.id, registers::to_text(value.value))
+                               : std::nullopt;
+      if (covered) {
+        out.shown = ListedCell::Shown::Masked;
+        out.state = quantity::State::Known;
+        out.value = *covered;
+      }
+      return out;
+    }
+    out.state = value.state;
+    out.shown = value.state == quantity::State::Known || value.state == quantity::State::Disputed
+                    ? ListedCell::Shown::Value
+                    : ListedCell::Shown::Absent;
+    out.value = value.value;
+    if (sources && value.origin.batch.value != 0) out.origin = value.origin;
+    return out;
+  }
+
+  const Ground& ground_;
+};
+
+// The smaller the better; nothing: not found.
+std::optional<int> match(std::string_view words, bool is_spelled, std::string_view key,
+                         std::string_view name) {
+  if (key == words) return 0;
+  if (key.starts_with(words)) return 1;
+  if (name == words) return 2;
+  if (name.starts_with(words)) return 3;
+  if (name.find(words) != std::string_view::npos) return 4;
+  if (is_spelled) {
+    const listing::Spelling spelling = listing::spelling_of(name);
+    if (spelling.initials.starts_with(words)) return 5;
+    if (spelling.full.starts_with(words)) return 6;
+    if (spelling.initials.find(words) != std::string::npos) return 7;
+    if (spelling.full.find(words) != std::string::npos) return 8;
+  }
+  if (key.find(words) != std::string_view::npos) return 9;
+  return std::nullopt;
+}
+
+std::vector<Found> KeptLists::search(const std::string& written, std::size_t most, const Scope& scope) const {
+  constexpr auto kOperation = access::Operation::SearchRecord;
+  const std::string words(text::trim(written));
+  if (words.empty()) return {};
+  const std::string lower = text::ascii_lower(words);
+  const bool is_spelled = std::all_of(lower.begin(), lower.end(), [](char each) {
+    return (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9');
+  });
+  const std::string upper = text::ascii_upper(words);
+  std::vector<std::pair<int, Found>> found;
+  for (const Register& target : ground_.schema.registers) {
+    if (target.period != schema::PeriodKey::None) continue;
+    const auto name = std::find_if(target.fields.begin(), target.fields.end(), [](const Field& field) {
+      return listing::kind_of(field.type) == listing::CellKind::Name;
+    });
+    if (name == target.fields.end()) continue;
+    hold_what_is_needed(ground_, target);
+    const Db::Reader reader = ground_.db->snapshot(kInteractive);
+    for (HeldPart& part : held_parts(ground_, *reader, target.id)) {
+      const access::State state = kept_state(ground_, *reader, target.id, part.period);
+      // Only where key and name may be seen: to be found by something is to be told it.
+      schema::Sensitivity level = name->sensitivity;
+      for (const std::string& key : target.key)
+        if (const Field* field = target.find(key)) level = std::max(level, field->sensitivity);
+      RowFilter filter = scope.rows_at(kOperation, state, level);
+      filter = for_providers(std::move(filter), {name->provider});
+      if (filter.is_empty()) continue;
+      HeldRows rows(ground_, *reader, target, std::move(part));
+      const std::vector<std::uint8_t> visible = visible_rows(rows, filter, target);
+      const listing::Column& keys = rows.column({Operand::From::Key, -1});
+      const listing::Column& names =
+          rows.column({Operand::From::Own, static_cast<int>(name - target.fields.begin())});
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (visible[row] == 0) continue;
+        const std::string_view key = keys.text(row);
+        const std::string_view called =
+            names.state(row) == quantity::State::Known ? names.text(row) : std::string_view{};
+        auto score =
+            match(is_spelled ? std::string_view(lower) : std::string_view(words), is_spelled, key, called);
+        if (!score && key.find(upper) != std::string_view::npos)
+          score = key == upper ? 0 : key.starts_with(upper) ? 1 : 9;
+        if (!score) continue;
+        Found one{.register_id = target.id, .key = std::string(key), .name = std::string(called)};
+        found.emplace_back(*score, std::move(one));
+      }
+    }
+  }
+  const auto better = [](const auto& a, const auto& b) {
+    return std::tie(a.first, a.second.name, a.second.register_id, a.second.key) <
+           std::tie(b.first, b.second.name, b.second.register_id, b.second.key);
+  };
+  const std::size_t kept = std::min(most, found.size());
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(), better);
+  std::vector<Found> out;
+  for (std::size_t i = 0; i < kept; ++i) out.push_back(std::move(found[i].second));
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(const ListedCell& cell) {
+  switch (cell.shown) {
+    case ListedCell::Shown::Hidden:
+      return "—";
+    case ListedCell::Shown::Absent:
+      return quantity::to_chinese(cell.state);
+    default:
+      return registers::to_text(cell.value);
+  }
+}
+
+std::unique_ptr<Lists> make_lists(const Ground& ground) { return std::make_unique<KeptLists>(ground); }
+
+}  // namespace tenglong::store

@@ -1,0 +1,145 @@
+// Registers as one scope sees them: statements about records that it may not see are not there, nor are
+// values of fields above its level. What is worked out from such a view cannot tell what it does not hold.
+#include <algorithm>
+#include <unordered_map>
+
+#include "store/inside/held_rows.h"
+#include "store/inside/kept.h"
+#include "store/inside/sight.h"
+
+namespace tenglong::store {
+
+namespace {
+
+using access::Operation;
+using access::Scope;
+using registers::Batch;
+using registers::BatchId;
+using registers::Mapping;
+using registers::Statement;
+
+class ScopedRegisters : public registers::RegisterStore {
+ public:
+  ScopedRegisters(const Ground& ground, registers::RegisterStore& all, const Scope& scope,
+                  Operation operation)
+      : ground_(ground), all_(all), scope_(scope), operation_(operation) {}
+
+  std::unique_ptr<Writer> write(const Batch& batch) override {
+    const access::Answer answer =
+        scope_.may(Operation::ImportBatch, {.department = batch.provider, .meant_for = batch.provider});
+    if (!answer.allowed)
+      throw StoreFailure(scope_.refusal(answer), "import_batch is denied to " + scope_.account().id,
+                         Trouble::Denied);
+    return all_.write(batch);
+  }
+  // Which files came is told to those to whom one of their values is, or who may see that one came.
+  std::vector<Batch> batches() const override {
+    std::vector<Batch> out;
+    for (Batch& each : all_.batches())
+      if (!scope_.is_outside() ||
+          scope_.may(Operation::ReadReceipt, {.department = each.provider, .meant_for = each.provider})
+              .allowed)
+        out.push_back(std::move(each));
+    return out;
+  }
+  std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
+                                 std::string_view file_fingerprint) const override {
+    return scope_.is_outside() && provider != scope_.account().unit
+               ? std::nullopt
+               : all_.same_file(register_id, provider, file_fingerprint);
+  }
+  void read(std::string_view register_id, std::optional<BatchId> through,
+            const std::function<void(Statement&&)>& each) const override {
+    const schema::Register* target = ground_.schema.find(register_id);
+    if (target == nullptr) return;
+    const Sight sight(ground_, *target, scope_, operation_);
+    all_.read(register_id, through, [&](Statement&& statement) {
+      if (sight.narrow(statement)) each(std::move(statement));
+    });
+  }
+  void read_record(std::string_view register_id, std::string_view record_key, std::optional<BatchId> through,
+                   const std::function<void(Statement&&)>& each) const override {
+    const schema::Register* target = ground_.schema.find(register_id);
+    if (target == nullptr) return;
+    const Sight sight(ground_, *target, scope_, operation_);
+    all_.read_record(register_id, record_key, through, [&](Statement&& statement) {
+      if (sight.narrow(statement)) each(std::move(statement));
+    });
+  }
+  std::int64_t statement_count(std::string_view register_id) const override {
+    std::int64_t out = 0;
+    read(register_id, std::nullopt, [&](Statement&&) { ++out; });
+    return out;
+  }
+  std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,
+                                 std::string_view header_fingerprint) const override {
+    return all_.mapping(provider, register_id, header_fingerprint);
+  }
+  void remember(const Mapping& mapping) override {
+    const access::Answer answer =
+        scope_.may(Operation::ImportBatch, {.department = mapping.provider, .meant_for = mapping.provider});
+    if (!answer.allowed)
+      throw StoreFailure(scope_.refusal(answer), "remember is denied to " + scope_.account().id,
+                         Trouble::Denied);
+    all_.remember(mapping);
+  }
+
+ private:
+  const Ground& ground_;
+  registers::RegisterStore& all_;
+  Scope scope_;
+  Operation operation_;
+};
+
+// A result ranks all firms of the district against each other, so it is for those who may see all of it.
+class ScopedResults : public result::ResultStore {
+ public:
+  ScopedResults(const Ground& ground, result::ResultStore& all, const Scope& scope)
+      : ground_(ground), all_(all), scope_(scope) {}
+  void keep(const result::Result&, std::string_view) override {
+    throw StoreFailure({"评价结果由评价本身保存。", "Results are kept by the evaluation itself."},
+                       "keeping a result within a narrower scope", Trouble::Denied);
+  }
+  std::optional<result::Result> find(std::string_view fingerprint) const override {
+    auto out = all_.find(fingerprint);
+    return out && sees(out->header) ? std::move(out) : std::nullopt;
+  }
+  std::optional<result::Result> latest(const std::optional<calendar::Period>& period) const override {
+    auto out = all_.latest(period);
+    return out && sees(out->header) ? std::move(out) : std::nullopt;
+  }
+  std::vector<result::RunHeader> runs() const override {
+    std::vector<result::RunHeader> out = all_.runs();
+    std::erase_if(out, [&](const result::RunHeader& each) { return !sees(each); });
+    return out;
+  }
+
+ private:
+  // The state of a result is the least of the registers it may rest on.
+  bool sees(const result::RunHeader& header) const {
+    auto state = access::State::Published;
+    const Db::Reader reader = ground_.db->reader();
+    for (const schema::Register& each : ground_.schema.registers)
+      if (each.period != schema::PeriodKey::None)
+        state = std::min(state, kept_state(ground_, *reader, each.id, header.period.to_string()));
+    return scope_.rows(Operation::ReadResult, state).everything;
+  }
+  const Ground& ground_;
+  result::ResultStore& all_;
+  Scope scope_;
+};
+
+}  // namespace
+
+std::unique_ptr<result::ResultStore> make_scoped_results(const Ground& ground, result::ResultStore& all,
+                                                         const Scope& scope) {
+  return std::make_unique<ScopedResults>(ground, all, scope);
+}
+
+std::unique_ptr<registers::RegisterStore> make_scoped_registers(const Ground& ground,
+                                                                registers::RegisterStore& all,
+                                                                const Scope& scope, Operation operation) {
+  return std::make_unique<ScopedRegisters>(ground, all, scope, operation);
+}
+
+}  // namespace tenglong::store
