@@ -110,9 +110,9 @@ int main(int count, char** words) {
   const std::string folder =
       (std::filesystem::temp_directory_path() / ("bench_extract-" + std::to_string(getpid()))).string();
   measured("write the store",
-           [&] { fill(store::open_store(folder, "330902", schema)->registers(), records); });
+           [&] { fill(store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"))->registers(), records); });
   const auto extract_to = [&](const char* name) {
-    const auto store = store::open_store(folder, "330902", schema);
+    const auto store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
     long told = 0;
     const extract::Extracted done = extract::extract_to_file(
         schema, store->registers(), {.register_id = "enterprise_year"}, {.mark = "样例数据"}, folder + name,
@@ -120,7 +120,7 @@ int main(int count, char** words) {
     std::printf("  %lld rows, progress told %ld times\n", static_cast<long long>(done.counts.written), told);
   };
   measured("read the records", [&] {
-    const auto store = store::open_store(folder, "330902", schema);
+    const auto store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
     long seen = 0;
     registers::read_records(store->registers(), schema.registers[0], {},
                             [&](registers::Record&&) { ++seen; });

@@ -102,7 +102,7 @@ Exit drill(Session& session, const DrillOptions& options) {
              "Trail: the root is that of the manifest; tenglong-verify is not here, so nobody else checked it.");
   }
 
-  const auto store = store::open_store(folder + "/restored", pack->head.area, pack->schema);
+  const auto store = store::open_store(folder + "/restored", pack->head.area, pack->schema, access::Scope::whole_district("operator"));
   const auto kept = store->results().latest();
   if (!kept) {
     say_line(session, "评价：备份里没有评价结果，没有可复算的。", "Evaluation: the backup holds no result.");

@@ -99,7 +99,7 @@ TEST_P(StepsTest, WhatANewerProgramWroteIsRefused) {
   }
   const schema::Schema schema;
   try {
-    open_store(place_.where(), "330902", schema);
+    open_store(place_.where(), "330902", schema, access::Scope::whole_district("operator"));
     FAIL() << "opened";
   } catch (const StoreFailure& failure) {
     EXPECT_EQ(failure.trouble, Trouble::Newer);

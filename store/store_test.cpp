@@ -350,7 +350,7 @@ TEST_P(StoreTest, EveryChangeLeavesExactlyOneEventAndNothingElseDoes) {
       {"a result", [&] { store->results().keep(result, "2023-01-01"); }, 1},
       {"a result again", [&] { store->results().keep(result, "2023-01-02"); }, 1},
       {"a setting", [&] { store->set("seed", "1"); }, 1},
-      {"a setting by another author", [&] { store->as({.account = "李四"})->set("seed", "2"); }, 1},
+      {"a setting by another author", [&] { store->as({.account = "李四"}, access::Scope::whole_district("李四"))->set("seed", "2"); }, 1},
       {"a signed head, which is about the trail",
        [&] { trail::sign_now(store->trail(), "330902", "2023-06-01T00:00:00+08:00", trail::make_key()); }, 0},
       {"reading",
@@ -393,7 +393,7 @@ TEST_P(StoreTest, EverythingIsCopiedToEitherBackEndAndBack) {
     EXPECT_EQ(there.contents.fingerprint(), before.fingerprint());
     EXPECT_EQ(contents_of(other, "330902", schema_).fingerprint(), before.fingerprint());
     // It goes on from there as from here.
-    const auto store = open_store(other, "330902", schema_);
+    const auto store = open_store(other, "330902", schema_, access::Scope::whole_district("operator"));
     store->set("seed", "2022");
     EXPECT_EQ(store->trail().size(), before.events + 1);
     const Copy again = copy_area(where_, other, "330902", schema_);
@@ -407,7 +407,7 @@ TEST_P(StoreTest, EverythingIsCopiedToEitherBackEndAndBack) {
 TEST_P(StoreTest, AnotherAreaIsNeitherCopiedNorInTheWay) {
   fill(*open(), 2);
   const Contents before = contents_of(where_, "330902", schema_);
-  fill(*open_store(where_, "330903", schema_), 3);
+  fill(*open_store(where_, "330903", schema_, access::Scope::whole_district("operator")), 3);
   EXPECT_EQ(contents_of(where_, "330902", schema_).fingerprint(), before.fingerprint());
   const std::string other = postgres::new_database();
   EXPECT_TRUE(copy_area(where_, other, "330902", schema_).refused.empty());

@@ -104,7 +104,6 @@ Reading CellReader::read(const Cell& cell) {
   if (is_credit_code_) return read_credit_code(cell, written);
   switch (field_->type) {
     case schema::FieldType::Number:
-    case schema::FieldType::Money:
       return read_number(cell, written);
     case schema::FieldType::Money:
       return checked_money(read_number(cell, written), written);

@@ -96,7 +96,7 @@ const std::vector<Operation>& operations() {
 }
 
 std::unique_ptr<store::Store> open(const std::string& where) {
-  auto out = store::open_store(where, kArea, district());
+  auto out = store::open_store(where, kArea, district(), access::Scope::whole_district("operator"));
   out->act_as({.account = "analyst", .unit = "区经信局", .at = "2023-05-06T09:10:11+08:00"});
   return out;
 }
