@@ -1,0 +1,98 @@
+// Every screen as an analyst sees it: the accessibility rules, no request outside the origin, no error, no sideways scroll, print.
+import { writeFileSync } from 'node:fs';
+import { axe, claim, failures, folder, noSidewaysScroll, open, origin, signIn } from './harness.mjs';
+
+const { browser, page, outside, errors, statuses } = await open();
+const account = process.env.TENGLONG_ACCOUNT ?? 'analyst';
+const password = process.env.TENGLONG_PASSWORD ?? '';
+
+await page.goto(`${origin}/`);
+claim('a stranger is asked to sign in', new URL(page.url()).pathname === '/sign-in');
+let found = await axe(page);
+claim('sign-in: axe finds nothing', found.length === 0, found.join('\n  '));
+await page.getByLabel(/^账号/).fill(account);
+await page.getByLabel(/^密码/).fill('not the password');
+await page.getByRole('button', { name: '登录' }).click();
+await page.getByRole('alert').waitFor();
+claim('a wrong password is told', await page.getByRole('alert').isVisible());
+await signIn(page, account, password);
+
+const firm = await page.evaluate(async () => {
+  const answer = await (await fetch('/api/results')).json();
+  const rows = await (await fetch(`/api/results/schemes/${answer.schemes[0].id}`)).json();
+  return { code: rows.rows[0].code, scheme: answer.schemes[0].id, roster: answer.rosters[0]?.id };
+});
+const screens = [
+  ['cockpit', '/'],
+  ['one target', '/targets/P01'],
+  ['registers', '/registers'],
+  ['enterprises', '/registers/enterprise'],
+  ['enterprise years', '/registers/enterprise_year'],
+  ['a record', `/registers/enterprise/${firm.code}`],
+  ['an enterprise', `/enterprises/${firm.code}`],
+  ['its data', `/enterprises/${firm.code}?tab=data`],
+  ['its lists', `/enterprises/${firm.code}?tab=lists`],
+  ['its history', `/enterprises/${firm.code}?tab=history`],
+  ['evaluation', '/evaluation'],
+  ['a ranking', `/evaluation/schemes/${firm.scheme}`],
+  ...(firm.roster ? [['a list', `/evaluation/rosters/${firm.roster}`]] : []),
+  ['simulator', '/simulator'],
+  ['data', '/data'],
+  ['missing parameters', '/data/gaps'],
+  ['rules', '/rules'],
+  ['a rule', `/rules/scheme/${firm.scheme}`],
+  ['search', '/search?q=样例'],
+  ['system', '/system'],
+  ['no such page', '/nothing-here'],
+  ['gallery', '/gallery'],
+];
+for (const [name, address] of screens) {
+  await page.goto(origin + address);
+  await page.locator('main h1').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  found = await axe(page);
+  claim(`${name}: axe finds nothing`, found.length === 0, found.join('\n  '));
+  claim(`${name}: no sideways scroll at 1366`, await noSidewaysScroll(page));
+  const alert = await page.getByRole('alert').count();
+  claim(`${name}: nothing was refused`, alert === 0 || name === 'gallery', alert ? await page.getByRole('alert').first().innerText() : '');
+  if (process.env.TENGLONG_SHOTS) await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/${name.replace(/ /g, '-')}.png`, fullPage: name !== 'enterprises' });
+}
+
+await page.goto(`${origin}/`);
+await page.waitForLoadState('networkidle');
+const paper = await page.pdf({ format: 'A4', landscape: true });
+writeFileSync(`${folder}/cockpit.pdf`, paper);
+const sheets = (paper.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+claim(`the cockpit prints on ${sheets} sheets of A4`, sheets >= 1 && sheets <= 5);
+await page.goto(`${origin}/enterprises/${firm.code}`);
+await page.waitForLoadState('networkidle');
+const letter = await page.pdf({ format: 'A4', landscape: true });
+const letters = (letter.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+claim(`an enterprise prints on ${letters} sheets`, letters >= 1 && letters <= 3);
+
+await page.setViewportSize({ width: 320, height: 700 });
+await page.goto(`${origin}/`);
+await page.waitForLoadState('networkidle');
+claim('at 320 pixels nothing is lost sideways', await noSidewaysScroll(page));
+await page.setViewportSize({ width: 1366, height: 768 });
+
+await page.goto(`${origin}/`);
+await page.waitForLoadState('networkidle');
+await page.keyboard.press('/');
+claim('/ goes to the search', await page.evaluate(() => document.activeElement?.getAttribute('type') === 'search'));
+await page.getByRole('button', { name: 'English' }).click();
+claim('English on request', await page.getByRole('heading', { name: 'Cockpit' }).isVisible());
+await page.getByRole('button', { name: '中文' }).click();
+
+const scripts = await page.evaluate(() =>
+  performance
+    .getEntriesByType('resource')
+    .filter((r) => r.name.endsWith('.js'))
+    .reduce((sum, r) => sum + (r.encodedBodySize || r.transferSize), 0),
+);
+claim(`scripts of the first page: ${Math.round(scripts / 1024)} KiB, at most 250`, scripts <= 250 * 1024);
+claim('no request left the origin', outside.length === 0, outside.join('\n  '));
+claim('no page had an error', errors.length === 0, errors.join('\n  '));
+claim('no answer was a failure of the server', statuses.length === 0, statuses.join('\n  '));
+await browser.close();
+process.exit(failures() > 0 ? 1 : 0);
