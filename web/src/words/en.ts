@@ -386,4 +386,11 @@ export const en: typeof zh = {
   'setUp.auditor': 'Auditor',
   'setUp.passwordHint': 'At least 12 characters, no common words.',
   'setUp.send': 'Make the three accounts',
+  'target.where': 'Counted: {where}',
+  'target.external': '{n} of them are results from before the system and cannot be recomputed.',
+  'target.by': 'By place and trade',
+  'target.lead': 'Lead: {unit}',
+  'target.also': 'With: {units}',
+  'trail.sentence': '{n} events, one for every change; only ever added to.',
+  'trail.at': 'At',
 };

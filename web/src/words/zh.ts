@@ -385,4 +385,11 @@ export const zh = {
   'setUp.auditor': '安全审计员',
   'setUp.passwordHint': '至少 12 个字，不用常见词。',
   'setUp.send': '建立三个账号',
+  'target.where': '计入：{where}',
+  'target.external': '其中 {n} 条是系统启用前的结果，不可复算。',
+  'target.by': '分布',
+  'target.lead': '牵头：{unit}',
+  'target.also': '参与：{units}',
+  'trail.sentence': '共 {n} 条，每次改动一条，只增不改。',
+  'trail.at': '时间',
 };

@@ -9,6 +9,6 @@ export const cases = [
   { name: '零', props: { figure: { value: '0', unit: '亩' } } },
   { name: '负数', props: { figure: { value: '-1234.5', unit: '万元' } } },
   { name: '变化', props: { figure: { value: '0', unit: '家' }, signed: true } },
-  { name: '缺报', props: { figure: { state: 'missing', reason: '区税务局 2023 年税收还没有来' } } },
+  { name: '缺报', props: { figure: { state: 'missing', reason: { zh: '区税务局 2023 年税收还没有来', en: '' } } } },
   { name: '不在查看范围', props: { figure: { state: 'hidden' } } },
 ];

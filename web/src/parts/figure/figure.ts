@@ -1,4 +1,6 @@
 // A number as it is shown. The server gives exact decimal text; here it is only grouped and its minus made a real one.
+import type { Spoken } from '@/words';
+
 export type FigureState = 'known' | 'missing' | 'not_applicable' | 'disputed' | 'hidden' | 'gap';
 export interface FigureValue {
   value?: string | null; // "12.5", "-0.2"; never rounded here unless `places` is given
@@ -7,7 +9,8 @@ export interface FigureValue {
   period?: string;
   source?: string;
   clause?: string;
-  reason?: string; // why there is no number
+  mark?: string; // 样例参数
+  reason?: Spoken; // why there is no number
 }
 
 // Digits only: cuts or pads the text to `places`, rounding half up on the digits themselves.

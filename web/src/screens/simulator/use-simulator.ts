@@ -17,7 +17,7 @@ export const changesFromText = (text: string): Change[] =>
     .filter((part): part is [string, string] => part.length === 2 && part[0] !== '' && part[1] !== '')
     .map(([what, value]) => ({ what, value }));
 
-export function useSimulator(base: Ref<SimulatorBase | undefined>, changes: Ref<Change[]>) {
+export function useSimulator(base: Ref<SimulatorBase | undefined>, period: Ref<string>, changes: Ref<Change[]>) {
   const figures = shallowRef<SimulatorFigures>();
   const problem = shallowRef<Problem>();
   const stale = ref(false);
@@ -34,7 +34,7 @@ export function useSimulator(base: Ref<SimulatorBase | undefined>, changes: Ref<
     timer = setTimeout(() => (stale.value = true), 150);
     try {
       const { data } = await request<SimulatorFigures>('POST', '/api/simulator', {
-        body: { scheme: now.scheme, period: now.period, set: changes.value, sequence: mine },
+        body: { scheme: now.scheme, period: period.value, set: changes.value, sequence: mine },
         signal: running.signal,
       });
       if (mine !== sequence) return;
@@ -50,7 +50,7 @@ export function useSimulator(base: Ref<SimulatorBase | undefined>, changes: Ref<
       }
     }
   }
-  watch([base, changes], () => void ask(), { deep: true, immediate: true });
+  watch([base, period, changes], () => void ask(), { deep: true, immediate: true });
   const valueOf = (what: string, fallback: string) => computed(() => changes.value.find((c) => c.what === what)?.value ?? fallback);
   return { figures, problem, stale, valueOf };
 }
