@@ -455,9 +455,14 @@ Answer one_record(District& district, const Call& call) {
       continue;
     const column::Table* rows = edition->snapshot->find(other.id);
     if (rows == nullptr) continue;
-    const auto range = std::equal_range(rows->key.begin(), rows->key.end(), table->key[row]);
-    out.begin_object().member("register", other.id).member("name", other.name);
-    out.member("count", static_cast<std::int64_t>(range.second - range.first)).end_object();
+    std::int64_t count = 0;
+    for (std::size_t at_row = 0; at_row < rows->size(); ++at_row)
+      count += rows->key[at_row] == table->key[row] ? 1 : 0;
+    out.begin_object()
+        .member("register", other.id)
+        .member("name", other.name)
+        .member("count", count)
+        .end_object();
   }
   out.end_array().end_object();
   return tagged(out, *edition, call);

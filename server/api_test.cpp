@@ -211,8 +211,9 @@ TEST_F(Api, NotThereAndNotYoursAreTheSameAnswer) {
   TestClient client(sample_->server->port());
   const auto edition = sample_->district->edition();
   std::string other;
-  for (const std::string& key : edition->snapshot->find("enterprise")->key)
-    if (key != sample_->callers->firm) other = key;
+  const column::Keys& keys = edition->snapshot->find("enterprise")->key;
+  for (std::size_t row = 0; row < keys.size(); ++row)
+    if (keys[row] != sample_->callers->firm) other = keys[row];
   const auto without_number = [](Received got) {
     const std::size_t at = got.body.find("\"request\":");
     return std::to_string(got.status) + got.body.substr(0, at);

@@ -25,7 +25,7 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
   const auto look = [&](const std::string& register_id) {
     const column::Table* table = snapshot.find(register_id);
     if (table == nullptr) return;
-    for (const auto& period : table->period)
+    for (const auto& period : table->period.distinct())
       if (period && (!latest || latest->to < period->to)) latest = period;
   };
   for (const pack::Scheme& scheme : pack.schemes) look(scheme.of);
@@ -57,7 +57,7 @@ std::vector<std::string> District::years() const {
   }
   for (const pack::Scheme& scheme : pack_.schemes)
     if (const column::Table* table = now->snapshot->find(scheme.of))
-      for (const auto& period : table->period)
+      for (const auto& period : table->period.distinct())
         if (period) out.insert(period->to_string());
   return {out.rbegin(), out.rend()};
 }
