@@ -1,10 +1,11 @@
 // A real browser on a real server: what every journey needs. Prints "ok what" or "not ok what" a line, like the other cases.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const require_ = createRequire(fileURLToPath(new URL('../../web/package.json', import.meta.url)));
 const { chromium } = require_('playwright-core');
-const axeSource = require_.resolve('axe-core/axe.min.js');
+const axeSource = readFileSync(require_.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const origin = process.env.TENGLONG_ORIGIN ?? 'http://127.0.0.1:8020';
 export const folder = process.env.TENGLONG_FOLDER ?? '.';

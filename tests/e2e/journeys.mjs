@@ -30,8 +30,10 @@ claim('J2 应评 = 参评 + 免评 + 不评 is shown and holds', await page.getB
 // J8 step 1: an enterprise that is not the best sees how to rise, from the same engine.
 await page.goto(`${origin}/evaluation`);
 await page.locator('a', { hasText: '看名次' }).first().click();
+await page.waitForURL(/evaluation\/schemes\//);
 await page.goto(`${page.url().split('?')[0]}?grade=C`);
-await page.locator('tbody th a').first().click();
+await page.locator('tbody a').first().click();
+await page.waitForURL(/enterprises\//);
 await page.getByRole('heading', { name: '怎样升一档' }).waitFor();
 await page
   .getByText(/已复算/)
@@ -48,7 +50,7 @@ claim('J11 one press: how it is counted', (await page.locator('.formula').innerT
 await page.getByRole('link', { name: /条记录/ }).click();
 await page.locator('tbody tr').first().waitFor();
 claim('J11 two presses: the records behind it', (await page.locator('tbody tr').count()) > 0);
-await page.locator('tbody th a').first().click();
+await page.locator('tbody a').first().click();
 await page.locator('main h1').first().waitFor();
 claim('J11 three presses: one record with its source', true);
 claim('no page had an error on the way', errors.length === 0, errors.join('\n  '));
