@@ -25,6 +25,16 @@ claim "and it is an error" refused "$tenglong" check-data "${common[@]}" parcel
 claim "a span is in force on its last day" [ "$("$tenglong" in-force parcel_use --on 2022-07-31 "${common[@]}" | grep -c 9999)" = 1 ]
 claim "and not on the day after" [ "$("$tenglong" in-force parcel_use --on 2022-08-01 "${common[@]}" | grep -c 9999)" = 0 ]
 
+cat >"$folder/宗地.csv" <<CSV
+宗地编号,宗地面积（亩）,出让价款（万元）,权证号,权证扫描件,宗地范围
+样例-ZD-9001,3,1.123456789,浙舟权0001,扫描件.pdf,
+样例-ZD-9002,3,5,,,POLYGON((122.1 30.0
+CSV
+"$tenglong" import "${common[@]}" --register parcel --provider 市资源规划局定海分局 "$folder/宗地.csv" >"$folder/parcels.txt" 2>&1
+claim "an outline that is not closed is told at its cell" says E-INTAKE-231 "$folder/parcels.txt"
+claim "a name is no attachment" says E-INTAKE-232 "$folder/parcels.txt"
+claim "money finer than a 分 is told and taken" says W-INTAKE-233 "$folder/parcels.txt"
+
 cp -r packs "$folder/packs"
 registers="$folder/packs/dinghai-2021/registers.md"
 sed -i 's/id: staff, name: 年平均职工人数/id: headcount, was: staff, name: 年平均职工人数/' "$registers"

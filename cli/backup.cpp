@@ -47,16 +47,17 @@ void say_line(const Session& session, const std::string& zh, const std::string& 
 Exit back_up(Session& session, const BackupOptions& options) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
-  const store::Backup backup = store::back_up(session.common().data, options.to, pack->head.area, pack->schema,
-                                              now_text(), options.keep);
+  const store::Backup backup = store::back_up(session.common().data, options.to, pack->head.area,
+                                              pack->schema, now_text(), options.keep);
   print_diagnostics(backup.refused, session.common());
   if (!backup.refused.empty()) return Exit::Findings;
   std::int64_t rows = 0;
   for (const store::TableContent& each : backup.manifest.contents.tables) rows += each.rows;
   say_line(session,
-           "已备份到 " + backup.folder + "：" + std::to_string(backup.manifest.contents.tables.size()) + " 张表 " +
-               std::to_string(rows) + " 行，留痕 " + std::to_string(backup.manifest.contents.events) +
-               " 条，内容指纹 " + backup.manifest.contents.fingerprint().substr(0, 12) + "。",
+           "已备份到 " + backup.folder + "：" + std::to_string(backup.manifest.contents.tables.size()) +
+               " 张表 " + std::to_string(rows) + " 行，留痕 " +
+               std::to_string(backup.manifest.contents.events) + " 条，内容指纹 " +
+               backup.manifest.contents.fingerprint().substr(0, 12) + "。",
            "Backed up to " + backup.folder + ": " + std::to_string(rows) + " rows, fingerprint " +
                backup.manifest.contents.fingerprint().substr(0, 12) + ".");
   for (const std::string& each : backup.removed) say_line(session, "删去旧的 " + each, "Removed " + each);
@@ -87,7 +88,8 @@ Exit drill(Session& session, const DrillOptions& options) {
       fs::remove_all(folder, ignored);
     }
   } gone{folder};
-  const store::Copy copy = store::restore(options.from, folder + "/restored", pack->schema, folder + "/scratch");
+  const store::Copy copy =
+      store::restore(options.from, folder + "/restored", pack->schema, folder + "/scratch");
   print_diagnostics(copy.refused, session.common());
   if (!copy.refused.empty()) return Exit::Findings;
   say_line(session, "恢复：每张表、每一行与清单一致。", "Restored: every table and row as in the manifest.");
@@ -95,31 +97,36 @@ Exit drill(Session& session, const DrillOptions& options) {
   bool holds = true;
   if (const auto verified = verify_with_the_other_program(folder + "/restored/tenglong.db")) {
     holds = *verified;
-    say_line(session, *verified ? "留痕：另一个程序核对无误。" : "留痕：另一个程序核对不符。",
-             *verified ? "Trail: verified by the other program." : "Trail: the other program finds differences.");
+    say_line(
+        session, *verified ? "留痕：另一个程序核对无误。" : "留痕：另一个程序核对不符。",
+        *verified ? "Trail: verified by the other program." : "Trail: the other program finds differences.");
   } else {
-    say_line(session, "留痕：根与清单一致；旁边没有 tenglong-verify，没有另行核对。",
-             "Trail: the root is that of the manifest; tenglong-verify is not here, so nobody else checked it.");
+    say_line(
+        session, "留痕：根与清单一致；旁边没有 tenglong-verify，没有另行核对。",
+        "Trail: the root is that of the manifest; tenglong-verify is not here, so nobody else checked it.");
   }
 
-  const auto store = store::open_store(folder + "/restored", pack->head.area, pack->schema, access::Scope::whole_district("operator"));
+  const auto store = store::open_store(folder + "/restored", pack->head.area, pack->schema,
+                                       access::Scope::whole_district("operator"));
   const auto kept = store->results().latest();
   if (!kept) {
     say_line(session, "评价：备份里没有评价结果，没有可复算的。", "Evaluation: the backup holds no result.");
   } else {
     const column::Snapshot snapshot = column::take_snapshot(pack->schema, store->registers());
-    if (snapshot.fingerprint != kept->header.snapshot_fingerprint || pack->fingerprint != kept->header.pack_fingerprint) {
+    if (snapshot.fingerprint != kept->header.snapshot_fingerprint ||
+        pack->fingerprint != kept->header.pack_fingerprint) {
       say_line(session, "评价：最近的结果是用别的数据或别的政策包算的，这次不能比。",
                "Evaluation: the latest result rests on other data or another pack; it cannot be compared.");
     } else {
       const result::Result again = run::run(*pack, snapshot, {.period = kept->header.period});
       const bool same = again.header.fingerprint == kept->header.fingerprint;
       holds = holds && same;
-      say_line(session,
-               same ? "评价：从恢复的数据重算，指纹 " + again.header.fingerprint.substr(0, 12) + " 与当时一致。"
-                    : "评价：重算的指纹与当时不同。",
-               same ? "Evaluation: run again from the restored data, the same fingerprint."
-                    : "Evaluation: run again, another fingerprint.");
+      say_line(
+          session,
+          same ? "评价：从恢复的数据重算，指纹 " + again.header.fingerprint.substr(0, 12) + " 与当时一致。"
+               : "评价：重算的指纹与当时不同。",
+          same ? "Evaluation: run again from the restored data, the same fingerprint."
+               : "Evaluation: run again, another fingerprint.");
     }
   }
   say_line(session, holds ? "演练通过。" : "演练没有通过：不要依赖这个备份。",

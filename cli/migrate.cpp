@@ -127,7 +127,8 @@ Exit migrate(Session& session, const MigrateOptions& options) {
     print("台账的写法没有变，不用迁移。", "Nothing changed that data can feel.");
     if (!options.apply) return Exit::Ok;
   }
-  const auto store = store::open_store(common.data, pack->head.area, old, access::Scope::whole_district("operator"));
+  const auto store =
+      store::open_store(common.data, pack->head.area, old, access::Scope::whole_district("operator"));
   if (const char* account = std::getenv("USER")) store->act_as({.account = account});
   const Counter counter(old, pack->schema, store->registers());
   std::int64_t refused = 0;

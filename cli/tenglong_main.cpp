@@ -276,8 +276,9 @@ int run_program(int argc, char** argv) {
   restore_command->callback(with_session([&](Session& s) { return cli::restore(s, restore_options); }));
   DrillOptions drill_options;
   auto* drill_command = app.add_subcommand(
-      "drill", t("演练：恢复到临时的地方，核对留痕，重算评价，然后删去",
-                 "drill: restore into a scratch place, verify the trail, run the evaluation again, remove it"));
+      "drill",
+      t("演练：恢复到临时的地方，核对留痕，重算评价，然后删去",
+        "drill: restore into a scratch place, verify the trail, run the evaluation again, remove it"));
   drill_command->add_option("--from", drill_options.from, t("一个备份的文件夹", "folder of one backup"))
       ->required();
   drill_command->callback(with_session([&](Session& s) { return cli::drill(s, drill_options); }));

@@ -55,7 +55,8 @@ struct SampleDistrict {
         for (const schema::CodeEntry& entry : codes.entries) place.parks.push_back(entry.name);
     }
     const sample::Options how{.firms = 60, .seed = 7};
-    store = store::open_store(folder.string(), pack.head.area, pack.schema, access::Scope::whole_district("operator"));
+    store = store::open_store(folder.string(), pack.head.area, pack.schema,
+                              access::Scope::whole_district("operator"));
     store->act_as({.account = "test"});
     for (const sample::File& file :
          sample::write_workbooks(sample::make_district(place, how), how, (folder / "sample").string(), {}))

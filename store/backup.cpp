@@ -23,7 +23,8 @@ constexpr const char* kManifest = "清单.txt";
 constexpr const char* kFile = "tenglong.db";
 constexpr const char* kFirstLine = "TENGLONG-BACKUP 1";
 
-diagnostic::Diagnostic finding(const char* code, const std::string& place, text::Words message, text::Words advice) {
+diagnostic::Diagnostic finding(const char* code, const std::string& place, text::Words message,
+                               text::Words advice) {
   return {.code = code, .place = {.file = place}, .message = std::move(message), .advice = std::move(advice)};
 }
 
@@ -93,10 +94,10 @@ void sync_path(const fs::path& path) {
   const bool done = file >= 0 && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
   if (!done)
-    throw StoreFailure({"备份没有写稳：" + path.string() + "。以前的备份都在；检查磁盘后再备份。",
-                        "The backup was not confirmed by the disk: " + path.string() +
-                            ". Earlier backups are untouched."},
-                       "fsync of a backup failed", Trouble::Other);
+    throw StoreFailure(
+        {"备份没有写稳：" + path.string() + "。以前的备份都在；检查磁盘后再备份。",
+         "The backup was not confirmed by the disk: " + path.string() + ". Earlier backups are untouched."},
+        "fsync of a backup failed", Trouble::Other);
 }
 
 void write_whole(const fs::path& path, const std::string& bytes) {
@@ -104,9 +105,10 @@ void write_whole(const fs::path& path, const std::string& bytes) {
   out << bytes;
   out.close();
   if (!out)
-    throw StoreFailure({"磁盘写不下备份，没有留下半个；以前的备份都在。腾出空间后再试。",
-                        "The disk has no room for the backup; none was left in part and earlier ones are untouched."},
-                       "writing " + path.string() + " failed", Trouble::Full);
+    throw StoreFailure(
+        {"磁盘写不下备份，没有留下半个；以前的备份都在。腾出空间后再试。",
+         "The disk has no room for the backup; none was left in part and earlier ones are untouched."},
+        "writing " + path.string() + " failed", Trouble::Full);
   sync_path(path);
 }
 
@@ -144,7 +146,8 @@ std::vector<fs::path> backups_in(const fs::path& folder) {
 Backup back_up(const std::string& from, const std::string& to_folder, const std::string& area,
                const schema::Schema& schema, const std::string& at, int keep) {
   Backup out;
-  const fs::path folder = fs::path(to_folder) / name_of(at), unfinished = fs::path(to_folder) / ("." + name_of(at));
+  const fs::path folder = fs::path(to_folder) / name_of(at),
+                 unfinished = fs::path(to_folder) / ("." + name_of(at));
   if (fs::exists(folder)) {
     out.refused.push_back(finding("E-STORE-111", folder.string(),
                                   {"这个时刻的备份已经有了。", "There is a backup of this moment already."},
@@ -154,9 +157,10 @@ Backup back_up(const std::string& from, const std::string& to_folder, const std:
   std::error_code error;
   fs::create_directories(unfinished, error);
   if (error)
-    throw StoreFailure({"无法建立备份文件夹 " + to_folder + "。检查上级文件夹的写权限。",
-                        "Cannot make the folder for backups " + to_folder + ". Check the permissions above it."},
-                       error.message(), Trouble::ReadOnly);
+    throw StoreFailure(
+        {"无法建立备份文件夹 " + to_folder + "。检查上级文件夹的写权限。",
+         "Cannot make the folder for backups " + to_folder + ". Check the permissions above it."},
+        error.message(), Trouble::ReadOnly);
   // What a killed backup left is nobody's after a day.
   for (const auto& entry : fs::directory_iterator(to_folder))
     if (entry.path().filename().string().rfind(".20", 0) == 0 &&
@@ -191,10 +195,10 @@ Backup back_up(const std::string& from, const std::string& to_folder, const std:
 ReadBackup check_backup(const std::string& backup, const schema::Schema& schema, const std::string& scratch) {
   ReadBackup out;
   if (const std::string broken = read_manifest(backup, out.manifest); !broken.empty()) {
-    out.differences.push_back(finding("E-STORE-112", broken,
-                                      {"没有完好的备份清单。", "There is no intact manifest of a backup here."},
-                                      {"--from 写一个备份的文件夹；清单被改过的备份不能用。",
-                                       "Name the folder of one backup; one whose manifest was changed cannot be used."}));
+    out.differences.push_back(finding(
+        "E-STORE-112", broken, {"没有完好的备份清单。", "There is no intact manifest of a backup here."},
+        {"--from 写一个备份的文件夹；清单被改过的备份不能用。",
+         "Name the folder of one backup; one whose manifest was changed cannot be used."}));
     return out;
   }
   const fs::path file = fs::path(backup) / kFile;
@@ -202,10 +206,11 @@ ReadBackup check_backup(const std::string& backup, const schema::Schema& schema,
   const auto bytes = fs::file_size(file, error);
   if (error || static_cast<std::int64_t>(bytes) != out.manifest.file_bytes ||
       sm3_of_file(file) != out.manifest.file_fingerprint) {
-    out.differences.push_back(finding("E-STORE-113", file.string(),
-                                      {"备份文件与清单不符，被改过或损坏了。",
-                                       "The file of the backup differs from its manifest: changed or damaged."},
-                                      {"换一个更早或更晚的备份。", "Take an earlier or later backup."}));
+    out.differences.push_back(
+        finding("E-STORE-113", file.string(),
+                {"备份文件与清单不符，被改过或损坏了。",
+                 "The file of the backup differs from its manifest: changed or damaged."},
+                {"换一个更早或更晚的备份。", "Take an earlier or later backup."}));
     return out;
   }
   // A copy: opening brings an older schema up, and a backup is never written to.
@@ -219,16 +224,17 @@ ReadBackup check_backup(const std::string& backup, const schema::Schema& schema,
                                   [&](const TableContent& each) { return each.table == written.table; });
     if (now == found.tables.end() || now->rows != written.rows ||
         (is_same_step && now->fingerprint != written.fingerprint))
-      out.differences.push_back(finding("E-STORE-114", file.string() + "!" + written.table,
-                                        {"这张表与清单不符：清单 " + std::to_string(written.rows) + " 行，现有 " +
-                                             std::to_string(now == found.tables.end() ? 0 : now->rows) + " 行。",
-                                         "This table differs from the manifest."},
-                                        {"换一个备份。", "Take another backup."}));
+      out.differences.push_back(
+          finding("E-STORE-114", file.string() + "!" + written.table,
+                  {"这张表与清单不符：清单 " + std::to_string(written.rows) + " 行，现有 " +
+                       std::to_string(now == found.tables.end() ? 0 : now->rows) + " 行。",
+                   "This table differs from the manifest."},
+                  {"换一个备份。", "Take another backup."}));
   }
   if (found.events != out.manifest.contents.events || found.trail_root != out.manifest.contents.trail_root)
-    out.differences.push_back(finding("E-STORE-115", file.string(),
-                                      {"留痕与清单不符。", "The trail differs from the manifest."},
-                                      {"用 tenglong-verify 找出是哪一条。", "tenglong-verify names the event."}));
+    out.differences.push_back(
+        finding("E-STORE-115", file.string(), {"留痕与清单不符。", "The trail differs from the manifest."},
+                {"用 tenglong-verify 找出是哪一条。", "tenglong-verify names the event."}));
   return out;
 }
 

@@ -19,7 +19,7 @@ namespace tenglong::store {
 
 struct Manifest {
   std::string area = {};
-  std::string at = {};     // 2023-05-06T09:10:11+08:00
+  std::string at = {};          // 2023-05-06T09:10:11+08:00
   std::string taken_from = {};  // for people
   Contents contents = {};
   std::int64_t file_bytes = 0;

@@ -126,7 +126,8 @@ class KeptStore : public Store {
     }
     if (history->empty()) return make_register_store(ground_);
     kept_schema_ = registers::as_kept(*history, ground_.schema);
-    kept_ground_ = std::make_unique<Ground>(Ground{ground_.db, ground_.area, kept_schema_, ground_.author, ground_.held});
+    kept_ground_ = std::make_unique<Ground>(
+        Ground{ground_.db, ground_.area, kept_schema_, ground_.author, ground_.held});
     return registers::carried_store(make_register_store(*kept_ground_), *history, ground_.schema);
   }
 

@@ -96,10 +96,10 @@ int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
 void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
-const sqlite3_io_methods kMethods = {2,           close_file, read_file,   write_file,      cut_file,
-                                     sync_file,   size_of,    lock,        unlock,          is_reserved,
-                                     control,     sector_size, characteristics, shm_map,   shm_lock,
-                                     shm_barrier, shm_unmap,  nullptr,     nullptr};
+const sqlite3_io_methods kMethods = {
+    2,        close_file,  read_file,   write_file, cut_file,    sync_file,       size_of,
+    lock,     unlock,      is_reserved, control,    sector_size, characteristics, shm_map,
+    shm_lock, shm_barrier, shm_unmap,   nullptr,    nullptr};
 
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
   std::memset(file, 0, sizeof(File));
@@ -212,7 +212,8 @@ FaultDisk::Verdict FaultDisk::at_read() {
 
 void FaultDisk::wrote(const std::string& path, std::int64_t offset, const void* bytes, int size) {
   files_[path].pending.push_back(
-      {Pending::Kind::Write, offset, std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size))});
+      {Pending::Kind::Write, offset,
+       std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size))});
 }
 void FaultDisk::cut(const std::string& path, std::int64_t size) {
   files_[path].pending.push_back({Pending::Kind::Cut, size, {}});

@@ -2,9 +2,9 @@
 //
 // In:    a folder to watch; which write, sync or read shall fail, and how. Out: how many of them there were;
 // the folder as a machine that lost its power at that moment could find it.
-// Model: what was synced is there. What was written and not synced is there, or not, or in part: whole sectors
-// of 512 bytes, in any order. A file that was removed without a sync of its folder may be there again.
-// Never: in a program that people run.
+// Model: what was synced is there. What was written and not synced is there, or not, or in part: whole
+// sectors of 512 bytes, in any order. A file that was removed without a sync of its folder may be there
+// again. Never: in a program that people run.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -1,8 +1,9 @@
-// Every write point of every operation that changes something, with every fault: what the store promised holds.
+// Every write point of every operation that changes something, with every fault: what the store promised
+// holds.
 //
-// i   what was acknowledged is there, once          ii  what was not acknowledged is wholly there or not at all
-// iii the trail verifies and covers each change     iv  the counts of batches and statements agree
-// v   what stood before is unchanged                vi  after a failed sync nothing more is written
+// i   what was acknowledged is there, once          ii  what was not acknowledged is wholly there or not at
+// all iii the trail verifies and covers each change     iv  the counts of batches and statements agree v what
+// stood before is unchanged                vi  after a failed sync nothing more is written
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -117,8 +118,8 @@ TEST_F(Faults, EveryWritePointOfEveryOperationKeepsThePromise) {
     };
     for (int point = 1; point <= plain.writes; ++point) {
       const auto name = [&](const char* fault) {
-        return operation.name + " at " + std::to_string(point) + " of " + std::to_string(plain.writes) + ", " +
-               fault;
+        return operation.name + " at " + std::to_string(point) + " of " + std::to_string(plain.writes) +
+               ", " + fault;
       };
       for (int s = 0; s < 3; ++s) {
         if (!is_long() && s != point % 3) continue;
@@ -236,14 +237,15 @@ TEST_P(Kills, AtAnyMomentUnderLoadNothingAcknowledgedIsLost) {
 TEST_F(Faults, AClockThatJumpsBackChangesNoOrder) {
   const fs::path folder = root_ / "clock";
   const auto store = open(folder);
-  for (const char* at : {"2023-05-06T09:10:11+08:00", "2019-01-01T00:00:00+08:00", "2031-12-31T23:59:59+08:00",
-                         "2023-05-06T09:10:12+08:00"}) {
+  for (const char* at : {"2023-05-06T09:10:11+08:00", "2019-01-01T00:00:00+08:00",
+                         "2031-12-31T23:59:59+08:00", "2023-05-06T09:10:12+08:00"}) {
     store->act_as({.account = "analyst", .at = at});
     store->set("seed", at);
   }
   EXPECT_EQ(store->setting("seed"), "2023-05-06T09:10:12+08:00");
   std::vector<std::string> order;
-  store->trail().read(1, 4, [&](std::int64_t, std::string_view bytes) { order.push_back(trail::decode(bytes)->at); });
+  store->trail().read(
+      1, 4, [&](std::int64_t, std::string_view bytes) { order.push_back(trail::decode(bytes)->at); });
   EXPECT_EQ(order[1].substr(0, 4), "2019");
   EXPECT_EQ(order[2].substr(0, 4), "2031");
   EXPECT_NO_THROW(check_invariants(folder));

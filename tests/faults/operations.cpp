@@ -14,8 +14,10 @@ using registers::Statement;
 const schema::Schema& district() {
   static const schema::Schema schema = [] {
     schema::Schema out;
-    schema::Register year{
-        .id = "enterprise_year", .name = "企业年度", .key = {"credit_code"}, .period = schema::PeriodKey::Year};
+    schema::Register year{.id = "enterprise_year",
+                          .name = "企业年度",
+                          .key = {"credit_code"},
+                          .period = schema::PeriodKey::Year};
     year.fields = {{.id = "tax_paid", .name = "实缴税收", .type = schema::FieldType::Number},
                    {.id = "town", .name = "镇街", .type = schema::FieldType::Text}};
     out.registers = {year};
@@ -84,9 +86,8 @@ const std::vector<Operation>& operations() {
          static std::optional<trail::SignedHead> signed_once;
          trail::Head head{.area = kArea, .size = store.trail().size(), .at = "2023-06-01T00:00:00+08:00"};
          head.key_id = key.id;
-         head.root = trail::root(head.size, [&](int level, std::int64_t index) {
-           return store.trail().node(level, index);
-         });
+         head.root = trail::root(
+             head.size, [&](int level, std::int64_t index) { return store.trail().node(level, index); });
          if (!signed_once || signed_once->head.root != head.root)
            signed_once = trail::SignedHead{head, trail::sign(head, key), key.public_pem};
          store.trail().keep_head(*signed_once);

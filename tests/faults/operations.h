@@ -1,7 +1,7 @@
 // Every operation that changes something in a store, once: what the faults are tried on.
 //
-// A new one of store::Store, or of what it gives out, belongs in this table: TheTableIsComplete counts the kinds
-// of events that the table leaves and compares them with those of docs/trail.md.
+// A new one of store::Store, or of what it gives out, belongs in this table: TheTableIsComplete counts the
+// kinds of events that the table leaves and compares them with those of docs/trail.md.
 #pragma once
 #include <functional>
 #include <string>
