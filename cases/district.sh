@@ -37,7 +37,7 @@ claim "one indicator by name" says 亩均税收 "$folder/indicator.txt"
 claim "a target's figure is explained without an enterprise" [ $? = 0 ]
 claim "by its sums" says 'sum(实缴税收) = ' "$folder/target.txt"
 claim "and the largest records, down to a cell" grep -qE '占 [0-9.]+%（实缴税收 ← 样例数据_.*!' "$folder/target.txt"
-"$tenglong" explain "${district[@]}" "$code" --why-not 综合评价 >"$folder/why.txt"
+"$tenglong" explain "${district[@]}" "$code" --why-not 规下工业企业综合评价 >"$folder/why.txt"
 claim "what a better grade lacks is told" [ $? = 0 ]
 claim "a list that is not there is told" refused "$tenglong" explain "${district[@]}" "$code" --why-not 没有的清单
 claim "a code that is not there is told" refused "$tenglong" explain "${district[@]}" 000000000000000000
@@ -57,7 +57,7 @@ claim "and names the question" says Q01 "$folder/published.txt"
 "$tenglong" serve "${district[@]}" --port 18020 >"$folder/serve.txt" 2>&1 &
 server=$!
 for _ in $(seq 100); do grep -q 18020 "$folder/serve.txt" && break; sleep 0.1; done
-for page in / /health /api/session /api/pack /api/registers /api/results "/api/enterprises/$code" /api/targets /api/targets/P10 \
+for page in / /health /api/pack /api/registers /api/results "/api/enterprises/$code" /api/targets /api/targets/P10 \
   /api/simulator "/api/enterprises/$code/why" "/api/enterprises/$code/rise" /api/openapi.json; do
   claim "page $page" curl -sf -o "$folder/page.html" "http://127.0.0.1:18020$page"
 done

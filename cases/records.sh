@@ -38,15 +38,15 @@ claim "money finer than a 分 is told and taken" says W-INTAKE-233 "$folder/parc
 cp -r packs "$folder/packs"
 registers="$folder/packs/dinghai-2021/registers.md"
 sed -i 's/id: staff, name: 年平均职工人数/id: headcount, was: staff, name: 年平均职工人数/' "$registers"
-sed -i 's/id: land_used, name: 用地面积, type: number, unit: 亩, min: 0, usual: \[2, 150\]/id: land_used, name: 用地面积, type: number, unit: 平方米, min: 0/' "$registers"
+sed -i 's/id: electricity, name: 用电量, type: number, unit: 万千瓦时, min: 0, usual: \[2, 1500\]/id: electricity, name: 用电量, type: number, unit: 千瓦时, min: 0/' "$registers"
 changed=(--pack "$folder/packs/dinghai-2021" --data "$folder/data")
-"$tenglong" extract enterprise_year "${common[@]}" --period 2023 --fields 用地面积,年平均职工人数 --to "$folder/before.csv" >/dev/null
+"$tenglong" extract enterprise_year "${common[@]}" --period 2023 --fields 用电量,年平均职工人数 --to "$folder/before.csv" >/dev/null
 "$tenglong" migrate "${changed[@]}" --from packs/dinghai-2021 >"$folder/migrate.txt" 2>&1
 claim "a renamed field is said" says '改名为 headcount' "$folder/migrate.txt"
-claim "a changed unit is said with its conversion" says '由亩改为平方米：读时乘 2000 再除以 3' "$folder/migrate.txt"
+claim "a changed unit is said with its conversion" says '由万千瓦时改为千瓦时：读时乘 10000' "$folder/migrate.txt"
 claim "and the records it touches" says '涉及 [1-9][0-9]* 条记录' "$folder/migrate.txt"
 claim "it is done" "$tenglong" migrate "${changed[@]}" --from packs/dinghai-2021 --apply
-"$tenglong" extract enterprise_year "${changed[@]}" --period 2023 --fields 用地面积,年平均职工人数 --to "$folder/after.csv" >/dev/null
+"$tenglong" extract enterprise_year "${changed[@]}" --period 2023 --fields 用电量,年平均职工人数 --to "$folder/after.csv" >/dev/null
 claim "what was stated before is read under the new name and unit" python3 - "$folder/before.csv" "$folder/after.csv" <<'PY'
 import csv, sys
 from fractions import Fraction
@@ -55,11 +55,11 @@ assert len(a) == len(b) > 10, (len(a), len(b))
 for x, y in zip(a[1:], b[1:]):
     assert x[:2] == y[:2] and x[3] == y[3], (x, y)
     if x[2] not in ("", "缺报"):
-        assert abs(Fraction(x[2]) * 2000 / 3 - Fraction(y[2])) < Fraction(1, 10**20), (x, y)
+        assert abs(Fraction(x[2]) * 10000 - Fraction(y[2])) < Fraction(1, 10**20), (x, y)
 PY
 "$tenglong" extract enterprise_year "${common[@]}" --to "$folder/x.csv" >"$folder/old.txt" 2>&1
 claim "the old pack is refused until it is migrated back" says 'tenglong migrate' "$folder/old.txt"
-sed -i 's/unit: 平方米, min: 0, provider: 市资源规划局定海分局, aliases: \[实际用地面积/unit: 人, min: 0, provider: 市资源规划局定海分局, aliases: [实际用地面积/' "$registers"
+sed -i 's/unit: 千瓦时, min: 0, provider: 定海供电公司/unit: 人, min: 0, provider: 定海供电公司/' "$registers"
 "$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
 claim "another dimension is refused with its cure" says '另立一个新字段' "$folder/migrate.txt"
 "$tenglong" trail "${changed[@]}" show >"$folder/trail.txt" 2>&1

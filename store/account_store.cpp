@@ -1,3 +1,5 @@
+#include <map>
+
 #include "campaign/access/accounts.h"
 
 #include "engine/fingerprint/fingerprint.h"
@@ -64,7 +66,6 @@ class KeptAccounts : public access::AccountStore {
 
   void keep(const std::vector<KeptAccount>& accounts) override {
     if (accounts.empty()) return;
-    fingerprint::Digest digest;
     Change change(ground_);
     Query write(
         change.connection(),
@@ -73,8 +74,10 @@ class KeptAccounts : public access::AccountStore {
         "$5, $6, $7, $8) on conflict (area, id) do update set name = excluded.name, unit = excluded.unit, "
         "roles = excluded.roles, towns = excluded.towns, firms = excluded.firms, is_disabled = "
         "excluded.is_disabled");
-    std::string ids;
+    std::map<std::string, std::string> kept;  // as tenglong-verify reads them: the columns, one after another
     for (const KeptAccount& each : accounts) {
+      fingerprint::Digest digest;
+      digest.field(ground_.area);
       const std::string parts[] = {kept_text(each.id), kept_text(each.name), kept_text(each.unit),
                                    joined(each.roles), joined(each.towns),   joined(each.firms)};
       write.bind(1, ground_.area).bind(8, std::int64_t{each.is_disabled});
@@ -82,15 +85,14 @@ class KeptAccounts : public access::AccountStore {
         write.bind(i + 2, parts[i]);
         digest.field(parts[i]);
       }
-      digest.number(each.is_disabled);
+      digest.field(each.is_disabled ? "1" : "0");
       write.run();
-      ids += (ids.empty() ? "" : "、") + parts[0];
+      kept.insert_or_assign("account " + parts[0], digest.hex());
     }
     change.commit({.operation = "keep_accounts",
-                   .kind = "account",
-                   .object = accounts.size() == 1 ? accounts[0].id : std::to_string(accounts.size()),
-                   .after = digest.hex(),
-                   .details = {{"accounts", ids}}});
+                   .kind = "accounts",
+                   .object = std::to_string(accounts.size()),
+                   .details = {kept.begin(), kept.end()}});
   }
 
   std::vector<Consent> consents() const override {
@@ -111,52 +113,70 @@ class KeptAccounts : public access::AccountStore {
   }
   void give(const Consent& consent) override {
     Change change(ground_);
+    std::int64_t ordinal = 0;
+    {
+      Query last(change.connection(), "select coalesce(max(ordinal), 0) from consent where area = $1");
+      if (last.bind(1, ground_.area).step()) ordinal = last.number(0) + 1;
+    }
+    const std::string firm = kept_text(consent.firm), unit = kept_text(consent.unit);
+    const std::string from = consent.from.to_string(), to = day_text(consent.to),
+                      withdrawn = day_text(consent.withdrawn);
     Query(change.connection(),
-          "insert into consent (area, ordinal, firm, unit, from_day, to_day, withdrawn) values ($1, (select "
-          "coalesce(max(ordinal), 0) + 1 from consent where area = $1), $2, $3, $4, $5, $6)")
+          "insert into consent (area, ordinal, firm, unit, from_day, to_day, withdrawn) values ($1, $2, $3, "
+          "$4, "
+          "$5, $6, $7)")
         .bind(1, ground_.area)
-        .bind(2, kept_text(consent.firm))
-        .bind(3, kept_text(consent.unit))
-        .bind(4, consent.from.to_string())
-        .bind(5, day_text(consent.to))
-        .bind(6, day_text(consent.withdrawn))
+        .bind(2, ordinal)
+        .bind(3, firm)
+        .bind(4, unit)
+        .bind(5, from)
+        .bind(6, to)
+        .bind(7, withdrawn)
         .run();
     change.commit({.operation = "give_consent",
                    .kind = "consent",
-                   .object = kept_text(consent.firm) + "/" + kept_text(consent.unit),
-                   .after = fingerprint::of_bytes(consent.from.to_string() + kBetween + day_text(consent.to)),
-                   .details = {}});
+                   .object = std::to_string(ordinal),
+                   .after = digest_of(ordinal, firm, unit, from, to, withdrawn),
+                   .details = {{"firm", firm}, {"unit", unit}}});
   }
   int withdraw(std::string_view firm, std::string_view unit, calendar::Date on) override {
+    constexpr const char* kOpen =
+        " where area = $1 and firm = $2 and unit = $3 and (withdrawn = '' or withdrawn > $4) and (to_day = "
+        "'' or "
+        "to_day >= $4)";
     Change change(ground_);
-    int ended = 0;
+    std::vector<std::pair<std::string, std::string>> ended;
     {
-      Query open(
-          change.connection(),
-          "select count(*) from consent where area = $1 and firm = $2 and unit = $3 and (withdrawn = '' or "
-          "withdrawn > $4) and (to_day = '' or to_day >= $4)");
+      Query open(change.connection(), std::string("select ordinal, from_day, to_day from consent") + kOpen);
       open.bind(1, ground_.area).bind(2, firm).bind(3, unit).bind(4, on.to_string());
-      if (open.step()) ended = static_cast<int>(open.number(0));
+      while (open.step())
+        ended.emplace_back("consent " + std::to_string(open.number(0)),
+                           digest_of(open.number(0), firm, unit, open.text(1), open.text(2), on.to_string()));
     }
-    if (ended == 0) return 0;
-    Query(change.connection(),
-          "update consent set withdrawn = $4 where area = $1 and firm = $2 and unit = $3 and (withdrawn = '' "
-          "or "
-          "withdrawn > $4) and (to_day = '' or to_day >= $4)")
+    if (ended.empty()) return 0;
+    Query(change.connection(), std::string("update consent set withdrawn = $4") + kOpen)
         .bind(1, ground_.area)
         .bind(2, firm)
         .bind(3, unit)
         .bind(4, on.to_string())
         .run();
+    const int count = static_cast<int>(ended.size());
     change.commit({.operation = "withdraw_consent",
-                   .kind = "consent",
+                   .kind = "consents",
                    .object = std::string(firm) + "/" + std::string(unit),
-                   .after = fingerprint::of_bytes(on.to_string()),
-                   .details = {}});
-    return ended;
+                   .details = std::move(ended)});
+    return count;
   }
 
  private:
+  // The columns of a consent, one after another, as tenglong-verify reads them.
+  std::string digest_of(std::int64_t ordinal, std::string_view firm, std::string_view unit,
+                        std::string_view from, std::string_view to, std::string_view withdrawn) const {
+    fingerprint::Digest digest;
+    digest.field(ground_.area).field(std::to_string(ordinal)).field(firm).field(unit);
+    return digest.field(from).field(to).field(withdrawn).hex();
+  }
+
   const Ground& ground_;
 };
 

@@ -78,6 +78,10 @@ class Area {
     columns("reminder", "unit || '/' || day", "area, unit, day, letter, done_by, done_at");
     columns("identity_event", "number",
             "kind, day, from_codes, to_codes, before, after, document, done_by, done_at");
+    if (has_column("record_state", "area"))
+      plain("record_state", "select register_id || '/' || period, state from record_state where area = ?1");
+    columns("account", "id", "area, id, name, unit, roles, towns, firms, is_disabled");
+    columns("consent", "ordinal", "area, ordinal, firm, unit, from_day, to_day, withdrawn");
     columns("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise",
             "writing, enterprise, name, code, verdict, reason, done_by, done_at");
     for (const auto& [object, said] : said_)
@@ -107,12 +111,17 @@ class Area {
         tell(place, "序号或区划不对：缺、多、换了次序或换了地方。",
              "Its number or area is wrong: missing, added or moved.");
       } else {
-        said_[{event->kind(), event->object()}] = {event->after(), event->number};
+        // Several at once: what each of them is stands in the details.
+        const bool is_of_several = event->kind() == "accounts" || event->kind() == "consents";
+        if (!is_of_several) said_[{event->kind(), event->object()}] = {event->after(), event->number};
         // The approval of a correction is told of its batch; it says what it made of the correction and the
         // snapshots.
         for (const auto& [name, value] : event->details) {
           if (name == "correction_digest")
             said_[{"correction", event->details.at("correction")}] = {value, event->number};
+          for (const char* each : {"account", "consent"})
+            if (is_of_several && name.starts_with(std::string(each) + " "))
+              said_[{each, name.substr(8)}] = {value, event->number};
           if (name.starts_with("snapshot "))
             said_[{"locked_snapshot", name.substr(9)}] = {value, event->number};
         }

@@ -3,7 +3,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include "campaign/collection/collection.h"
+#include "engine/identity/identity.h"
 #include "store/copy.h"
+#include "store/list.h"
 #include "verify/verify.h"
 
 namespace tenglong::faults {
@@ -64,21 +67,129 @@ result::Result a_result(const std::string& fingerprint) {
 
 void nothing(store::Store&) {}
 
+const collection::Item kItem{"enterprise_year", calendar::Period::year(2023), "tax_paid", "区税务局"};
+
+collection::Correction a_correction() {
+  collection::Correction one{.register_id = "enterprise_year",
+                             .record_key = "91330902MA1000",
+                             .period = calendar::Period::year(2023),
+                             .field = "tax_paid"};
+  one.from = {.field = 0, .value = quantity::Decimal(0)};
+  one.to = {.field = 0, .value = quantity::Decimal(12)};
+  one.reason = "冲减";
+  one.evidence = "税函3号";
+  one.proposed_by = "李";
+  one.proposed_at = "2024-05-01T09:00:00+08:00";
+  return one;
+}
+
+access::Consent a_consent() {
+  return {.firm = "91330902MA1000", .unit = "定海农商银行", .from = {2023, 1, 1}};
+}
+
 }  // namespace
 
 const std::vector<Operation>& operations() {
   static const std::vector<Operation> table = {
-      {"import_batch", nothing, [](store::Store& store) { import_file(store, "税.xlsx", 3); }},
+      {"import_batch", nothing, [](store::Store& store) { import_file(store, "税.xlsx", 3); }, true},
       {"import_large_batch", nothing, [](store::Store& store) { import_file(store, "大.xlsx", 400); }},
       {"remember_mapping", nothing,
        [](store::Store& store) {
          store.registers().remember({"区税务局", "enterprise_year", "h2", {{1, "税号", "credit_code", ""}}});
-       }},
+       },
+       true},
       {"keep_result", nothing,
-       [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-01"); }},
+       [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-01"); }, true},
       {"keep_result_again", [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-01"); },
        [](store::Store& store) { store.results().keep(a_result("bbbb"), "2023-06-02"); }},
-      {"change_setting", nothing, [](store::Store& store) { store.set("seed", "7"); }},
+      {"change_setting", nothing, [](store::Store& store) { store.set("seed", "7"); }, true},
+      {"confirm_item", nothing,
+       [](store::Store& store) {
+         store.collection().keep(collection::Confirmation{kItem, collection::Verdict::Confirmed, "", "abc", 3,
+                                                          "李", "2024-04-01T09:00:00+08:00"});
+       },
+       true},
+      {"return_item", nothing,
+       [](store::Store& store) {
+         store.collection().keep(collection::Confirmation{kItem, collection::Verdict::Returned, "单位是元",
+                                                          "abc", 3, "李", "2024-04-01T09:00:00+08:00"});
+       },
+       true},
+      {"lock_year", nothing,
+       [](store::Store& store) {
+         store.collection().keep(collection::Locked{.period = calendar::Period::year(2023),
+                                                    .through = {1},
+                                                    .fingerprint = "f00",
+                                                    .by = "李",
+                                                    .at = "2024-05-01"});
+       }},
+      {"propose_correction", nothing, [](store::Store& store) { store.collection().propose(a_correction()); },
+       true},
+      {"reject_correction", [](store::Store& store) { store.collection().propose(a_correction()); },
+       [](store::Store& store) {
+         collection::Correction one = a_correction();
+         one.number = 1;
+         one.stage = collection::Stage::Rejected;
+         one.decided_by = "王";
+         one.why = "凭证不符";
+         store.collection().reject(one);
+       }},
+      {"approve_correction", [](store::Store& store) { store.collection().propose(a_correction()); },
+       [](store::Store& store) {
+         collection::Correction one = a_correction();
+         one.number = 1;
+         one.stage = collection::Stage::Approved;
+         one.decided_by = "王";
+         one.decided_at = "2024-05-02T09:00:00+08:00";
+         one.batch = {2};
+         const std::vector<collection::Locked> next = {{.period = calendar::Period::year(2023),
+                                                        .number = 2,
+                                                        .through = {1},
+                                                        .also = {{2}},
+                                                        .fingerprint = "f02"}};
+         store.collection().approve(one, collection::batch_of(one),
+                                    collection::statement_of(one, district().registers[0]), next);
+       }},
+      {"send_reminder", nothing,
+       [](store::Store& store) {
+         store.collection().keep(
+             collection::Reminder{"区税务局", {2024, 4, 16}, "请补报。", "李", "2024-04-16T09:00:00+08:00"});
+       }},
+      {"enter_identity_event", nothing,
+       [](store::Store& store) {
+         store.identity().add({.kind = identity::EventKind::Close,
+                               .on = {2023, 3, 1},
+                               .from = {"91330902MA1000"},
+                               .document = "注销公告",
+                               .by = "李",
+                               .at = "2024-04-01T09:00:00+08:00"});
+       }},
+      {"decide_identity", nothing,
+       [](store::Store& store) {
+         store.identity().decide(
+             {.name = "甲厂", .enterprise = "91330902MA1000", .reason = "同址", .by = "李"});
+       },
+       true},
+      {"keep_accounts", nothing,
+       [](store::Store& store) {
+         access::KeptAccount one;
+         one.id = "zhang";
+         one.name = "张";
+         one.unit = "区税务局";
+         one.roles = {"department"};
+         store.accounts().keep({one});
+       },
+       true},
+      {"give_consent", nothing, [](store::Store& store) { store.accounts().give(a_consent()); }},
+      {"withdraw_consent", [](store::Store& store) { store.accounts().give(a_consent()); },
+       [](store::Store& store) {
+         store.accounts().withdraw("91330902MA1000", "定海农商银行", {2023, 6, 1});
+       }},
+      {"mark_state", nothing,
+       [](store::Store& store) {
+         store.lists().mark("enterprise_year", calendar::Period::year(2023), access::State::Confirmed);
+       },
+       true},
       {"keep_head", nothing,
        [](store::Store& store) {
          // A signature is never twice the same, so the same head is kept each time.

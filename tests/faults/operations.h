@@ -20,6 +20,7 @@ struct Operation {
   std::string name;
   std::function<void(store::Store&)> prepare;  // what must stand before it
   std::function<void(store::Store&)> run;
+  bool may_repeat = false;  // any number of times, one event each: for the load under kills
 };
 const std::vector<Operation>& operations();
 
