@@ -109,8 +109,10 @@ int main(int count, char** words) {
   const schema::Schema schema = made_schema();
   const std::string folder =
       (std::filesystem::temp_directory_path() / ("bench_extract-" + std::to_string(getpid()))).string();
-  measured("write the store",
-           [&] { fill(store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"))->registers(), records); });
+  measured("write the store", [&] {
+    fill(store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"))->registers(),
+         records);
+  });
   const auto extract_to = [&](const char* name) {
     const auto store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
     long told = 0;

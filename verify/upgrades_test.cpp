@@ -51,7 +51,8 @@ TEST(Upgrades, FoldersOfEveryEarlierSchemaOpenAndAreClean) {
     }
 
     {
-      const auto store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
+      const auto store =
+          store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
       std::vector<registers::Statement> read;
       store->registers().read("enterprise_year", {},
                               [&](registers::Statement&& said) { read.push_back(std::move(said)); });

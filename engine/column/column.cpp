@@ -393,7 +393,8 @@ Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterSt
   });
   for (const registers::Batch& batch : store.batches())
     if (registers::in_view(batch, view)) snapshot.through = std::max(snapshot.through, batch.id);
-  // Growing columns leaves holes as large as themselves; a server that holds the snapshot for days gives them back.
+  // Growing columns leaves holes as large as themselves; a server that holds the snapshot for days gives them
+  // back.
   malloc_trim(0);
   return snapshot;
 }
