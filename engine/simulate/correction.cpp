@@ -174,7 +174,7 @@ class Insertion {
       const std::int32_t found = table.find(std::string(small.key[row]), small.period[row]);
       if (found < 0) return false;
       const auto at = static_cast<std::uint32_t>(found);
-      if (!agrees(base, at, old)) return false;
+      if (!agrees(base, at, old) || asks_the_others(scheme, fresh)) return false;
       if (old != nullptr && fresh != nullptr && same_alone(*old, *fresh) &&
           group_of(was, *old) == group_of(now, *fresh))
         continue;
@@ -199,6 +199,16 @@ class Insertion {
 
   static std::string group_of(const result::SchemeResult& scheme, const result::Outcome& outcome) {
     return outcome.group < 0 ? std::string() : scheme.groups[static_cast<std::size_t>(outcome.group)];
+  }
+
+  // An item that is now missing may be given the mean of the others in its group, of whom nothing is known here.
+  static bool asks_the_others(const pack::Scheme& scheme, const result::Outcome* outcome) {
+    if (outcome == nullptr) return false;
+    for (std::size_t i = 0; i < scheme.items.size(); ++i) {
+      if (scheme.items[i].missing == pack::SchemeItem::Missing::NotRated) continue;
+      if (i >= outcome->items.size() || outcome->items[i].state != quantity::State::Known) return true;
+    }
+    return false;
   }
 
   // The base says of a record what the reference says of it alone; else something leads out of the family.
