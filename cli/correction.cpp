@@ -19,7 +19,7 @@ using collection::Stage;
 namespace {
 
 template <class T>
-bool is_granted(const Common& common, const collection::Decision<T>& decision) {
+bool may_go_on(const Common& common, const collection::Decision<T>& decision) {
   for (const collection::Reason& each : decision.refused_because)
     std::fprintf(stderr, "%s %s\n  %s %s\n", say(common.language, "不能办：", "Refused:").c_str(),
                  text::in_language(each.why, common.language).c_str(),
@@ -111,7 +111,7 @@ Exit choose(Session& session, const CellOptions& options) {
   }
   const auto value =
       collection::read_value(session.pack()->schema, *cell->target, cell->field, options.value);
-  if (!is_granted(session.common(), value)) return Exit::Findings;
+  if (!may_go_on(session.common(), value)) return Exit::Findings;
   const Act act{account_of(options.by), now_text()};
   const auto decision = collection::choose({.register_id = cell->target->id,
                                             .record_key = cell->key,
@@ -120,7 +120,7 @@ Exit choose(Session& session, const CellOptions& options) {
                                             .value = *value.granted,
                                             .reason = options.reason},
                                            *now, session.store().collection().locked(), act);
-  if (!is_granted(session.common(), decision)) return Exit::Findings;
+  if (!may_go_on(session.common(), decision)) return Exit::Findings;
   const auto [batch, statement] = batch_of(*decision.granted, act);
   const auto writer = store.write(batch);
   writer->add(statement);
@@ -218,7 +218,7 @@ Exit propose(Session& session, const CellOptions& options) {
   collection::CollectionStore& kept = session.store().collection();
   const auto value =
       collection::read_value(session.pack()->schema, *cell->target, cell->field, options.value);
-  if (!is_granted(session.common(), value)) return Exit::Findings;
+  if (!may_go_on(session.common(), value)) return Exit::Findings;
   Correction wished{.register_id = cell->target->id,
                     .record_key = cell->key,
                     .period = cell->period.value_or(calendar::Period{}),
@@ -233,7 +233,7 @@ Exit propose(Session& session, const CellOptions& options) {
       cell_now(session.store().registers(), *cell->target, cell->key, cell->period, cell->field, view);
   auto decision = collection::propose(wished, now ? &*now : nullptr, *cell->target, locked,
                                       kept.corrections(), {account_of(options.by), now_text()});
-  if (!is_granted(session.common(), decision)) return Exit::Findings;
+  if (!may_go_on(session.common(), decision)) return Exit::Findings;
   Correction& granted = *decision.granted;
   granted.impact = impact_of(session, *cell, granted.to, view);
   granted.number = kept.propose(granted);
@@ -281,7 +281,7 @@ Exit decide(Session& session, const CellOptions& options, Stage to) {
                                         lock ? view_of(*lock) : registers::View{});
   const auto decision = collection::decide(*one, to, options.reason, now ? &*now : nullptr,
                                            {account_of(options.by), now_text()});
-  if (!is_granted(session.common(), decision)) return Exit::Findings;
+  if (!may_go_on(session.common(), decision)) return Exit::Findings;
   Correction decided = *decision.granted;
   if (to == Stage::Rejected) {
     kept.reject(decided);

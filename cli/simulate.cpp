@@ -37,11 +37,11 @@ bool read_all(Session& session, const std::vector<std::string>& texts, std::vect
   return all.empty();
 }
 
-view::Column column_of(const char* id, const char* zh, const char* en,
-                       view::Align align = view::Align::Left) {
+view::Column trial_column(const char* id, const char* zh, const char* en,
+                          view::Align align = view::Align::Left) {
   return {.id = id, .label = {zh, en}, .align = align};
 }
-constexpr view::Align kRight = view::Align::Right;
+constexpr view::Align kFigures = view::Align::Right;
 
 bool differs(const SchemeComparison& scheme) {
   return !scheme.touched.empty() || scheme.before_ran != scheme.after_ran;
@@ -54,7 +54,7 @@ view::Table transitions_of(const SchemeComparison& scheme) {
                         std::to_string(scheme.movers.size()) + " 家移档。行是试算前，列是试算后。",
                     std::to_string(scheme.touched.size()) + " touched, " +
                         std::to_string(scheme.movers.size()) + " move. Rows before, columns after."};
-  table.columns.push_back(column_of("from", "前＼后", "from \\ to"));
+  table.columns.push_back(trial_column("from", "前＼后", "from \\ to"));
   const std::size_t n = scheme.places.size();
   std::vector<std::size_t> used;
   for (std::size_t i = 0; i < n; ++i) {
@@ -64,8 +64,8 @@ view::Table transitions_of(const SchemeComparison& scheme) {
   }
   for (const std::size_t to : used)
     table.columns.push_back(
-        {.id = scheme.places[to], .label = {scheme.places[to], scheme.places[to]}, .align = kRight});
-  table.columns.push_back(column_of("sum", "合计", "sum", kRight));
+        {.id = scheme.places[to], .label = {scheme.places[to], scheme.places[to]}, .align = kFigures});
+  table.columns.push_back(trial_column("sum", "合计", "sum", kFigures));
   std::vector<std::int64_t> sums(used.size() + 1);
   for (const std::size_t from : used) {
     std::vector<std::string> row{scheme.places[from]};
@@ -91,14 +91,14 @@ view::Table transitions_of(const SchemeComparison& scheme) {
 
 view::Table movers_of(const view::Naming& naming, const pack::Pack& pack, const SchemeComparison& scheme) {
   view::Table table{.id = "movers", .title = {scheme.scheme + "：移档企业", scheme.scheme + ": movers"}};
-  table.columns = {column_of("key", "代码", "code"),
-                   column_of("name", "名称", "name"),
-                   column_of("from", "前", "from"),
-                   column_of("to", "后", "to"),
-                   column_of("total_before", "前总分", "total before", kRight),
-                   column_of("total_after", "后总分", "total after", kRight),
-                   column_of("rank_before", "前名次", "rank before", kRight),
-                   column_of("rank_after", "后名次", "rank after", kRight)};
+  table.columns = {trial_column("key", "代码", "code"),
+                   trial_column("name", "名称", "name"),
+                   trial_column("from", "前", "from"),
+                   trial_column("to", "后", "to"),
+                   trial_column("total_before", "前总分", "total before", kFigures),
+                   trial_column("total_after", "后总分", "total after", kFigures),
+                   trial_column("rank_before", "前名次", "rank before", kFigures),
+                   trial_column("rank_after", "后名次", "rank after", kFigures)};
   const auto rank = [](std::int32_t value) { return value == 0 ? std::string() : std::to_string(value); };
   for (const simulate::Mover& each : scheme.movers)
     table.rows.push_back({each.key, naming.title(pack.scheme(scheme.scheme)->of, each.row),
@@ -110,16 +110,16 @@ view::Table movers_of(const view::Naming& naming, const pack::Pack& pack, const 
 view::Table moved_of(const pack::Pack& pack, const Comparison& comparison, const SchemeComparison& scheme) {
   view::Table table{.id = "moved",
                     .title = {scheme.scheme + "：牵涉多少", scheme.scheme + ": what moves with them"}};
-  table.columns = {column_of("cut", "口径", "cut"), column_of("of", "代码", "code"),
-                   column_of("from", "前", "from"), column_of("to", "后", "to"),
-                   column_of("records", "家数", "firms", kRight)};
+  table.columns = {trial_column("cut", "口径", "cut"), trial_column("of", "代码", "code"),
+                   trial_column("from", "前", "from"), trial_column("to", "后", "to"),
+                   trial_column("records", "家数", "firms", kFigures)};
   const schema::Register* at = pack.schema.find(pack.scheme(scheme.scheme)->of);
   for (const std::string& name : comparison.measures) {
     const schema::Field* field = at->find_by_name(name);
     table.columns.push_back({.id = name,
                              .label = {name, name},
                              .unit = field == nullptr ? "" : field->unit.name(),
-                             .align = kRight});
+                             .align = kFigures});
   }
   for (const simulate::Moved& each : scheme.moved) {
     std::vector<std::string> row{each.cut.empty() ? "全部" : each.cut, each.of, scheme.places[each.from],
@@ -139,8 +139,9 @@ view::Table moved_of(const pack::Pack& pack, const Comparison& comparison, const
 view::Table distribution_of(const SchemeComparison& scheme) {
   view::Table table{.id = "distribution",
                     .title = {scheme.scheme + "：总分分布", scheme.scheme + ": distribution of totals"}};
-  table.columns = {column_of("from", "从", "from", kRight), column_of("to", "不到", "below", kRight),
-                   column_of("before", "前", "before", kRight), column_of("after", "后", "after", kRight)};
+  table.columns = {
+      trial_column("from", "从", "from", kFigures), trial_column("to", "不到", "below", kFigures),
+      trial_column("before", "前", "before", kFigures), trial_column("after", "后", "after", kFigures)};
   for (const simulate::Bin& each : scheme.distribution)
     table.rows.push_back(
         {text_of(each.from), text_of(each.to), std::to_string(each.before), std::to_string(each.after)});
@@ -149,8 +150,8 @@ view::Table distribution_of(const SchemeComparison& scheme) {
 
 view::Table rosters_of(const Comparison& comparison) {
   view::Table table{.id = "rosters", .title = {"清单的变化", "Rosters"}};
-  table.columns = {column_of("roster", "清单", "roster"), column_of("key", "代码", "code"),
-                   column_of("before", "前", "before"), column_of("after", "后", "after")};
+  table.columns = {trial_column("roster", "清单", "roster"), trial_column("key", "代码", "code"),
+                   trial_column("before", "前", "before"), trial_column("after", "后", "after")};
   for (const simulate::RosterComparison& roster : comparison.rosters)
     for (const auto& each : roster.changes)
       table.rows.push_back({roster.roster, each.key, each.before, each.after});
@@ -159,9 +160,9 @@ view::Table rosters_of(const Comparison& comparison) {
 
 view::Table figures_of(const Comparison& comparison) {
   view::Table table{.id = "figures", .title = {"指标与目标的变化", "Figures and targets"}};
-  table.columns = {column_of("name", "名称", "name"), column_of("cut", "口径", "cut"),
-                   column_of("of", "代码", "code"), column_of("before", "前", "before", kRight),
-                   column_of("after", "后", "after", kRight)};
+  table.columns = {trial_column("name", "名称", "name"), trial_column("cut", "口径", "cut"),
+                   trial_column("of", "代码", "code"), trial_column("before", "前", "before", kFigures),
+                   trial_column("after", "后", "after", kFigures)};
   for (const simulate::FigureChange& each : comparison.figures)
     table.rows.push_back({each.name, each.cut, each.of, text_of(each.before), text_of(each.after)});
   return table;
@@ -314,9 +315,9 @@ void show_side_by_side(Session& session, const std::vector<std::pair<std::string
   for (std::size_t s = 0; s < variants.front().second.schemes.size(); ++s) {
     const SchemeComparison& first = variants.front().second.schemes[s];
     view::Table table{.id = "variants", .title = {first.scheme + "：并排", first.scheme + ": side by side"}};
-    table.columns = {column_of("what", "", ""), column_of("base", "现行", "base", kRight)};
+    table.columns = {trial_column("what", "", ""), trial_column("base", "现行", "base", kFigures)};
     for (const auto& [name, comparison] : variants)
-      table.columns.push_back({.id = name, .label = {name, name}, .align = kRight});
+      table.columns.push_back({.id = name, .label = {name, name}, .align = kFigures});
     for (std::size_t g = 0; g < first.places.size(); ++g) {
       std::vector<std::string> row{first.places[g]};
       std::int64_t base = 0, all = 0;
@@ -371,10 +372,10 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
       const SchemeComparison& first = variants.front().second.schemes[s];
       view::Table table{.id = "sweep",
                         .title = {first.scheme + "：" + options.sweep, first.scheme + ": " + options.sweep}};
-      table.columns = {column_of("value", "取值", "value", kRight),
-                       column_of("movers", "移档", "movers", kRight)};
+      table.columns = {trial_column("value", "取值", "value", kFigures),
+                       trial_column("movers", "移档", "movers", kFigures)};
       for (const std::string& place : first.places)
-        table.columns.push_back({.id = place, .label = {place, place}, .align = kRight});
+        table.columns.push_back({.id = place, .label = {place, place}, .align = kFigures});
       for (const auto& [value, comparison] : variants) {
         std::vector<std::string> row{value, std::to_string(comparison.schemes[s].movers.size())};
         for (std::size_t g = 0; g < first.places.size(); ++g) {

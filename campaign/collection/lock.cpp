@@ -12,7 +12,7 @@ std::string shown(const Present& present) {
   return present.item.provider + "“" + present.name + "”（" + present.item.period.to_string() + "）";
 }
 
-void wants_person(const Act& act, std::vector<Reason>& reasons) {
+void needs_somebody(const Act& act, std::vector<Reason>& reasons) {
   if (act.by.empty())
     reasons.push_back({{"没有写是谁办的", "nobody is named"}, {"写明经办人。", "Say who does it."}});
 }
@@ -22,7 +22,7 @@ void wants_person(const Act& act, std::vector<Reason>& reasons) {
 Decision<Confirmation> confirm(const Present& present, Verdict verdict, const std::string& reason,
                                const Act& act) {
   std::vector<Reason> reasons;
-  wants_person(act, reasons);
+  needs_somebody(act, reasons);
   if (present.state == ItemState::Locked)
     reasons.push_back({{shown(present) + "所在年度已锁定", "the year is locked"},
                        {"锁后有误，走更正单：tenglong correct propose。", "Propose a correction."}});
@@ -60,7 +60,7 @@ Decision<Locked> lock(const Period& period, const std::vector<Present>& items,
                       const std::vector<Exception>& exceptions, const column::Snapshot& snapshot,
                       const std::vector<Locked>& locked, const Act& act) {
   std::vector<Reason> reasons;
-  wants_person(act, reasons);
+  needs_somebody(act, reasons);
   if (period.kind != calendar::PeriodKind::Year)
     reasons.push_back({{period.to_string() + " 不是一个年度", period.to_string() + " is not a year"},
                        {"按年度锁定。", "A lock is for a year."}});

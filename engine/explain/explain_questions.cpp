@@ -5,7 +5,7 @@
 namespace tenglong::explain {
 namespace {
 
-std::string shown(const feel::Value& value) {
+std::string value_words(const feel::Value& value) {
   if (value.kind() == feel::Kind::Number) {
     const quantity::Decimal number = value.number();
     return number.significant_digits() <= 15 ? number.to_string()
@@ -15,7 +15,7 @@ std::string shown(const feel::Value& value) {
   return value.is_null() ? "（无）" : value.to_text();
 }
 
-std::string with_unit(const std::string& figure, const std::string& unit) {
+std::string and_unit(const std::string& figure, const std::string& unit) {
   return unit.empty() ? figure : figure + " " + unit;
 }
 
@@ -60,12 +60,12 @@ Reason condition(const run::ConditionGap& gap) {
   out.value = *gap.holds ? "成立" : "不成立";
   std::string zh = gap.text + "：" + out.value, en = gap.text + (*gap.holds ? ": holds" : ": does not hold");
   if (!gap.left.is_null() && gap.left.kind() != feel::Kind::Boolean) {
-    zh += "，本户 " + shown(gap.left);
-    en += ", here " + shown(gap.left);
+    zh += "，本户 " + value_words(gap.left);
+    en += ", here " + value_words(gap.left);
   }
   if (!*gap.holds && !gap.right.is_null()) {
-    zh += "，界线 " + shown(gap.right);
-    en += ", line " + shown(gap.right);
+    zh += "，界线 " + value_words(gap.right);
+    en += ", line " + value_words(gap.right);
   }
   if (gap.distance) {
     const std::string by = gap.distance->abs().to_string();
@@ -91,8 +91,8 @@ Reason way_in(const run::WayIn& way, const run::Distances& of, std::size_t place
   std::string en =
       way.rule >= 0 ? "rule " + std::to_string(way.rule + 1) : "way " + std::to_string(place + 1);
   if (!way.output.is_null()) {
-    zh += "（" + shown(way.output) + "）";
-    en += " (" + shown(way.output) + ")";
+    zh += "（" + value_words(way.output) + "）";
+    en += " (" + value_words(way.output) + ")";
   }
   if (!way.note.empty()) zh += "：" + way.note;
   if (way.missed + way.unknown == 0) {
@@ -123,31 +123,31 @@ Reason explain_figure(const pack::Pack& pack, const run::FigureView& view, const
     return out;
   }
   const bool known = view.rounded.kind() == feel::Kind::Number;
-  out.value = known ? shown(view.rounded) : std::string(quantity::to_chinese(view.state));
+  out.value = known ? value_words(view.rounded) : std::string(quantity::to_chinese(view.state));
   const std::string part = view.cut.empty() ? "" : "（" + view.cut + " " + view.of + "）";
   const std::string number = view.target != nullptr ? view.target->id + " " : "";
   out.text = {number + block.name + part + "，" + view.period.to_string() + "：" +
-                  (known ? formula.text + " = " + with_unit(shown(view.rounded), unit) : out.value) +
+                  (known ? formula.text + " = " + and_unit(value_words(view.rounded), unit) : out.value) +
                   place_words(block.clause, block.source),
               number + block.name + part + ", " + view.period.to_string() + ": " +
-                  (known ? formula.text + " = " + with_unit(shown(view.rounded), unit) : out.value)};
+                  (known ? formula.text + " = " + and_unit(value_words(view.rounded), unit) : out.value)};
   const std::string records = std::to_string(view.records);
   out.because.push_back({.text = {"计入 " + records + " 条记录" + (where.present() ? "：" + where.text : ""),
                                   records + " records count" + (where.present() ? ": " + where.text : "")},
                          .name = "记录",
                          .value = records});
   for (const run::SumView& sum : view.sums)
-    out.because.push_back(
-        {.text = {sum.call + " = " + shown(sum.value) + "（" + std::to_string(sum.records) + " 条有值）",
-                  sum.call + " = " + shown(sum.value) + " (" + std::to_string(sum.records) +
-                      " records have a value)"},
-         .name = sum.call,
-         .value = shown(sum.value)});
+    out.because.push_back({.text = {sum.call + " = " + value_words(sum.value) + "（" +
+                                        std::to_string(sum.records) + " 条有值）",
+                                    sum.call + " = " + value_words(sum.value) + " (" +
+                                        std::to_string(sum.records) + " records have a value)"},
+                           .name = sum.call,
+                           .value = value_words(sum.value)});
   for (const run::InputView& input : view.inputs) {
     const pack::Parameter* parameter = pack.parameter(input.name);
-    const std::string words = input.name +
-                              (input.value.kind() == feel::Kind::Function ? "" : " " + shown(input.value)) +
-                              (parameter == nullptr ? "" : place_words(parameter->clause, parameter->source));
+    const std::string words =
+        input.name + (input.value.kind() == feel::Kind::Function ? "" : " " + value_words(input.value)) +
+        (parameter == nullptr ? "" : place_words(parameter->clause, parameter->source));
     out.because.push_back({.text = {words, words}, .name = input.name});
   }
   Reason parts{.name = "明细"};
@@ -157,8 +157,8 @@ Reason explain_figure(const pack::Pack& pack, const run::FigureView& view, const
     Reason row{.name = each.key};
     std::string zh = title_of ? title_of(view.register_id, each.row) : each.key;
     for (std::size_t i = 0; i < view.sums.size(); ++i) {
-      zh += "，" + view.sums[i].call + " " + shown(each.values[i]);
-      row.value += (i == 0 ? "" : "；") + shown(each.values[i]);
+      zh += "，" + view.sums[i].call + " " + value_words(each.values[i]);
+      row.value += (i == 0 ? "" : "；") + value_words(each.values[i]);
     }
     if (each.share) zh += "，占 " + percent(*each.share);
     row.source = source_words(pack, view, each.row, source_of);

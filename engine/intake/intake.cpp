@@ -182,7 +182,9 @@ class Import {
     std::vector<std::string> names;
     for (const Register& one : schema_.registers)
       for (const schema::Field& field : one.fields) names.push_back(field.name);
-    for (const auto& [column, field] : options_.decided) {
+    for (const auto& decided : options_.decided) {
+      const auto& column = decided.first;
+      const auto& field = decided.second;  // by a name of its own: clang 14 takes no binding into a lambda
       const bool is_column = seen_columns_.contains(column);
       const bool is_field = field.empty() || std::any_of(schema_.registers.begin(), schema_.registers.end(),
                                                          [&](const Register& one) {

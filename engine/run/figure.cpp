@@ -33,8 +33,6 @@ std::vector<InputView> scalars_of(const Meaning& meaning, int table, const plan:
   return views;
 }
 
-constexpr std::string_view kDistrict = "区县";
-
 }  // namespace
 
 struct FigureReader::Shared {

@@ -7,8 +7,6 @@
 namespace tenglong::run {
 namespace {
 
-constexpr std::string_view kDistrict = "区县";
-
 result::AggregateCell cell_of(const std::string& cut, const std::string& of, const Figure& figure,
                               std::size_t records, const quantity::Rounding& rounding) {
   result::AggregateCell cell;

@@ -8,8 +8,6 @@
 namespace tenglong::run {
 namespace {
 
-constexpr std::string_view kDistrict = "区县";
-
 // One sum, mean or count inside a formula.
 struct Call {
   std::string function, name;

@@ -1,4 +1,5 @@
 #include "engine/simulate/compare.h"
+#include "engine/simulate/inside/words.h"
 
 #include <algorithm>
 #include <map>
@@ -11,6 +12,21 @@ namespace tenglong::simulate {
 
 using result::Outcome;
 using result::Standing;
+
+const char* word_of(const result::RosterEntry* entry) {
+  if (entry == nullptr) return "不在应查";
+  switch (entry->place) {
+    case result::RosterEntry::Place::Listed:
+      return "入列";
+    case result::RosterEntry::Place::Exempt:
+      return "免列";
+    case result::RosterEntry::Place::NotListed:
+      return "不入列";
+    case result::RosterEntry::Place::Unknown:
+      break;
+  }
+  return "未知";
+}
 
 namespace {
 
@@ -160,21 +176,6 @@ class SchemeCompare {
   std::map<std::tuple<std::string, std::string, std::size_t, std::size_t>, std::vector<quantity::ExactSum>>
       sums_;
 };
-
-const char* word_of(const result::RosterEntry* entry) {
-  if (entry == nullptr) return "不在应查";
-  switch (entry->place) {
-    case result::RosterEntry::Place::Listed:
-      return "入列";
-    case result::RosterEntry::Place::Exempt:
-      return "免列";
-    case result::RosterEntry::Place::NotListed:
-      return "不入列";
-    case result::RosterEntry::Place::Unknown:
-      break;
-  }
-  return "未知";
-}
 
 RosterComparison compare_rosters(const pack::Roster& roster, const result::RosterResult* before,
                                  const result::RosterResult* after) {

@@ -14,6 +14,7 @@
 #include "engine/simulate/dependents.h"
 #include "engine/simulate/inside/family.h"
 #include "engine/simulate/inside/resident_kept.h"
+#include "engine/simulate/inside/words.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::simulate {
@@ -41,21 +42,6 @@ bool same_alone(const result::Outcome& a, const result::Outcome& b) {
   return a.standing == b.standing && a.why == b.why && a.total == b.total && a.veto == b.veto &&
          a.protect == b.protect && a.adjustment == b.adjustment && a.items.size() == b.items.size() &&
          std::equal(a.items.begin(), a.items.end(), b.items.begin(), same_item);
-}
-
-const char* word_of(const result::RosterEntry* entry) {
-  if (entry == nullptr) return "不在应查";
-  switch (entry->place) {
-    case result::RosterEntry::Place::Listed:
-      return "入列";
-    case result::RosterEntry::Place::Exempt:
-      return "免列";
-    case result::RosterEntry::Place::NotListed:
-      return "不入列";
-    case result::RosterEntry::Place::Unknown:
-      break;
-  }
-  return "未知";
 }
 
 void add_figures(const char* kind, const std::string& name, const run::KeptFigures::Moved& moved,
@@ -201,7 +187,8 @@ class Insertion {
     return outcome.group < 0 ? std::string() : scheme.groups[static_cast<std::size_t>(outcome.group)];
   }
 
-  // An item that is now missing may be given the mean of the others in its group, of whom nothing is known here.
+  // An item that is now missing may be given the mean of the others in its group, of whom nothing is known
+  // here.
   static bool asks_the_others(const pack::Scheme& scheme, const result::Outcome* outcome) {
     if (outcome == nullptr) return false;
     for (std::size_t i = 0; i < scheme.items.size(); ++i) {

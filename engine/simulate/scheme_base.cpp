@@ -13,7 +13,7 @@ using run::SchemeColumns;
 
 namespace {
 
-constexpr std::size_t kMostPlaces = 64;
+constexpr std::size_t kMostStandings = 64;
 
 // Whole numbers at which totals pass from one bin to the next.
 std::int64_t edge_of(Decimal edge, int places) {
@@ -38,7 +38,7 @@ SchemeBase::SchemeBase(const pack::Pack& pack, const column::Snapshot& snapshot,
   }
   grade_count_ = places_.size();
   for (const char* word : {"无档", "免评", "不评", "不在应评"}) places_.emplace_back(word);
-  ensure(places_.size() <= kMostPlaces, "a code table of grades is short");
+  ensure(places_.size() <= kMostStandings, "a code table of grades is short");
   base_place_ = places_of(base_);
   balance_ = balance_of(base_, base_place_);
   bins_ = bins_of(base_);

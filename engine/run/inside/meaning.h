@@ -44,6 +44,9 @@ struct Measured {
 
 using plan::Slot;
 
+// The cut that is the whole.
+inline constexpr std::string_view kDistrict = "区县";
+
 class Meaning;
 
 // One record. Indicators and decisions are computed when asked for, once.
