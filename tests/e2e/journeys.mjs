@@ -48,6 +48,8 @@ await page.getByRole('link', { name: '规上工业亩均税收' }).first().click
 await page.getByRole('heading', { name: '怎样计数' }).waitFor();
 claim('J11 one press: how it is counted', (await page.locator('.formula').innerText()).includes('/'));
 await page.getByRole('link', { name: /条记录/ }).click();
+await page.waitForURL(/registers\//);
+await page.locator('tbody th a').first().waitFor();
 await page.locator('tbody tr').first().waitFor();
 claim('J11 two presses: the records behind it', (await page.locator('tbody tr').count()) > 0);
 await page.locator('tbody a').first().click();
