@@ -22,7 +22,6 @@ describe('contrast', () => {
     ['ink-3', 'wash-2'],
     ['ink-3', 'wash'],
     ['accent', 'wash'],
-    ['nav-ink', 'nav-field'],
     ['nav-ink', 'nav'],
     ...['a', 'b', 'c', 'd'].flatMap((g) => [[`${g}-ink`, `${g}-chip`] as [string, string], ['paper', `${g}-solid`] as [string, string]]),
     ['ink', 'rise'],
