@@ -59,32 +59,33 @@ void Batch::lookup(NodeId id) {
   if (one_text_key && varying != plan::kNone && node.shape == Shape::Number) {
     // The usual case: a base by industry. Each code is asked for once.
     const std::int32_t* codes = code(varying);
-    for (std::size_t i = 0; i < count_; ++i) {
-      if (codes[i] < 0) continue;
-      const auto text = static_cast<std::size_t>(codes[i]);
-      if (text >= at.asked.size()) {
-        at.asked.resize(text + 1, 0);
-        at.number_of_code.resize(text + 1, 0.0);
-        at.absent_of_code.resize(text + 1, 1);
-      }
-      if (at.asked[text] != 0) continue;
-      at.asked[text] = 1;
+    std::int32_t largest = 0;
+    for (std::size_t i = 0; i < count_; ++i) largest = std::max(largest, codes[i]);
+    // Code + 1 is the place of a code; the first stands for no code: 0, absent.
+    const std::size_t places = static_cast<std::size_t>(largest) + 2;
+    if (places > at.asked.size()) {
+      at.asked.resize(places, 0);
+      at.number_of_code.resize(places, 0.0);
+      at.absent_of_code.resize(places, 1);
+    }
+    const auto place_of = [](std::int32_t code) { return static_cast<std::size_t>(code + 1); };
+    static_assert(kNoText == -1);
+    std::uint8_t all_asked = 1;
+    at.asked[0] = 1;
+    for (std::size_t i = 0; i < count_; ++i) all_asked &= at.asked[place_of(codes[i])];
+    for (std::size_t i = 0; all_asked == 0 && i < count_; ++i) {
+      const std::size_t place = place_of(codes[i]);
+      if (at.asked[place] != 0) continue;
+      at.asked[place] = 1;
       const LookupTable::Entry* entry = entry_at(i);
       if (entry == nullptr || entry->value.kind() != feel::Kind::Number) continue;
-      at.number_of_code[text] = entry->value.number().to_double();
-      at.absent_of_code[text] = 0;
+      at.number_of_code[place] = entry->value.number().to_double();
+      at.absent_of_code[place] = 0;
     }
-    if (at.asked.empty()) {
-      at.number_of_code.assign(1, 0.0);
-      at.absent_of_code.assign(1, 1);
-      at.asked.assign(1, 0);
-    }
-    for (std::size_t i = 0; i < count_; ++i) {
-      const auto text = static_cast<std::size_t>(std::max(codes[i], 0));
-      const bool known = codes[i] >= 0;
-      at.value[i] = known ? at.number_of_code[text] : 0.0;
-      at.absent[i] = known ? at.absent_of_code[text] : std::uint8_t{1};
-    }
+    const double* numbers = at.number_of_code.data();
+    const std::uint8_t* absences = at.absent_of_code.data();
+    for (std::size_t i = 0; i < count_; ++i) at.value[i] = numbers[place_of(codes[i])];
+    for (std::size_t i = 0; i < count_; ++i) at.absent[i] = absences[place_of(codes[i])];
   } else {
     for (std::size_t i = 0; i < count_; ++i) {
       const LookupTable::Entry* entry = entry_at(i);

@@ -181,33 +181,22 @@ class Groups {
   }
 
  private:
-  std::int64_t code_of(NodeId part, std::size_t i, bool& known) const {
-    switch (binding_.node(part).shape) {
-      case Shape::Boolean:
-        known = outputs_.answer(part)[i] != kUnknown;
-        return outputs_.answer(part)[i];
-      case Shape::Text:
-        known = outputs_.code(part)[i] != kNoText;
-        return outputs_.code(part)[i];
-      default:
-        known = outputs_.absent(part)[i] == 0;
-        return outputs_.key(part)[i];
-    }
-  }
-
-  void split_by(NodeId part, std::vector<Standing>& standing, std::vector<std::int32_t>& group) {
+  // code(i, known): what a part is in a row, and whether it is known.
+  template <typename CodeOf>
+  void split_by(CodeOf code_of, std::vector<Standing>& standing, std::vector<std::int32_t>& group) {
     std::map<std::pair<std::int32_t, std::int64_t>, std::int32_t> numbers;
     std::vector<std::int32_t> small(1024, -1);  // one part of few codes needs no hashing
+    const bool is_only = scheme_.group.size() == 1;
     std::int32_t next = 0;
     for (std::size_t i = 0; i < standing.size(); ++i) {
       if (standing[i] != Standing::Rated) continue;
       bool known = false;
-      const std::int64_t code = code_of(part, i, known);
+      const std::int64_t code = code_of(i, known);
       if (!known) {
         standing[i] = Standing::NotRated;
         continue;
       }
-      if (group[i] == 0 && code >= 0 && code < 1024 && scheme_.group.size() == 1) {
+      if (is_only && code >= 0 && code < 1024) {
         std::int32_t& number = small[static_cast<std::size_t>(code)];
         if (number < 0) number = next++;
         group[i] = number;
@@ -216,6 +205,39 @@ class Groups {
       const auto [known_number, is_new] = numbers.emplace(std::pair(group[i], code), next);
       if (is_new) ++next;
       group[i] = known_number->second;
+    }
+  }
+
+  void split_by(NodeId part, std::vector<Standing>& standing, std::vector<std::int32_t>& group) {
+    switch (binding_.node(part).shape) {
+      case Shape::Boolean: {
+        const Tri* answer = outputs_.answer(part).data();
+        return split_by(
+            [answer](std::size_t i, bool& known) {
+              known = answer[i] != kUnknown;
+              return std::int64_t{answer[i]};
+            },
+            standing, group);
+      }
+      case Shape::Text: {
+        const std::int32_t* codes = outputs_.code(part).data();
+        return split_by(
+            [codes](std::size_t i, bool& known) {
+              known = codes[i] != kNoText;
+              return std::int64_t{codes[i]};
+            },
+            standing, group);
+      }
+      default: {
+        const std::uint8_t* absent = outputs_.absent(part).data();
+        const std::int64_t* keys = outputs_.key(part).data();
+        return split_by(
+            [absent, keys](std::size_t i, bool& known) {
+              known = absent[i] == 0;
+              return keys[i];
+            },
+            standing, group);
+      }
     }
   }
 
@@ -425,25 +447,28 @@ void SchemeRun::grade(const plan::SchemePlan& scheme, const Meaning& meaning) {
         last[g].push_back(cut.percent ? last_rank(*cut.percent, columns.group_size[g]) : 0);
   columns.raw_grade.assign(n, -1);
   columns.grade.assign(n, -1);
-  for (std::size_t i = 0; i < n; ++i) {
-    if (columns.standing[i] != Standing::Rated) continue;
-    int cut = -1;
-    if (by_score) {
-      if (by_meaning.count(i) != 0) {
-        const RecordMeaning record(meaning, binding.table(), columns.rows[i]);
-        cut = cut_by_score(record, policy, Decimal::scaled(columns.total[i], -columns.places));
-      } else {
-        for (std::size_t c = 0; c < scheme.score_cuts.size() && cut < 0; ++c)
-          if (outputs->answer(scheme.score_cuts[c])[i] == kTrue) cut = static_cast<int>(c);
-      }
-    } else {
+  // The tests of the total, looked up once.
+  std::vector<const Tri*> tests;
+  if (by_score)
+    for (const NodeId test : scheme.score_cuts) tests.push_back(outputs->answer(test).data());
+  const auto cut_of = [&](std::size_t i) {
+    if (!by_score) {
       const std::vector<std::int64_t>& limits = last[static_cast<std::size_t>(columns.group[i])];
       for (std::size_t c = 0; c < limits.size(); ++c)
-        if (columns.rank[i] <= limits[c]) {
-          cut = static_cast<int>(c);
-          break;
-        }
+        if (columns.rank[i] <= limits[c]) return static_cast<int>(c);
+      return -1;
     }
+    if (!by_meaning.empty() && by_meaning.count(i) != 0) {
+      const RecordMeaning record(meaning, binding.table(), columns.rows[i]);
+      return cut_by_score(record, policy, Decimal::scaled(columns.total[i], -columns.places));
+    }
+    for (std::size_t c = 0; c < tests.size(); ++c)
+      if (tests[c][i] == kTrue) return static_cast<int>(c);
+    return -1;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    if (columns.standing[i] != Standing::Rated) continue;
+    const int cut = cut_of(i);
     if (cut < 0) continue;
     const std::int8_t raw = raw_of_cut[static_cast<std::size_t>(cut)];
     columns.raw_grade[i] = raw;
