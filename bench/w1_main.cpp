@@ -145,25 +145,32 @@ bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, 
   const column::Snapshot snapshot = columns_of(pack, d);
   const run::Options options{.period = calendar::Period::year(2022)};
   const auto& towns = std::get<column::TextColumn>(snapshot.find("firm")->columns[9]);
-  double loop_seconds[2];
-  LoopResult loop;
-  for (const Sort sort : {Sort::Comparison, Sort::Radix}) {
-    const double seconds = median_seconds([&] { hand_written_loop(d, sort, loop); });
-    loop_seconds[sort == Sort::Radix] = seconds;
-    std::int64_t grades[kGrades] = {};
-    double sum = 0;
-    for (int cell = 0; cell < kTowns * kGrades; ++cell) {
-      grades[cell % kGrades] += loop.cells.count[cell];
-      sum += loop.cells.sum[cell];
-    }
-    print_line(sort == Sort::Radix ? "loop_radix" : "loop_stdsort", work, seconds, grades, sum, 0);
-  }
+  // All three by turns, so that what disturbs the machine disturbs each.
+  LoopResult loop, by_radix;
   run::SchemeColumns columns;
   run::RollUp cells;
-  const double seconds = median_seconds([&] {
-    columns = run::execute(plan, plan.schemes[0], pack, snapshot, options);
-    cells = run::roll_up(columns, towns);
-  });
+  std::vector<double> of_loop, of_radix, of_engine;
+  for (int turn = 0; turn < bench::kRuns; ++turn) {
+    of_loop.push_back(bench::seconds_of([&] { hand_written_loop(d, Sort::Comparison, loop); }));
+    of_radix.push_back(bench::seconds_of([&] { hand_written_loop(d, Sort::Radix, by_radix); }));
+    of_engine.push_back(bench::seconds_of([&] {
+      columns = run::execute(plan, plan.schemes[0], pack, snapshot, options);
+      cells = run::roll_up(columns, towns);
+    }));
+  }
+  const double loop_seconds[2] = {bench::median(of_loop), bench::median(of_radix)};
+  const double seconds = bench::median(of_engine);
+  for (const Sort sort : {Sort::Comparison, Sort::Radix}) {
+    std::int64_t of_grade[kGrades] = {};
+    double total = 0;
+    const LoopResult& one = sort == Sort::Radix ? by_radix : loop;
+    for (int cell = 0; cell < kTowns * kGrades; ++cell) {
+      of_grade[cell % kGrades] += one.cells.count[cell];
+      total += one.cells.sum[cell];
+    }
+    print_line(sort == Sort::Radix ? "loop_radix" : "loop_stdsort", work, loop_seconds[sort == Sort::Radix],
+               of_grade, total, 0);
+  }
   run::Options two_threads = options;
   two_threads.threads = 2;
   const double on_two = median_seconds(

@@ -41,10 +41,10 @@ void ask_questions(const pack::Pack& pack, const District& district) {
       [&](std::size_t) { figures.read("全区亩均税收", {}, {}, 10); });
   ask("the same in one town",
       [&](std::size_t row) { figures.read("全区亩均税收", "镇街", std::to_string(row % kTowns), 10); });
-  ask("why a firm is not in the list",
-      [&](std::size_t row) { run::distances_of(pack, snapshot, options, result, "firm", row, "低效清单"); });
+  run::DistanceReader distances(pack, snapshot, options, result);
+  ask("why a firm is not in the list", [&](std::size_t row) { distances.read("firm", row, "低效清单"); });
   ask("what a firm lacks to a better grade",
-      [&](std::size_t row) { run::distances_of(pack, snapshot, options, result, "firm", row, "综合评价"); });
+      [&](std::size_t row) { distances.read("firm", row, "综合评价"); });
 }
 
 }  // namespace bench::w1

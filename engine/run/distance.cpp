@@ -1,6 +1,7 @@
 #include "engine/run/distance.h"
 
 #include <algorithm>
+#include <map>
 
 #include "engine/run/inside/judge.h"
 
@@ -277,8 +278,45 @@ Distances of_decision(const RecordMeaning& record, const pack::Decision& decisio
   return out;
 }
 
+// Whoever stands lowest within each cut of a group today.
+struct LastWithin {
+  std::int32_t limit = 0, rank = 0;
+  std::optional<Decimal> total = {};
+};
+// Group, as the result numbers it -> one for each cut.
+using LastOfGroups = std::map<std::int32_t, std::vector<LastWithin>>;
+
+LastOfGroups last_of_groups(const pack::Scheme& scheme, const result::SchemeResult& result) {
+  LastOfGroups groups;
+  std::map<std::int32_t, std::int64_t> sizes;
+  for (const result::Outcome& each : result.outcomes)
+    if (each.standing == result::Standing::Rated) ++sizes[each.group];
+  for (const auto& [group, size] : sizes) {
+    std::vector<LastWithin>& last = groups[group];
+    last.resize(scheme.cuts.size());
+    for (std::size_t i = 0; i < last.size(); ++i) {
+      std::int64_t low = 0, high = size + 1;  // low is within, high is not
+      while (high - low > 1) {
+        const int cut = cut_by_rank(scheme, (low + high) / 2, size);
+        (cut >= 0 && cut <= static_cast<int>(i) ? low : high) = (low + high) / 2;
+      }
+      last[i].limit = static_cast<std::int32_t>(low);
+    }
+  }
+  for (const result::Outcome& each : result.outcomes) {
+    if (each.standing != result::Standing::Rated) continue;
+    for (LastWithin& at : groups[each.group])
+      if (each.rank <= at.limit && each.rank > at.rank) {
+        at.rank = each.rank;
+        at.total = each.total;
+      }
+  }
+  return groups;
+}
+
 std::optional<Distances> of_scheme(const RecordMeaning& record, const pack::Scheme& scheme,
-                                   const result::Result& result, const std::string& key) {
+                                   const result::Result& result, const std::string& key,
+                                   std::map<std::string, LastOfGroups, std::less<>>& kept) {
   Distances out{
       .kind = Distances::Kind::Scheme, .name = scheme.name, .clause = scheme.clause, .source = scheme.source};
   const result::SchemeResult* known = result.scheme(scheme.name);
@@ -296,35 +334,11 @@ std::optional<Distances> of_scheme(const RecordMeaning& record, const pack::Sche
   std::size_t own_cut = scheme.cuts.size();
   for (std::size_t i = 0; i < scheme.cuts.size(); ++i)
     if (scheme.cuts[i].grade == outcome->raw_grade) own_cut = i;
-  // Whoever stands lowest within each better cut today.
-  struct Last {
-    std::int32_t limit = 0, rank = 0;
-    std::optional<Decimal> total = {};
-  };
-  std::vector<Last> last(own_cut);
+  const std::vector<LastWithin>* last = nullptr;
   if (!cuts_by_score(scheme)) {
-    std::int64_t size = 0;
-    const auto in_group = [&](const result::Outcome& each) {
-      return each.group == outcome->group && each.standing == result::Standing::Rated;
-    };
-    for (const result::Outcome& each : known->outcomes) size += in_group(each);
-    for (std::size_t i = 0; i < own_cut; ++i) {
-      const auto is_within = [&](std::int64_t rank) {
-        const int cut = cut_by_rank(scheme, rank, size);
-        return cut >= 0 && cut <= static_cast<int>(i);
-      };
-      std::int64_t low = 0, high = size + 1;  // low is within, high is not
-      while (high - low > 1) (is_within((low + high) / 2) ? low : high) = (low + high) / 2;
-      last[i].limit = static_cast<std::int32_t>(low);
-    }
-    for (const result::Outcome& each : known->outcomes) {
-      if (!in_group(each)) continue;
-      for (Last& at : last)
-        if (each.rank <= at.limit && each.rank > at.rank) {
-          at.rank = each.rank;
-          at.total = each.total;
-        }
-    }
+    const auto [known_groups, is_new] = kept.try_emplace(scheme.name);
+    if (is_new) known_groups->second = last_of_groups(scheme, *known);
+    last = &known_groups->second.at(outcome->group);
   }
   for (std::size_t i = own_cut; i-- > 0;) {
     const pack::Cut& cut = scheme.cuts[i];
@@ -337,9 +351,9 @@ std::optional<Distances> of_scheme(const RecordMeaning& record, const pack::Sche
       gap.is_open = total.is_open;
     } else if (cut.percent) {
       gap.cut = "累计不超过 " + cut.percent->to_string() + "%";
-      if (!last[i].total) continue;
-      gap.points = subtract(*last[i].total, *outcome->total);
-      gap.places = outcome->rank - last[i].rank;
+      if (!(*last)[i].total) continue;
+      gap.points = subtract(*(*last)[i].total, *outcome->total);
+      gap.places = outcome->rank - (*last)[i].rank;
     }
     out.better.push_back(std::move(gap));
   }
@@ -348,21 +362,41 @@ std::optional<Distances> of_scheme(const RecordMeaning& record, const pack::Sche
 
 }  // namespace
 
-std::optional<Distances> distances_of(const pack::Pack& pack, const column::Snapshot& snapshot,
-                                      const Options& options, const result::Result& result,
-                                      std::string_view register_id, std::size_t row, std::string_view name) {
-  const Meaning meaning(pack, snapshot, options.period, &options);
+struct DistanceReader::Shared {
+  Shared(const pack::Pack& given, const column::Snapshot& snapshot, const Options& options,
+         const result::Result& of_run)
+      : pack(given), result(of_run), meaning(given, snapshot, options.period, &options) {}
+  const pack::Pack& pack;
+  const result::Result& result;
+  Meaning meaning;
+  std::map<std::string, LastOfGroups, std::less<>> last = {};  // of a scheme
+};
+
+DistanceReader::DistanceReader(const pack::Pack& pack, const column::Snapshot& snapshot,
+                               const Options& options, const result::Result& result)
+    : shared_(std::make_unique<Shared>(pack, snapshot, options, result)) {}
+DistanceReader::~DistanceReader() = default;
+
+std::optional<Distances> DistanceReader::read(std::string_view register_id, std::size_t row,
+                                              std::string_view name) {
+  const Meaning& meaning = shared_->meaning;
   const int table = meaning.table_index(register_id);
   const RecordMeaning record(meaning, table, row);
   const auto is_it = [&](const pack::Block& block) { return block.name == name || block.id == name; };
-  for (const pack::Roster& each : pack.rosters)
-    if (each.of == register_id && is_it(each)) return of_roster(record, pack, each);
-  for (const pack::Decision& each : pack.decisions)
+  for (const pack::Roster& each : shared_->pack.rosters)
+    if (each.of == register_id && is_it(each)) return of_roster(record, shared_->pack, each);
+  for (const pack::Decision& each : shared_->pack.decisions)
     if ((each.of.empty() || each.of == register_id) && is_it(each)) return of_decision(record, each);
-  for (const pack::Scheme& each : pack.schemes)
+  for (const pack::Scheme& each : shared_->pack.schemes)
     if (each.of == register_id && is_it(each))
-      return of_scheme(record, each, result, meaning.table(table).key[row]);
+      return of_scheme(record, each, shared_->result, meaning.table(table).key[row], shared_->last);
   return std::nullopt;
+}
+
+std::optional<Distances> distances_of(const pack::Pack& pack, const column::Snapshot& snapshot,
+                                      const Options& options, const result::Result& result,
+                                      std::string_view register_id, std::size_t row, std::string_view name) {
+  return DistanceReader(pack, snapshot, options, result).read(register_id, row, name);
 }
 
 }  // namespace tenglong::run

@@ -7,6 +7,7 @@
 // whether it can be made (simulate's rise does).
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,8 +55,22 @@ struct Distances {
   std::optional<Decimal> total = {};
 };
 
-// nullopt: the pack has no such roster, decision or scheme for this register. `result`: of the same pack,
-// snapshot and period.
+// Keeps what questions about one run share: what names mean, and whoever stands last within each cut. The
+// pack, the snapshot and the result (of that pack, snapshot and period) must outlive it. For one thread.
+class DistanceReader {
+ public:
+  DistanceReader(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& options,
+                 const result::Result& result);
+  ~DistanceReader();
+  // nullopt: the pack has no such roster, decision or scheme for this register.
+  std::optional<Distances> read(std::string_view register_id, std::size_t row, std::string_view name);
+
+ private:
+  struct Shared;
+  std::unique_ptr<Shared> shared_;
+};
+
+// One question alone.
 std::optional<Distances> distances_of(const pack::Pack& pack, const column::Snapshot& snapshot,
                                       const Options& options, const result::Result& result,
                                       std::string_view register_id, std::size_t row, std::string_view name);

@@ -142,10 +142,27 @@ RC_GTEST_PROP(run_laws, what_a_list_lacks_is_what_its_condition_says, ()) {
   const column::Snapshot snapshot = trial::random_district(pack, random, kData[random.below(4)], 20);
   const Options options{.period = calendar::Period::year(2022)};
   const result::Result result = run(pack, snapshot, options);
+  DistanceReader reader(pack, snapshot, options, result);
+  for (const result::SchemeResult& scheme : result.schemes)
+    for (const result::Outcome& outcome : scheme.outcomes) {
+      // What is kept between questions says what one question alone says.
+      const auto kept = reader.read("enterprise_year", outcome.row, scheme.scheme);
+      const auto alone =
+          distances_of(pack, snapshot, options, result, "enterprise_year", outcome.row, scheme.scheme);
+      RC_ASSERT(kept.has_value() == alone.has_value());
+      if (!kept) continue;
+      RC_ASSERT(kept->better.size() == alone->better.size());
+      for (std::size_t i = 0; i < kept->better.size(); ++i) {
+        RC_ASSERT(kept->better[i].points == alone->better[i].points);
+        RC_ASSERT(kept->better[i].places == alone->better[i].places);
+        // Whoever stands last within a better cut has at least this total.
+        if (kept->better[i].places > 0 && kept->better[i].points)
+          RC_ASSERT(*kept->better[i].points >= Decimal(0));
+      }
+    }
   for (const result::RosterResult& roster : result.rosters)
     for (const result::RosterEntry& entry : roster.entries) {
-      const auto distances =
-          distances_of(pack, snapshot, options, result, "enterprise_year", entry.row, roster.roster);
+      const auto distances = reader.read("enterprise_year", entry.row, roster.roster);
       RC_ASSERT(distances.has_value());
       // A way that holds is met by the condition, and a condition that is met has one.
       bool holds = false;
