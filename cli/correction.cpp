@@ -9,6 +9,8 @@
 #include "cli/inside/collection_commands.h"
 #include "engine/run/run.h"
 #include "engine/simulate/compare.h"
+#include "engine/simulate/override.h"
+#include "engine/simulate/resident.h"
 
 namespace tenglong::cli {
 
@@ -177,14 +179,17 @@ std::vector<std::string> impact_of(Session& session, const Cell& cell, const reg
   const collection::WithOneMore then(session.store().registers(), batch_of(trial),
                                      statement_of(trial, *cell.target));
   const column::Snapshot after = column::take_snapshot(pack.schema, then, after_view);
+  // One cell and nothing computed from it: what it moves is told by insertion. Else two whole runs.
+  const std::optional<simulate::Override> change = simulate::only_change(before, after);
+  const auto moved_in = [&](const run::Options& options) {
+    if (change) return simulate::Resident(pack, before, options).correct(*change).comparison;
+    return simulate::compare(pack, after, run::run(pack, before, options), run::run(pack, after, options));
+  };
   // The year itself, and the next one, which reads it as 上期.
   const calendar::Period own = calendar::Period::year(cell.period->from.year);
-  for (const calendar::Period& period : {own, calendar::Period::year(own.from.year + 1)}) {
-    const result::Result was = run::run(pack, before, {.period = period});
-    const result::Result will = run::run(pack, after, {.period = period});
-    const simulate::Comparison moved = simulate::compare(pack, after, was, will);
-    for (const std::string& line : in_lines(moved)) out.push_back(period.to_string() + " " + line);
-  }
+  for (const calendar::Period& period : {own, calendar::Period::year(own.from.year + 1)})
+    for (const std::string& line : in_lines(moved_in({.period = period})))
+      out.push_back(period.to_string() + " " + line);
   if (out.empty()) out.push_back("不牵动任何等级、清单或目标");
   return out;
 }

@@ -6,6 +6,7 @@
 #include "campaign/view/view.h"
 #include "cli/inside/commands.h"
 #include "engine/simulate/dependents.h"
+#include "engine/simulate/resident.h"
 #include "engine/simulate/seek.h"
 #include "engine/simulate/simulation.h"
 #include "engine/text/json_writer.h"
@@ -470,9 +471,8 @@ Exit impact(Session& session, const ImpactOptions& options) {
                  at->name.c_str(), options.register_id.c_str());
     return Exit::Usage;
   }
-  simulate::Simulation simulation(*session.pack(), session.snapshot(), {.period = *session.period()},
-                                  session.result());
-  const simulate::Impact impact = simulate::impact(simulation, overrides[0]);
+  const simulate::Resident resident(*session.pack(), session.snapshot(), {.period = *session.period()});
+  const simulate::Resident::Correction impact = resident.correct(overrides[0]);
   if (!session.common().json) {
     const auto list = [](const char* what, const std::set<std::string>& names) {
       if (names.empty()) return;

@@ -48,6 +48,10 @@ feel::Value current(const Override& override, const pack::Pack& pack, const colu
 // The same change with another number.
 Override with_value(Override override, quantity::Decimal value);
 
+// The one cell by which two snapshots of the same records differ, as a change of the first. nullopt: in no
+// cell, in more than one (what is computed from a cell moves with it), or in who is there.
+std::optional<Override> only_change(const column::Snapshot& before, const column::Snapshot& after);
+
 // The pack with the changes of the policy made; changes of records are not its business.
 pack::Pack changed(const pack::Pack& pack, const std::vector<Override>& overrides);
 // Puts a field's new value into its cell, and the old cell back.

@@ -217,6 +217,37 @@ RC_GTEST_PROP(simulate_laws, a_correction_by_insertion_is_a_full_run, ()) {
   }
 }
 
+RC_GTEST_PROP(simulate_laws, the_only_cell_that_differs_is_the_correction, ()) {
+  Trial trial(any_seed());
+  RC_ASSERT(!only_change(trial.snapshot, trial.snapshot));
+  for (int i = 0; i < 4; ++i) {
+    const Override one = trial.changes(1).front(), other = trial.changes(1).front();
+    if (one.kind != Override::Kind::Field || other.kind != Override::Kind::Field) continue;
+    const auto value_in = [&](const column::Snapshot& snapshot, const Override& at) {
+      const column::Table& table = *snapshot.find(at.block);
+      return std::pair(column::state_of(table, at.index, at.row),
+                       column::value_of(table, at.index, at.row).to_text());
+    };
+    column::Snapshot after = trial.snapshot;
+    const CellChange put(after, one);
+    const auto found = only_change(trial.snapshot, after);
+    RC_ASSERT(found.has_value() == (value_in(trial.snapshot, one) != value_in(after, one)));
+    if (!found) continue;
+    RC_ASSERT(found->block == one.block);
+    RC_ASSERT(found->index == one.index);
+    RC_ASSERT(found->row == one.row);
+    // Put where it says, it makes the one snapshot into the other.
+    column::Snapshot again = trial.snapshot;
+    const CellChange put_again(again, *found);
+    RC_ASSERT(!only_change(after, again));
+    RC_ASSERT(value_in(again, one) == value_in(after, one));
+    const bool elsewhere = other.block != one.block || other.index != one.index || other.row != one.row;
+    const auto was = value_in(after, other);
+    const CellChange second(after, other);
+    if (elsewhere && value_in(after, other) != was) RC_ASSERT(!only_change(trial.snapshot, after));
+  }
+}
+
 RC_GTEST_PROP(simulate_laws, what_a_correction_does_not_name_does_not_move, ()) {
   Trial trial(any_seed());
   Simulation simulation(trial.pack, trial.snapshot, trial.options);
