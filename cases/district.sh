@@ -57,9 +57,14 @@ claim "and names the question" says Q01 "$folder/published.txt"
 "$tenglong" serve "${district[@]}" --port 18020 >"$folder/serve.txt" 2>&1 &
 server=$!
 for _ in $(seq 100); do grep -q 18020 "$folder/serve.txt" && break; sleep 0.1; done
+claim "the sample accounts are printed and marked" says 样例账号 "$folder/serve.txt"
+claim "who has not signed in sees no data" [ "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:18020/api/pack)" = 401 ]
+signed_in=(-c "$folder/cookies" -b "$folder/cookies")
+claim "a sample account signs in" curl -sf -o /dev/null "${signed_in[@]}" -H 'Content-Type: application/json' \
+  -d '{"account":"analyst","password":"sample-district-2021"}' http://127.0.0.1:18020/api/session
 for page in / /health /api/pack /api/registers /api/results "/api/enterprises/$code" /api/targets /api/targets/P10 \
   /api/simulator "/api/enterprises/$code/why" "/api/enterprises/$code/rise" /api/openapi.json; do
-  claim "page $page" curl -sf -o "$folder/page.html" "http://127.0.0.1:18020$page"
+  claim "page $page" curl -sf "${signed_in[@]}" -o "$folder/page.html" "http://127.0.0.1:18020$page"
 done
 claim "an unknown address is 404" [ "$(curl -s -o /dev/null -w '%{http_code}' http://127.0.0.1:18020/api/no)" = 404 ]
 claim "an address takes its own methods only" [ "$(curl -s -o /dev/null -w '%{http_code}' -X POST http://127.0.0.1:18020/health)" = 405 ]

@@ -4,7 +4,7 @@
 #include "cli/inside/commands.h"
 #include "server/api.h"
 #include "server/assets.h"
-#include "server/local.h"
+#include "server/identity.h"
 #include "server/log.h"
 #include "server/service.h"
 
@@ -12,8 +12,11 @@ namespace tenglong::cli {
 
 namespace {
 
-server::Routes all_routes(server::District& district, const server::Running& running) {
+server::Routes all_routes(server::District& district, server::Identity& identity,
+                          const server::Running& running) {
   server::Routes routes;
+  routes.add(server::session_routes(identity));
+  routes.add(server::account_routes(identity));
   routes.add(server::system_routes(district, running));
   routes.add(server::pack_routes(district));
   routes.add(server::result_routes(district));
@@ -31,13 +34,30 @@ server::DistrictOptions district_options(const Common& common) {
   return out;
 }
 
+void print_accounts(const Session& session, const std::vector<server::SampleAccount>& samples,
+                    bool needs_set_up) {
+  if (needs_set_up)
+    std::printf("%s\n", say(session.language(), "还没有账号：在本机打开上面的地址，先设三员。",
+                            "There are no accounts yet: open the address on this machine and set them up.")
+                            .c_str());
+  if (samples.empty()) return;
+  std::printf("%s %s\n",
+              say(session.language(), "样例账号（仅样例区县），口令都是",
+                  "样例 Sample accounts, each with the password")
+                  .c_str(),
+              server::kSamplePassword);
+  for (const server::SampleAccount& one : samples)
+    std::printf("  %-18s %s\n", one.id.c_str(), one.role.c_str());
+}
+
 }  // namespace
 
 Exit openapi(Session& session) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
   server::District district(*pack, session.store(), district_options(session.common()));
-  std::fputs(server::openapi(all_routes(district, {}), pack->head.version).c_str(), stdout);
+  server::Identity identity(district, {});
+  std::fputs(server::openapi(all_routes(district, identity, {}), pack->head.version).c_str(), stdout);
   return Exit::Ok;
 }
 
@@ -45,15 +65,21 @@ Exit serve(Session& session, const ServeOptions& options) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
   server::District district(*pack, session.store(), district_options(session.common()));
-  server::LocalOperator callers(district, {"analyst"});
-  const auto kept = server::kept_in_memory();
+  // The sample district shows itself to everybody; any other is entered by accounts of its own alone.
+  const bool is_sample = session.store().setting("sample").has_value();
+  std::vector<server::SampleAccount> samples;
+  if (is_sample) samples = server::sample_accounts(district);
+  server::Identity identity(district,
+                            {.is_secure = !options.tls_cert.empty(), .second_factor_wanted = !is_sample});
+  const auto kept = server::kept_in_store(session.store(), [&] { return identity.now(); });
   const server::Assets assets(options.web);
   server::Log log(options.log.empty() ? session.common().data + "/log/requests.jsonl" : options.log);
   std::string description;
   std::function<std::string()> metrics;
   server::Service service(
-      all_routes(district, {.metrics = [&] { return metrics(); }, .openapi = [&] { return description; }}),
-      callers, *kept, assets, log);
+      all_routes(district, identity,
+                 {.metrics = [&] { return metrics(); }, .openapi = [&] { return description; }}),
+      identity, *kept, assets, log);
   description = server::openapi(service.routes(), pack->head.version);
   server::HttpServer server(service, {.address = options.address,
                                       .port = options.port > 0 ? options.port : 8020,
@@ -74,6 +100,7 @@ Exit serve(Session& session, const ServeOptions& options) {
   std::printf("%s http%s://%s:%d/  %s\n", say(session.language(), "打开", "Open").c_str(),
               options.tls_cert.empty() ? "" : "s", options.address.c_str(), server.port(),
               say(session.language(), "（Ctrl-C 结束）", "(Ctrl-C ends it)").c_str());
+  print_accounts(session, samples, identity.needs_set_up());
   std::fflush(stdout);
   server.run();
   return Exit::Ok;

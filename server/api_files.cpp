@@ -14,13 +14,8 @@ namespace {
 using access::Operation;
 using access::State;
 
-// Hands a file that was just made to the stream and takes it away afterwards.
-Answer file_answer(const std::string& path, const std::string& name, const char* media_type) {
-  const auto held = std::shared_ptr<std::string>(new std::string(path), [](std::string* made) {
-    std::error_code ignored;
-    std::filesystem::remove(*made, ignored);
-    delete made;
-  });
+// A download under its own name; what is sent comes from `stream`.
+Answer download(const std::string& name, const char* media_type) {
   std::string encoded;
   for (const char c : name) {
     constexpr char kHex[] = "0123456789ABCDEF";
@@ -33,12 +28,25 @@ Answer file_answer(const std::string& path, const std::string& name, const char*
   Answer out;
   out.content_type = media_type;
   out.headers.push_back({"Content-Disposition", "attachment; filename*=UTF-8''" + encoded});
-  out.stream = [held](Sink& sink) {
-    std::ifstream in(*held, std::ios::binary);
-    std::vector<char> piece(64 << 10);
-    while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
-      if (!sink.write({piece.data(), static_cast<std::size_t>(in.gcount())})) return;
-  };
+  return out;
+}
+
+void send_file(const std::string& path, Sink& sink) {
+  std::ifstream in(path, std::ios::binary);
+  std::vector<char> piece(64 << 10);
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0)
+    if (!sink.write({piece.data(), static_cast<std::size_t>(in.gcount())})) return;
+}
+
+// Hands a file that was just made to the stream and takes it away afterwards.
+Answer file_answer(const std::string& path, const std::string& name, const char* media_type) {
+  const auto held = std::shared_ptr<std::string>(new std::string(path), [](std::string* made) {
+    std::error_code ignored;
+    std::filesystem::remove(*made, ignored);
+    delete made;
+  });
+  Answer out = download(name, media_type);
+  out.stream = [held](Sink& sink) { send_file(*held, sink); };
   return out;
 }
 
@@ -92,6 +100,12 @@ Answer export_register(District& district, const Call& call) {
 }
 
 }  // namespace
+
+Answer kept_file(const std::string& path) {
+  Answer out = download(std::filesystem::path(path).filename().string(), "application/octet-stream");
+  out.stream = [path](Sink& sink) { send_file(path, sink); };
+  return out;
+}
 
 std::vector<Route> file_routes(District& district) {
   std::vector<Route> out;

@@ -377,9 +377,8 @@ Answer publish(District& district, const Call& call) {
                     .advice = {"看过现在的结果再公布。", "Look at the present result first."}});
   for (diagnostic::Diagnostic& one : balance_gate(edition->result)) told.push_back(std::move(one));
   if (!told.empty()) return problem(409, {"不能公布。", "It cannot be published."}, told);
-  const auto store = district.store().as(
-      {.account = call.caller.account.id, .unit = call.caller.account.unit, .request = call.request.number},
-      access::Scope::whole_district(call.caller.account.id));
+  const auto store =
+      district.store().as(author_of(call), access::Scope::whole_district(call.caller.account.id));
   store->set(published_setting(edition->period->to_string()), edition->result.header.fingerprint);
   district.renew();
   JsonWriter out;

@@ -19,8 +19,27 @@ Answer session_answer(District& district, const Caller& caller, const SessionSta
   out.end_array().member("mark", edition->mark).member("district", edition->pack->head.name);
   out.member("version", edition->pack->head.version).member("today", district.options().today().to_string());
   out.member("csrf_token", state.csrf_token).member("needs_set_up", state.needs_set_up);
-  out.member("second_factor_due", state.second_factor_due).end_object();
+  out.member("second_factor_due", state.second_factor_due).member("password_due", state.password_due);
+  out.end_object();
   return json(out);
+}
+
+const Shape& session_shape() {
+  static const Shape kShape = Shape::object(
+      "Session", {{"account", Shape::text(), "empty: nobody is signed in"},
+                  {"name", Shape::text(), ""},
+                  {"unit", Shape::text(), ""},
+                  {"roles", Shape::list(Shape::text()), "ids"},
+                  {"operations", Shape::list(Shape::text()), "that this account may ever do"},
+                  {"mark", Shape::text(), "样例数据 and the like"},
+                  {"district", Shape::text(), "name of the pack"},
+                  {"version", Shape::text(), "of the pack"},
+                  {"today", Shape::text(), ""},
+                  {"csrf_token", Shape::text(), "to be sent back as X-CSRF-Token with every change"},
+                  {"needs_set_up", Shape::boolean(), "there are no accounts yet"},
+                  {"second_factor_due", Shape::boolean(), "one must be made before anything else"},
+                  {"password_due", Shape::boolean(), "it was given by another and must be changed"}});
+  return kShape;
 }
 
 std::vector<Route> system_routes(District& district, const Running& running) {

@@ -33,12 +33,17 @@ bool is_name(const std::string& part) { return part.size() > 2 && part.front() =
 
 }  // namespace
 
+trail::Author author_of(const Call& call) {
+  return {
+      .account = call.caller.account.id, .unit = call.caller.account.unit, .request = call.request.number};
+}
+
 void Routes::add(Route route) {
   ensure(route.path[0] == '/' && route.handler != nullptr, "a route has an address and a handler");
   ensure(route.method == Method::Get ? route.repeat == Repeat::Reads : true, "GET changes nothing");
-  ensure(route.repeat != Repeat::Reads || route.right.operation() == nullptr ||
-             access::info(*route.right.operation()).reads || route.method == Method::Get,
-         "an operation that changes something is not called a reading");
+  for (const access::Operation operation : route.right.operations())
+    ensure(route.repeat != Repeat::Reads || access::info(operation).reads || route.method == Method::Get,
+           "an operation that changes something is not called a reading");
   for (const Route& other : routes_) {
     ensure(std::strcmp(other.id, route.id) != 0, "every route has its own name");
     ensure(other.method != route.method || std::strcmp(other.path, route.path) != 0,
@@ -125,10 +130,13 @@ void write_route(text::JsonWriter& out, const Route& route) {
   out.key(method).begin_object();
   out.member("operationId", route.id).member("summary", route.summary.words.en);
   out.member("x-summary-zh", route.summary.words.zh);
-  const access::Operation* operation = route.right.operation();
-  out.member("x-right", operation != nullptr          ? access::info(*operation).id
-                        : route.right.needs_session() ? "signed_in"
-                                                      : "everyone");
+  std::string rights;
+  for (const access::Operation each : route.right.operations())
+    rights += (rights.empty() ? "" : " or ") + std::string(access::info(each).id);
+  out.member("x-right", !rights.empty()                     ? rights
+                        : route.right.needs_whole_session() ? "signed_in"
+                        : route.right.needs_session()       ? "at_the_door"
+                                                            : "everyone");
   if (!route.right.needs_session()) out.key("security").begin_array().end_array();
   const auto names =
       static_cast<std::size_t>(std::count(route.path, route.path + std::strlen(route.path), '{'));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "campaign/access/access.h"
+#include "campaign/trail/trail.h"
 #include "engine/text/text.h"
 #include "server/json.h"
 #include "server/message.h"
@@ -24,17 +25,26 @@ namespace tenglong::server {
 class Right {
  public:
   static Right everyone() { return Right(Kind::Everyone); }
+  // A password was right, the second factor or a new password may still be due.
+  static Right at_the_door() { return Right(Kind::AtTheDoor); }
   static Right signed_in() { return Right(Kind::SignedIn); }
-  Right(access::Operation operation) : kind_(Kind::Operation), operation_(operation) {}  // NOLINT
+  // Whoever may do one of these.
+  static Right any_of(std::vector<access::Operation> operations) {
+    Right out(Kind::Operation);
+    out.operations_ = std::move(operations);
+    return out;
+  }
+  Right(access::Operation operation) : kind_(Kind::Operation), operations_{operation} {}  // NOLINT
   bool needs_session() const { return kind_ != Kind::Everyone; }
-  // Nothing: everyone, or everyone who is signed in.
-  const access::Operation* operation() const { return kind_ == Kind::Operation ? &operation_ : nullptr; }
+  bool needs_whole_session() const { return kind_ == Kind::SignedIn || kind_ == Kind::Operation; }
+  // None: everyone, or everyone who is signed in.
+  const std::vector<access::Operation>& operations() const { return operations_; }
 
  private:
-  enum class Kind { Everyone, SignedIn, Operation };
+  enum class Kind { Everyone, AtTheDoor, SignedIn, Operation };
   explicit Right(Kind kind) : kind_(kind) {}
   Kind kind_;
-  access::Operation operation_ = access::Operation::ReadRecord;
+  std::vector<access::Operation> operations_ = {};
 };
 
 // What sending the same request again does.
@@ -87,6 +97,7 @@ class Output {
 // Who calls. A value: what the account may do on this day.
 struct Caller {
   bool is_signed_in = false;
+  bool is_complete = true;  // false: a second factor or a new password is due first
   access::Account account = {};
   access::Scope scope = {};
   std::string session = {};  // its stored name; empty outside a session
@@ -101,6 +112,8 @@ struct Call {
   std::string query_or(const std::string& name, std::string_view otherwise) const;
   std::int64_t number_or(const std::string& name, std::int64_t otherwise) const;
 };
+// Who the trail says did it.
+trail::Author author_of(const Call& call);
 using Handler = std::function<Answer(const Call&)>;
 
 struct Summary {

@@ -40,13 +40,6 @@ class InMemory final : public KeptAnswers {
   std::deque<std::pair<std::string, std::string>> order_;
 };
 
-// Of any state and any relation: whether an account may ever do this. What it may do it to, the handler asks.
-bool may_ever(const access::Scope& scope, access::Operation operation) {
-  for (std::size_t state = 0; state < access::kStates; ++state)
-    if (!scope.rows(operation, static_cast<access::State>(state)).is_empty()) return true;
-  return false;
-}
-
 // A page of another origin that makes this browser send something is refused.
 bool is_from_elsewhere(const Request& request) {
   const std::string_view site = request.header("sec-fetch-site");
@@ -118,7 +111,44 @@ void say_request(Answer& answer, const std::string& number) {
 
 }  // namespace
 
+bool may_ever(const access::Scope& scope, access::Operation operation) {
+  for (std::size_t state = 0; state < access::kStates; ++state)
+    if (!scope.rows(operation, static_cast<access::State>(state)).is_empty()) return true;
+  return false;
+}
+
 std::unique_ptr<KeptAnswers> kept_in_memory(std::size_t most) { return std::make_unique<InMemory>(most); }
+
+namespace {
+
+class InStore final : public KeptAnswers {
+ public:
+  InStore(store::Store& store, std::function<std::int64_t()> seconds)
+      : store_(store), seconds_(std::move(seconds)) {}
+  std::optional<KeptAnswer> find(const std::string& account, const std::string& key) override {
+    const auto found = store_.credentials().reply(account, key);
+    if (!found) return std::nullopt;
+    return KeptAnswer{found->digest, static_cast<int>(found->status), found->content_type, found->body};
+  }
+  void keep(const std::string& account, const std::string& key, const KeptAnswer& answer) override {
+    store_.credentials().keep_reply(account, key,
+                                    {.digest = answer.digest,
+                                     .status = answer.status,
+                                     .content_type = answer.content_type,
+                                     .body = answer.body},
+                                    seconds_());
+  }
+
+ private:
+  store::Store& store_;
+  std::function<std::int64_t()> seconds_;
+};
+
+}  // namespace
+
+std::unique_ptr<KeptAnswers> kept_in_store(store::Store& store, std::function<std::int64_t()> seconds) {
+  return std::make_unique<InStore>(store, std::move(seconds));
+}
 
 struct Service::Matched {
   const Route* route = nullptr;
@@ -183,12 +213,21 @@ Admission Service::admit(Request& request) {
         {"请登录后再试；没有存的内容仍在页面上。", "Sign in and try again; what was typed is still there."}));
     return out;
   }
-  if (const access::Operation* operation = route.right.operation();
-      operation != nullptr && !may_ever(matched->caller.scope, *operation)) {
+  if (route.right.needs_whole_session() && !matched->caller.is_complete) {
+    refuse(problem(403, "E-SERVER-311",
+                   {"登录还差一步：先绑定第二因素，或改掉别人给的口令。",
+                    "One step of signing in is due: a second factor, or a password of one's own."},
+                   {"在登录页做完这一步。", "Finish it on the sign-in page."}));
+    return out;
+  }
+  const std::vector<access::Operation>& operations = route.right.operations();
+  if (!operations.empty() && std::none_of(operations.begin(), operations.end(), [&](access::Operation each) {
+        return may_ever(matched->caller.scope, each);
+      })) {
     if (matched->caller.scope.is_outside()) {
       refuse(not_there());
     } else {
-      const access::OperationInfo& info = access::info(*operation);
+      const access::OperationInfo& info = access::info(operations.front());
       refuse(problem(
           403, "E-SERVER-302",
           {std::string("当前账号不能“") + info.zh + "”。",

@@ -15,6 +15,7 @@
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/routes.h"
+#include "store/store.h"
 
 namespace tenglong::server {
 
@@ -40,6 +41,11 @@ class KeptAnswers {
   virtual void keep(const std::string& account, const std::string& key, const KeptAnswer& answer) = 0;
 };
 std::unique_ptr<KeptAnswers> kept_in_memory(std::size_t most = 10000);
+// In the store, for a day: the same key gets the same answer after a restart too.
+std::unique_ptr<KeptAnswers> kept_in_store(store::Store& store, std::function<std::int64_t()> seconds);
+
+// Of any state and any relation: whether an account may ever do this. What it may do it to, the handler asks.
+bool may_ever(const access::Scope& scope, access::Operation operation);
 
 class Service final : public Application {
  public:

@@ -37,6 +37,7 @@ class KeptStore : public Store {
         results_(make_scoped_results(ground_, *all_results_, scope_)),
         lists_(make_lists(ground_)),
         accounts_(make_account_store(ground_)),
+        credentials_(make_credentials(ground_)),
         collection_(make_collection_store(ground_)),
         identity_(make_identity_store(ground_)) {}
   registers::RegisterStore& registers() override {
@@ -48,6 +49,13 @@ class KeptStore : public Store {
   const access::Scope& scope() const override { return scope_; }
   result::ResultStore& results() override { return scope_.is_whole_district() ? *all_results_ : *results_; }
   access::AccountStore& accounts() override { return *accounts_; }
+  Credentials& credentials() override {
+    if (!scope_.is_whole_district())
+      throw StoreFailure(
+          {"口令与会话不在任何账号的范围之内。", "Passwords and sessions are within nobody's scope."},
+          "credentials are denied to " + scope_.account().id, Trouble::Denied);
+    return *credentials_;
+  }
   Lists& lists() override { return *lists_; }
   trail::TrailStore& trail() override {
     demand(access::Operation::ReadTrail);
@@ -173,6 +181,7 @@ class KeptStore : public Store {
   std::unique_ptr<result::ResultStore> results_;
   std::unique_ptr<Lists> lists_;
   std::unique_ptr<access::AccountStore> accounts_;
+  std::unique_ptr<Credentials> credentials_;
   std::unique_ptr<collection::CollectionStore> collection_;
   std::unique_ptr<identity::IdentityStore> identity_;
 };

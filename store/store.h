@@ -18,6 +18,7 @@
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "engine/schema/schema.h"
+#include "store/credentials.h"
 #include "store/failure.h"
 #include "store/list.h"
 
@@ -49,6 +50,8 @@ class Store {
   virtual identity::IdentityStore& identity() = 0;
   virtual Lists& lists() = 0;
   virtual access::AccountStore& accounts() = 0;
+  // For whoever lets people in: within the scope of the whole district alone.
+  virtual Credentials& credentials() = 0;
   // Small settings of the folder: the sample's seed, the pack it was made with.
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;

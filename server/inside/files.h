@@ -8,5 +8,7 @@
 namespace tenglong::server {
 
 std::vector<Route> file_routes(District& district);
+// A file that stays, under its own name.
+Answer kept_file(const std::string& path);
 
 }  // namespace tenglong::server

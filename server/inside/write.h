@@ -54,8 +54,9 @@ Asked asked_edition(District& district, const Call& call);
 // What a page needs to know of who is signed in, beside the account.
 struct SessionState {
   std::string name = {}, csrf_token = {};
-  bool needs_set_up = false, second_factor_due = false;
+  bool needs_set_up = false, second_factor_due = false, password_due = false;
 };
+const Shape& session_shape();
 Answer session_answer(District& district, const Caller& caller, const SessionState& state);
 
 // The simulation kept warm for an edition; its mutex must be held.

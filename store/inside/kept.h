@@ -8,6 +8,7 @@
 #include "campaign/access/accounts.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
+#include "store/credentials.h"
 #include "store/inside/change.h"
 #include "store/list.h"
 
@@ -33,6 +34,7 @@ std::unique_ptr<result::ResultStore> make_scoped_results(const Ground& ground, r
                                                          const access::Scope& scope);
 std::unique_ptr<Lists> make_lists(const Ground& ground);
 std::unique_ptr<access::AccountStore> make_account_store(const Ground& ground);
+std::unique_ptr<Credentials> make_credentials(const Ground& ground);
 
 // Batches and statements as a connection sees them, for what works on them inside its own transaction.
 std::vector<registers::Batch> kept_batches(Connection& connection, const std::string& area);

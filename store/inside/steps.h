@@ -22,6 +22,7 @@ extern const Step kSources;     // where a batch came from, whether it is prelim
 
 extern const Step kHeldTables;  // the values that hold now, in columns
 extern const Step kAccountTables;
+extern const Step kCredentialTables;  // what proves who somebody is, sessions, answers to keyed requests
 
 int newest_schema();
 int schema_of(Connection& connection);

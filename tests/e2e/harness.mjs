@@ -20,7 +20,8 @@ export function claim(what, holds, detail = '') {
 export const failures = () => failed;
 
 // A browser of one person: every request that leaves the origin and every error of the page is kept.
-export async function open({ width = 1366, height = 768 } = {}) {
+// `account`: of the sample district; empty: nobody has signed in.
+export async function open({ width = 1366, height = 768, account = 'analyst' } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
@@ -33,6 +34,12 @@ export async function open({ width = 1366, height = 768 } = {}) {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
     origin,
   });
+  if (account) {
+    const signedIn = await context.request.post(`${origin}/api/session`, {
+      data: { account, password: 'sample-district-2021' },
+    });
+    if (!signedIn.ok()) throw new Error(`${account} cannot sign in: ${await signedIn.text()}`);
+  }
   const page = await context.newPage();
   const outside = [];
   const errors = [];

@@ -185,6 +185,19 @@ const std::vector<Operation>& operations() {
        [](store::Store& store) {
          store.accounts().withdraw("91330902MA1000", "定海农商银行", {2023, 6, 1});
        }},
+      {"change_password", nothing,
+       [](store::Store& store) {
+         store.credentials().keep({.account = "zhang", .password = "argon2id"}, "change_password");
+       },
+       true},
+      {"sign_in", nothing,
+       [](store::Store& store) { store.credentials().begin({.token = "t1", .account = "zhang"}); }},
+      {"sign_out",
+       [](store::Store& store) { store.credentials().begin({.token = "t1", .account = "zhang"}); },
+       [](store::Store& store) { store.credentials().end("t1"); }},
+      {"end_sessions",
+       [](store::Store& store) { store.credentials().begin({.token = "t1", .account = "zhang"}); },
+       [](store::Store& store) { store.credentials().end_all("zhang"); }},
       {"mark_state", nothing,
        [](store::Store& store) {
          store.lists().mark("enterprise_year", calendar::Period::year(2023), access::State::Confirmed);
