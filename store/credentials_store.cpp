@@ -38,6 +38,16 @@ class KeptCredentials final : public Credentials {
 
   void keep(const Credential& credential, std::string_view operation) override {
     Change change(ground_);
+    const std::string parts[] = {credential.account,
+                                 credential.password,
+                                 credential.second_factor,
+                                 std::to_string(credential.last_step),
+                                 joined_codes(credential.recovery),
+                                 credential.reset_asked_by,
+                                 credential.must_change ? "1" : "0"};
+    fingerprint::Digest digest;
+    digest.field(ground_.area);
+    for (const std::string& part : parts) digest.field(part);
     Query(change.connection(),
           "insert into credential (area, account, password, second_factor, last_step, recovery, "
           "reset_asked_by, "
@@ -55,8 +65,11 @@ class KeptCredentials final : public Credentials {
         .bind(7, credential.reset_asked_by)
         .bind(8, static_cast<std::int64_t>(credential.must_change))
         .run();
-    // The trail shows that it changed, and nothing to guess a password by.
-    change.commit({.operation = std::string(operation), .kind = "credential", .object = credential.account});
+    // The trail shows that it changed, and by a digest over salt and secret nothing to guess a password by.
+    change.commit({.operation = std::string(operation),
+                   .kind = "credential",
+                   .object = credential.account,
+                   .after = digest.hex()});
   }
 
   std::vector<Session> sessions() const override {

@@ -82,6 +82,8 @@ class Area {
       plain("record_state", "select register_id || '/' || period, state from record_state where area = ?1");
     columns("account", "id", "area, id, name, unit, roles, towns, firms, is_disabled");
     columns("consent", "ordinal", "area, ordinal, firm, unit, from_day, to_day, withdrawn");
+    columns("credential", "account",
+            "area, account, password, second_factor, last_step, recovery, reset_asked_by, must_change");
     columns("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise",
             "writing, enterprise, name, code, verdict, reason, done_by, done_at");
     for (const auto& [object, said] : said_)
@@ -113,7 +115,10 @@ class Area {
       } else {
         // Several at once: what each of them is stands in the details.
         const bool is_of_several = event->kind() == "accounts" || event->kind() == "consents";
-        if (!is_of_several) said_[{event->kind(), event->object()}] = {event->after(), event->number};
+        // Sessions come and go; that one began is all there is to say of it.
+        const bool stays = event->kind() != "session";
+        if (!is_of_several && stays)
+          said_[{event->kind(), event->object()}] = {event->after(), event->number};
         // The approval of a correction is told of its batch; it says what it made of the correction and the
         // snapshots.
         for (const auto& [name, value] : event->details) {
