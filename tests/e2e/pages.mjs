@@ -33,7 +33,8 @@ const screens = [
   ['missing parameters', '/gaps'],
   ['rules', '/rules'],
   ['a rule', `/rules/scheme/${firm.scheme}`],
-  ['trail', '/trail'],
+  ['chapters', '/chapters'],
+  ['a chapter', `/chapters/${encodeURIComponent('三(二)')}`],
   ['no such page', '/nothing-here'],
   ['gallery', '/gallery'],
 ];

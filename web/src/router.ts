@@ -1,11 +1,14 @@
 // Every page and every state of a page has its address. Screens are fetched when they are first opened.
 import { createRouter, createWebHistory } from 'vue-router';
+import { door, session, sessionOnce } from './session';
 
 export const router = createRouter({
   history: createWebHistory(),
   scrollBehavior: (to, _, saved) => saved ?? (to.hash ? { el: to.hash, top: 64 } : { top: 0 }),
   routes: [
     { path: '/', component: () => import('./screens/cockpit/Cockpit.vue') },
+    { path: '/sign-in', component: () => import('./screens/sign-in/SignIn.vue'), meta: { open: true } },
+    { path: '/set-up', component: () => import('./screens/set-up/SetUp.vue'), meta: { open: true } },
     { path: '/targets/:id', component: () => import('./screens/target/Target.vue'), props: true },
     { path: '/registers', component: () => import('./screens/registers/Registers.vue') },
     { path: '/registers/:register', component: () => import('./screens/register/Register.vue'), props: true },
@@ -17,8 +20,17 @@ export const router = createRouter({
     { path: '/gaps', component: () => import('./screens/gaps/Gaps.vue') },
     { path: '/rules', component: () => import('./screens/rules/Rules.vue') },
     { path: '/rules/:kind/:id', component: () => import('./screens/block/Block.vue'), props: true },
+    { path: '/chapters/:chapter?', component: () => import('./screens/chapter/Chapter.vue'), props: true },
+    { path: '/system', component: () => import('./screens/system/System.vue') },
     { path: '/trail', component: () => import('./screens/trail/Trail.vue') },
-    { path: '/gallery', component: () => import('./screens/gallery/Gallery.vue') },
+    { path: '/gallery', component: () => import('./screens/gallery/Gallery.vue'), meta: { open: true } },
     { path: '/:rest(.*)*', component: () => import('./screens/not-there/NotThere.vue') },
   ],
+});
+// Nobody is inside without having come in by the door; where they were going is kept in the address.
+router.beforeEach(async (to) => {
+  if (!session.ready) await sessionOnce().catch(() => {});
+  if (!session.ready || to.meta.open) return true;
+  const at = door();
+  return at ? { path: at, query: to.path === '/' ? {} : { to: to.fullPath } } : true;
 });

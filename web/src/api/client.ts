@@ -93,6 +93,7 @@ export async function request<T>(method: string, path: string, sent: Sent = {}):
   } catch {
     if (response.ok) throw problemOf(response.status, {}, number);
   }
+  if (response.status === 401 && !path.startsWith('/api/session')) window.dispatchEvent(new Event('tenglong-session-ended'));
   if (!response.ok) throw problemOf(response.status, (body ?? {}) as Record<string, unknown>, number);
   return { data: body as T, etag: response.headers.get('ETag') ?? '' };
 }

@@ -4,6 +4,76 @@
  */
 
 export interface paths {
+  '/api/accounts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Accounts */
+    get: operations['list_accounts'];
+    put?: never;
+    /** A new account */
+    post: operations['add_account'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{account}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One account */
+    get: operations['get_account'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change an account */
+    patch: operations['change_account'];
+    trace?: never;
+  };
+  '/api/accounts/{account}/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** A password to be changed at sign-in */
+    put: operations['give_password'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/accounts/{account}/second-factor/reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reset a second factor: two administrators */
+    post: operations['reset_second_factor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/codes/{codes}': {
     parameters: {
       query?: never;
@@ -344,6 +414,109 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is signed in */
+    get: operations['get_session'];
+    put?: never;
+    /** Sign in */
+    post: operations['sign_in'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/end': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign out */
+    post: operations['sign_out'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Change one's password */
+    post: operations['change_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A secret for an authenticator */
+    post: operations['new_second_factor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/second-factor/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The first code makes it count */
+    post: operations['confirm_second_factor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/set-up': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** First run: the three administrators */
+    post: operations['set_up'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/simulator': {
     parameters: {
       query?: never;
@@ -485,6 +658,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Account: {
+      account: string;
+      name: string;
+      unit: string;
+      roles: string[];
+      towns: string[];
+      firms: string[];
+      is_disabled: boolean;
+      has_password: boolean;
+      has_second_factor: boolean;
+      /** @description the first of two administrators */
+      reset_asked_by: string;
+    };
+    AccountChange: {
+      name?: string;
+      unit?: string;
+      /** @description by who grants roles */
+      roles?: string[];
+      towns?: string[];
+      firms?: string[];
+      is_disabled?: boolean;
+    };
+    Accounts: {
+      accounts: components['schemas']['Account'][];
+      /** @description that the rights of the pack know */
+      roles: string[];
+    };
     AdjustmentShown: {
       rule: string;
       points: components['schemas']['Figure'];
@@ -567,6 +767,9 @@ export interface components {
     Code: {
       code: string;
       name: string;
+    };
+    CodeConfirmation: {
+      code: string;
     };
     CodeEntry: {
       code: string;
@@ -752,6 +955,9 @@ export interface components {
     Gaps: {
       gaps: components['schemas']['Gap'][];
     };
+    GivenPassword: {
+      password: string;
+    };
     GradeCount: {
       grade: string;
       name: string;
@@ -850,6 +1056,17 @@ export interface components {
       before?: string;
       after?: string;
     };
+    NewAccount: {
+      name?: string;
+      unit?: string;
+      /** @description by who grants roles */
+      roles?: string[];
+      towns?: string[];
+      firms?: string[];
+      is_disabled?: boolean;
+      /** @description id */
+      account: string;
+    };
     Origin: {
       /** @description file, form, api, correction, roll_up, choice */
       source: string;
@@ -885,6 +1102,10 @@ export interface components {
       snapshot: string;
       /** @description of the pack */
       fingerprint: string;
+    };
+    PasswordChange: {
+      old: string;
+      password: string;
     };
     Peer: {
       /** @description place between the lowest and the highest, percent */
@@ -958,6 +1179,10 @@ export interface components {
       page: number;
       size: number;
     };
+    RecoveryCodes: {
+      /** @description shown once */
+      codes: string[];
+    };
     RegisterField: {
       id: string;
       name: string;
@@ -977,6 +1202,10 @@ export interface components {
       hint?: string;
       minimum?: string;
       maximum?: string;
+      /** @description FEEL */
+      required_when?: string;
+      /** @description FEEL; never stated */
+      computed?: string;
     };
     RegisterRights: {
       import: boolean;
@@ -1024,6 +1253,10 @@ export interface components {
       register: string;
       name: string;
       count: number;
+    };
+    ResetStep: {
+      done: boolean;
+      words: components['schemas']['Spoken'];
     };
     ResultSummary: {
       /** @description short fingerprint */
@@ -1182,9 +1415,50 @@ export interface components {
       clause: string;
       sources: components['schemas']['FactSource'][];
     };
+    SecondFactor: {
+      /** @description base32 */
+      secret: string;
+      /** @description otpauth:// */
+      uri: string;
+    };
     SeriesFigure: {
       period: string;
       figure: components['schemas']['Figure'];
+    };
+    Session: {
+      /** @description empty: nobody is signed in */
+      account: string;
+      name: string;
+      unit: string;
+      /** @description ids */
+      roles: string[];
+      /** @description that this account may ever do */
+      operations: string[];
+      /** @description 样例数据 and the like */
+      mark: string;
+      /** @description name of the pack */
+      district: string;
+      /** @description of the pack */
+      version: string;
+      today: string;
+      /** @description to be sent back as X-CSRF-Token with every change */
+      csrf_token: string;
+      /** @description there are no accounts yet */
+      needs_set_up: boolean;
+      /** @description one must be made before anything else */
+      second_factor_due: boolean;
+      /** @description it was given by another and must be changed */
+      password_due: boolean;
+    };
+    SetUp: {
+      accounts: components['schemas']['SetUpAccount'][];
+    };
+    SetUpAccount: {
+      account: string;
+      name: string;
+      /** @description id */
+      role: string;
+      password: string;
     };
     SetValue: {
       /** @description as a handle's id, or code.field of an enterprise */
@@ -1195,6 +1469,12 @@ export interface components {
     ShownText: {
       name: string;
       value: string;
+    };
+    SignIn: {
+      account: string;
+      password: string;
+      /** @description one-time or recovery code */
+      code?: string;
     };
     SimulatorBase: {
       scheme: string;
@@ -1410,6 +1690,205 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  list_accounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Accounts'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_account: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAccount'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_account: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AccountChange'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  give_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GivenPassword'];
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reset_second_factor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        account: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResetStep'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_codes: {
     parameters: {
       query?: never;
@@ -2110,6 +2589,219 @@ export interface operations {
         content: {
           'application/json': components['schemas']['SchemeRows'];
         };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sign_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignIn'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Session'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sign_out: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  new_second_factor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecondFactor'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  confirm_second_factor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CodeConfirmation'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecoveryCodes'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  set_up: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetUp'];
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description refused, with every reason */
       default: {

@@ -34,3 +34,7 @@ export type FindingDto = S['Diagnostic'];
 export type SchemeRows = S['SchemeRows'];
 export type RosterRows = S['RosterRows'];
 export type TrailCheck = S['TrailCheck'];
+export type Session = S['Session'];
+export type Account = S['Account'];
+export type Accounts = S['Accounts'];
+export type SecondFactor = S['SecondFactor'];

@@ -44,3 +44,6 @@ export function shown(text: string, places?: number, signed = false): string {
   if (!signed || out.startsWith('−')) return out;
   return /[1-9]/.test(out) ? '+' + out : '±0';
 }
+
+// A comparison as people print it: ≥ for >=.
+export const sign = (comparator: string): string => ({ '>=': '≥', '<=': '≤' })[comparator] ?? comparator;

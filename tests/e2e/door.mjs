@@ -1,0 +1,86 @@
+// The door: who has not signed in sees nothing; a wrong password says so; accounts are kept by one administrator, roles by another.
+import { axe, claim, failures, open, origin } from './harness.mjs';
+
+const kPassword = 'sample-district-2021';
+const kNew = `officer.${Date.now() % 100000}`;
+const { browser, context, page, outside, errors } = await open({ account: '' });
+async function enter(account, password) {
+  await page.getByLabel('账号').fill(account);
+  await page.getByLabel('口令', { exact: false }).first().fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+}
+const toDoor = page.waitForURL(/\/sign-in\?to=/);
+await page.goto(`${origin}/evaluation?period=2023`);
+await toDoor;
+claim('who has not signed in stands at the door', await page.getByRole('heading', { name: '登录' }).isVisible());
+claim('the door shows no place to go', (await page.locator('header nav a').count()) === 0);
+let found = await axe(page);
+claim('sign-in: axe finds nothing', found.length === 0, found.join('\n  '));
+if (process.env.TENGLONG_SHOTS) await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/sign-in.png` });
+await enter('analyst', 'not-the-password');
+await page.getByRole('alert').waitFor();
+claim('a wrong password is told with the number of the request', /[0-9a-f-]{4,}/.test(await page.getByRole('alert').innerText()));
+await enter('analyst', kPassword);
+await page.waitForURL(/\/evaluation\?period=2023/);
+claim('the door leads to where one was going', true);
+await page.getByRole('button', { name: '退出' }).click();
+await page.waitForURL(/\/sign-in/);
+claim('who leaves stands outside', (await page.evaluate(async () => (await fetch('/api/pack')).status)) === 401);
+
+await enter('system_admin', kPassword);
+await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+await page.getByRole('link', { name: '系统' }).click();
+await page.getByRole('button', { name: '新建账号' }).click();
+const dialog = page.getByRole('dialog');
+await dialog.getByLabel('账号').fill(kNew);
+await dialog.getByLabel('姓名').fill('新来的经办人');
+found = await axe(page);
+claim('a new account: axe finds nothing', found.length === 0, found.join('\n  '));
+await dialog.getByRole('button', { name: '保存' }).click();
+await page.getByText('已保存账号 ' + kNew).waitFor();
+claim('an account is made', await page.getByRole('link', { name: kNew }).isVisible());
+await page.getByRole('link', { name: kNew }).click();
+await dialog.getByLabel('临时口令').fill('short');
+await dialog.getByRole('button', { name: '给口令' }).click();
+await dialog.getByRole('alert').waitFor();
+claim('a short password is refused with the cure', (await dialog.getByRole('alert').innerText()).includes('12'));
+await dialog.getByLabel('临时口令').fill('four-quiet-harbours');
+await dialog.getByRole('button', { name: '给口令' }).click();
+await dialog.getByText('已给临时口令').waitFor();
+claim('who keeps accounts grants no roles', await dialog.getByRole('checkbox').first().isDisabled());
+await dialog.getByRole('button', { name: '关闭' }).click();
+found = await axe(page);
+claim('system: axe finds nothing', found.length === 0, found.join('\n  '));
+if (process.env.TENGLONG_SHOTS) await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/system.png` });
+await page.getByRole('button', { name: '退出' }).click();
+await page.waitForURL(/\/sign-in/);
+
+await enter('security_admin', kPassword);
+await page.getByRole('link', { name: '系统' }).click();
+await page.getByRole('link', { name: kNew }).click();
+await dialog.getByLabel('专班分析员').check();
+await dialog.getByRole('button', { name: '保存' }).click();
+await dialog.getByText('已保存账号').waitFor();
+claim('the other administrator grants the role', true);
+await dialog.getByRole('button', { name: '关闭' }).click();
+await page.getByRole('button', { name: '退出' }).click();
+await page.waitForURL(/\/sign-in/);
+
+await enter(kNew, 'four-quiet-harbours');
+await page.getByRole('heading', { name: '改口令' }).waitFor();
+await page.getByLabel('现在的口令').fill('four-quiet-harbours');
+await page.getByLabel('新口令').fill('nine-grey-islands-2');
+await page.getByLabel('再输一次').fill('nine-grey-islands-2');
+found = await axe(page);
+claim('a new password: axe finds nothing', found.length === 0, found.join('\n  '));
+await page.getByRole('button', { name: '改口令' }).click();
+await page.getByRole('heading', { name: '驾驶舱' }).waitFor();
+claim('a given password is changed first, then the person is in', true);
+await context.clearCookies();
+await page.getByRole('link', { name: '评价', exact: true }).click();
+await page.waitForURL(/\/sign-in\?to=/);
+claim('a session that has ended leads to the door, and back afterwards', page.url().includes('evaluation'));
+claim('no request left the origin', outside.length === 0, outside.join('\n  '));
+claim('no page had an error', errors.length === 0, errors.join('\n  '));
+await browser.close();
+process.exit(failures() > 0 ? 1 : 0);
