@@ -6,7 +6,8 @@ tenglong=build/release/bin/tenglong
 folder=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
-district=(--pack packs/dinghai-2021 --overlay packs/sample-overlay --data "$folder/data")
+district=(--pack packs/dinghai-2021 --overlay packs/sample-overlay)
+if [ -n "${TENGLONG_TEST_DATABASE:-}" ]; then district+=(--data "$TENGLONG_TEST_DATABASE" --files "$folder/files"); else district+=(--data "$folder/data"); fi
 claim "a district of 300 enterprises" "$tenglong" district "${district[@]}" --firms 300 --seed 7 --quiet
 port=$((20000 + RANDOM % 20000))
 "$tenglong" serve "${district[@]}" --port "$port" >"$folder/serve.txt" 2>"$folder/serve.log" &

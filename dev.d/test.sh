@@ -55,7 +55,7 @@ test_command() {
   elif [ -n "$only" ]; then
     [ -f "cases/$only.sh" ] || die "没有房间或案例“$only”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
     build_release tenglong tenglong-verify with_postgres
-    [ "$only" != pages ] || web_build
+    case $only in pages*) web_build ;; esac
     run_case "$only"
   else
     step "编译（release）"
