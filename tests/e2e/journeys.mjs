@@ -25,7 +25,8 @@ await page
   .waitFor();
 claim('J2 back to the rule in force', true);
 await page.goto(`${origin}/evaluation`);
-claim('J2 应评 = 参评 + 免评 + 不评 is shown and holds', await page.getByText('，对平。').first().isVisible());
+await page.getByText('，对平。').first().waitFor();
+claim('J2 应评 = 参评 + 免评 + 不评 is shown and holds', true);
 
 // J8 step 1: an enterprise that is not the best sees how to rise, from the same engine.
 await page.goto(`${origin}/evaluation`);
