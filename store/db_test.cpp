@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/postgres/place.h"
+#include "tests/postgres/relay.h"
 
 namespace tenglong::store {
 namespace {
@@ -205,6 +206,26 @@ TEST_P(DbTest, AWatchIsToldOfWhatOthersCommit) {
   add(1, "");
   EXPECT_TRUE(watch->has_changed(Limit{2000}));
   EXPECT_FALSE(watch->has_changed());
+}
+
+TEST(PostgresDb, AServerThatIsSilentIsGivenUpAtTheLimit) {
+  const std::string where = postgres::new_database();
+  postgres::Relay relay(where);
+  const std::unique_ptr<Db> db = open_db(relay.address());
+  {
+    const Db::Reader reader = db->reader(Limit{200});
+    relay.arm(postgres::Break::Silence, 1);
+    const auto begun = std::chrono::steady_clock::now();
+    try {
+      reader->text_of("select 1");
+      ADD_FAILURE() << "nobody answered";
+    } catch (const StoreFailure& failure) {
+      EXPECT_EQ(failure.trouble, Trouble::Gone) << failure.what();
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+  }
+  relay.arm(postgres::Break::None, 0);
+  EXPECT_EQ(db->reader()->text_of("select 2"), "2");
 }
 
 TEST(PostgresDb, AServerThatStopsIsToldAndUsedAgainWhenItIsBack) {

@@ -148,7 +148,7 @@ class KeptIdentity : public identity::IdentityStore {
                    .kind = "identity_decision",
                    .object = object,
                    .after = digest.hex(),
-                   .details = {{"by", decision.by}, {"verdict", verdict}}});
+                   .details = {{"by", decision.by}, {"verdict", verdict}, {"ordinal", std::to_string(ordinal)}}});
   }
 
  private:

@@ -1,8 +1,12 @@
+#include <map>
+
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/register/carried_store.h"
 #include "store/inside/batch_digest.h"
 #include "store/inside/held.h"
 #include "store/inside/kept.h"
 #include "store/inside/payload.h"
+#include "store/store.h"
 
 namespace tenglong::store {
 
@@ -29,6 +33,38 @@ Batch as_kept(Batch batch) {
         &batch.file_fingerprint, &batch.document, &batch.mark, &batch.reason})
     *each = kept_text(*each);
   return batch;
+}
+
+// The first batch, and the first under a pack whose registers are not those of the last one, note how they
+// are: later packs are held against that. Returns the history that was written; "" if there was no need.
+std::string note_schema(const Ground& ground, Connection& connection, BatchId batch) {
+  const schema::Schema& now = ground.present != nullptr ? *ground.present : ground.schema;
+  std::vector<registers::SchemaVersion> history;
+  {
+    Query query(connection, "select value from setting where area = $1 and name = $2");
+    query.bind(1, ground.area).bind(2, kHistorySetting);
+    if (query.step()) {
+      auto read = registers::read_history(query.text(0));
+      if (!read) return {};  // a newer program's: opening the store refuses it
+      history = std::move(*read);
+    } else if (batch.value > 1) {
+      return {};  // nobody knows under what the earlier ones were stated
+    }
+  }
+  if (!history.empty()) {
+    if (schema::canonical_text(history.back().schema) == schema::canonical_text(now)) return {};
+    history.back().through = {batch.value - 1};
+  }
+  history.push_back({{}, now});
+  std::string text = registers::to_text(history);
+  Query(connection,
+        "insert into setting (area, name, value) values ($1, $2, $3) on conflict (area, name) do update set "
+        "value = excluded.value")
+      .bind(1, ground.area)
+      .bind(2, kHistorySetting)
+      .bind(3, text)
+      .run();
+  return text;
 }
 
 class KeptWriter : public registers::RegisterStore::Writer {
@@ -90,13 +126,16 @@ class KeptWriter : public registers::RegisterStore::Writer {
         .bind(15, std::int64_t{batch.is_preliminary})
         .bind(16, batch.reason)
         .run();
+    decltype(trail::Event::details) details = {{"file", batch.file_name}, {"provider", batch.provider}};
+    if (const std::string noted = note_schema(ground_, change_.connection(), id_); !noted.empty())
+      details.emplace_back(std::string("setting ") + kHistorySetting, fingerprint::of_bytes(noted));
     if (const schema::Register* target = ground_.schema.find(batch.register_id))
       hold_batch(ground_, change_.connection(), *target, id_, touched_);
     change_.commit({.operation = "import_batch",
                     .kind = "batch",
                     .object = std::to_string(id_.value),
                     .after = digest_.finish(batch),
-                    .details = {{"file", batch.file_name}, {"provider", batch.provider}}});
+                    .details = std::move(details)});
   }
 
  private:

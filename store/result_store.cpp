@@ -22,11 +22,18 @@ class KeptResults : public result::ResultStore {
         .bind(4, taken_at)
         .bind_bytes(5, encoded)
         .run();
+    std::string ordinal, first_taken_at;
+    {
+      Query row(change.connection(), "select ordinal, taken_at from result where area = $1 and fingerprint = $2");
+      row.bind(1, ground_.area).bind(2, result.header.fingerprint).step();
+      ordinal = std::to_string(row.number(0));
+      first_taken_at = row.text(1);
+    }
     change.commit({.operation = "keep_result",
                    .kind = "result",
                    .object = result.header.fingerprint,
                    .after = fingerprint::of_bytes(encoded),
-                   .details = {{"period", period}}});
+                   .details = {{"period", period}, {"ordinal", ordinal}, {"taken_at", first_taken_at}}});
   }
 
   std::optional<result::Result> find(std::string_view fingerprint) const override {

@@ -130,12 +130,16 @@ class KeptStore : public Store {
       history->pop_back();
     } else {
       refuse_what_changes(history->back().schema, ground_.schema);
-      history->back().through = {INT64_MAX};
+      // What stands was stated under it; what is written from now on is not.
+      const Db::Reader reader = ground_.db->reader();
+      Query last(*reader, "select coalesce(max(id), 0) from batch where area = $1");
+      last.bind(1, ground_.area).step();
+      history->back().through = {last.number(0)};
     }
     if (history->empty()) return make_register_store(ground_);
     kept_schema_ = registers::as_kept(*history, ground_.schema);
     kept_ground_ = std::make_unique<Ground>(
-        Ground{ground_.db, ground_.area, kept_schema_, ground_.author, ground_.held});
+        Ground{ground_.db, ground_.area, kept_schema_, ground_.author, ground_.held, &ground_.schema});
     return registers::carried_store(make_register_store(*kept_ground_), *history, ground_.schema);
   }
 

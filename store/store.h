@@ -74,8 +74,8 @@ class Store {
 std::unique_ptr<Store> open_store(const std::string& where, const std::string& area,
                                   const schema::Schema& schema, access::Scope scope);
 // The versions of the schema under which the statements were made, the present last; nullopt if none is
-// remembered. `open_store` reads older statements through them, and refuses a schema that tenglong migrate
-// has not been asked about.
+// remembered (the first batch notes it). `open_store` reads older statements through them, and refuses a
+// schema that tenglong migrate has not been asked about.
 inline constexpr const char* kHistorySetting = "schema.history";
 std::optional<std::vector<registers::SchemaVersion>> kept_history(const std::string& where,
                                                                   const std::string& area);

@@ -263,6 +263,56 @@ TEST_P(StoreTest, AFieldThatThePackDroppedStaysUnread) {
   });
 }
 
+// Nobody has to run anything for it: under what a batch was stated is noted with the batch.
+TEST_P(StoreTest, LaterPacksAreHeldAgainstTheOneThatStated) {
+  const Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  const auto state = [&](Store& store, const Statement& said) {
+    const auto writer = store.registers().write(batch);
+    writer->add(said);
+    writer->commit(batch);
+  };
+  state(*open(), statement(1));
+  // A field that is new is written and read without a word.
+  schema::Schema wider = schema_;
+  wider.registers[0].fields.push_back(
+      {.id = "staff", .name = "职工人数", .type = schema::FieldType::Number});
+  Statement with_staff = statement(2);
+  with_staff.values.push_back({.field = 4, .value = quantity::Decimal(12)});
+  const auto staff_in = [&](Store& store) {
+    std::string out;
+    store.registers().read("enterprise_year", {}, [&](Statement&& s) {
+      for (const registers::FieldValue& value : s.values)
+        if (value.field == 4) out += std::get<quantity::Decimal>(value.value).to_string() + " ";
+    });
+    return out;
+  };
+  const auto in_wider = [&] {
+    return open_store(where_, "330902", wider, access::Scope::whole_district("operator"));
+  };
+  {
+    const auto store = in_wider();
+    const std::int64_t events = store->trail().size();
+    state(*store, with_staff);
+    EXPECT_EQ(store->trail().size(), events + 1);
+    EXPECT_EQ(staff_in(*store), "12 ");
+  }
+  EXPECT_EQ(staff_in(*in_wider()), "12 ");
+  // One that is read in another way waits until somebody has seen it: also one that came in between.
+  schema::Schema renamed = wider;
+  renamed.registers[0].fields[4] = {
+      .id = "headcount", .name = "职工人数", .type = schema::FieldType::Number, .was = "staff"};
+  try {
+    open_store(where_, "330902", renamed, access::Scope::whole_district("operator"));
+    ADD_FAILURE() << "read under a pack that nobody has migrated to";
+  } catch (const StoreFailure& failure) {
+    EXPECT_NE(failure.message.zh.find("tenglong migrate"), std::string::npos) << failure.message.zh;
+  }
+  const auto history = kept_history(where_, "330902");
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->size(), 2u);
+  EXPECT_EQ((*history)[0].through, registers::BatchId{1});
+}
+
 TEST_P(StoreTest, MappingsAndSettingsAreRemembered) {
   const auto store = open();
   registers::Mapping mapping{

@@ -191,6 +191,16 @@ bool is_canonical_key(const std::string& public_pem) {
   return std::string_view(data, static_cast<std::size_t>(size)) == public_pem;
 }
 
+bool is_plain_key(const std::string& public_pem) {
+  const KeyPtr key = key_from(public_pem);
+  if (!key) return false;
+  const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
+  char* text = nullptr;
+  if (!out || PEM_write_bio_PUBKEY(out.get(), key.get()) != 1) return false;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return public_pem == std::string_view(text, static_cast<std::size_t>(size));
+}
+
 std::string key_id_of(const std::string& public_pem) {
   const KeyPtr key = key_from(public_pem);
   if (!key) return {};

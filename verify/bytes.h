@@ -57,6 +57,8 @@ std::optional<Head> read_head(std::string_view bytes);
 std::string head_bytes(const Head& head);
 bool is_signed(std::string_view bytes, std::string_view signature, const std::string& public_pem);
 bool is_canonical_key(const std::string& public_pem);  // exactly as OpenSSL writes this key
+// Written as OpenSSL writes it, with nothing before or after.
+bool is_plain_key(const std::string& public_pem);
 std::string key_id_of(const std::string& public_pem);  // "" if it is no key
 
 // Grows leaf by leaf from the whole subtrees that came before.

@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 #include <string_view>
+#include <vector>
 
 #include "verify/bytes.h"
 #include "verify/verify.h"
@@ -64,6 +65,7 @@ class Area {
           "select provider || '/' || register_id || '/' || header_fingerprint, columns from mapping where "
           "area = ?1");
     plain("result", "select fingerprint, encoded from result where area = ?1");
+    beside("result", "fingerprint", {"period", "taken_at", "ordinal"});
     columns(
         "confirmation", "number",
         "area, number, register_id, period, field, provider, verdict, reason, fingerprint, records, done_by, "
@@ -86,6 +88,7 @@ class Area {
             "area, account, password, second_factor, last_step, recovery, reset_asked_by, must_change");
     columns("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise",
             "writing, enterprise, name, code, verdict, reason, done_by, done_at");
+    beside("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise", {"ordinal"});
     for (const auto& [object, said] : said_)
       if (!met_.contains(object))
         tell(object.first + " " + object.second,
@@ -117,8 +120,10 @@ class Area {
         const bool is_of_several = event->kind() == "accounts" || event->kind() == "consents";
         // Sessions come and go; that one began is all there is to say of it.
         const bool stays = event->kind() != "session";
-        if (!is_of_several && stays)
+        if (!is_of_several && stays) {
           said_[{event->kind(), event->object()}] = {event->after(), event->number};
+          details_[{event->kind(), event->object()}] = event->details;
+        }
         // The approval of a correction is told of its batch; it says what it made of the correction and the
         // snapshots.
         for (const auto& [name, value] : event->details) {
@@ -127,6 +132,7 @@ class Area {
           for (const char* each : {"account", "consent"})
             if (is_of_several && name.starts_with(std::string(each) + " "))
               said_[{each, name.substr(8)}] = {value, event->number};
+          if (name.starts_with("setting ")) said_[{"setting", name.substr(8)}] = {value, event->number};
           if (name.starts_with("snapshot "))
             said_[{"locked_snapshot", name.substr(9)}] = {value, event->number};
         }
@@ -179,7 +185,7 @@ class Area {
       if (root.size() == 32)
         for (std::size_t i = 0; i < 32; ++i) head.root[i] = static_cast<unsigned char>(root[i]);
       const std::string key = trusted_key_ ? *trusted_key_ : rows.text(5);
-      if (key_id_of(key) != head.key_id || !is_signed(head_bytes(head), rows.text(4), key))
+      if (!is_plain_key(rows.text(5)) || key_id_of(key) != head.key_id || !is_signed(head_bytes(head), rows.text(4), key))
         tell(place, "签名不成立。", "The signature does not hold.");
       const auto found = roots_.find(head.size);
       if (found == roots_.end())
@@ -222,8 +228,8 @@ class Area {
                        .c_str());
     Statement statements(
         database_, (std::string("select batch, register_id, record_key, period, sheet, row, payload, ") +
-                    (has_sources ? "effective from statement where area = ?1 order by batch, ordinal, rowid"
-                                 : "'' from statement where area = ?1 order by batch, rowid"))
+                    (has_sources ? "effective, ordinal from statement where area = ?1 order by batch, ordinal, rowid"
+                                 : "'', 0 from statement where area = ?1 order by batch, rowid"))
                        .c_str());
     rows.bind(1, area_);
     statements.bind(1, area_);
@@ -241,7 +247,16 @@ class Area {
       const std::int64_t id = rows.number(0);
       strays_before(id);
       Sm3 digest;
+      std::int64_t place = 0;
       for (; has_statement && statements.number(0) == id; has_statement = statements.step()) {
+        if (has_sources && statements.number(8) != ++place) {
+          tell("batch " + std::to_string(id),
+               "语句的次序不连续：应为 " + std::to_string(place) + "，记为 " + std::to_string(statements.number(8)) +
+                   "。",
+               "The order of its statements is broken: " + std::to_string(place) + " expected, " +
+                   std::to_string(statements.number(8)) + " found.");
+          place = statements.number(8);
+        }
         for (int i = 1; i <= 4; ++i) digest.counted(statements.text(i));
         digest.number(statements.number(5)).counted(statements.text(6));
         if (!statements.text(7).empty()) digest.number(-1).counted(statements.text(7));
@@ -280,6 +295,26 @@ class Area {
     }
   }
 
+  // Columns that are not part of the content: the event says them among its details. Events of earlier
+  // programs do not.
+  void beside(const std::string& kind, const std::string& object, const std::vector<std::string>& names) {
+    if (!has_column(kind.c_str(), "ordinal")) return;
+    std::string sql = "select " + object;
+    for (const std::string& each : names) sql += ", " + each;
+    Statement rows(database_, (sql + " from " + kind + " where area = ?1").c_str());
+    rows.bind(1, area_);
+    while (rows.step()) {
+      const auto found = details_.find({kind, rows.text(0)});
+      if (found == details_.end()) continue;  // already told
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto said = found->second.find(names[i]);
+        if (said == found->second.end() || said->second == rows.text(static_cast<int>(i) + 1)) continue;
+        tell(kind + " " + rows.text(0), "“" + names[i] + "”与留痕记的不符：事后被改过。",
+             names[i] + " is not what its event says: it was changed afterwards.");
+      }
+    }
+  }
+
   sqlite3* database_;
   std::string area_;
   const std::optional<std::string>& trusted_key_;
@@ -288,6 +323,7 @@ class Area {
   std::map<std::pair<int, std::int64_t>, Hash> nodes_;
   std::map<std::int64_t, Hash> roots_;
   Said said_;
+  std::map<std::pair<std::string, std::string>, std::map<std::string, std::string>> details_;
   std::set<std::pair<std::string, std::string>> met_;
 };
 

@@ -19,6 +19,8 @@ struct Ground {
   const schema::Schema& schema;
   trail::Author author = {};
   std::shared_ptr<HeldCache> held = {};
+  // What the pack says now, where `schema` also has what is gone; null: the same.
+  const schema::Schema* present = nullptr;
 };
 
 // One operation that changes something. Destroyed uncommitted: nothing happened.

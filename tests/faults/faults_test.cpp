@@ -5,6 +5,7 @@
 // all iii the trail verifies and covers each change     iv  the counts of batches and statements agree v what
 // stood before is unchanged                vi  after a failed sync nothing more is written
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@
 #include "tests/faults/fault_disk.h"
 #include "tests/faults/operations.h"
 #include "tests/postgres/place.h"
+#include "tests/postgres/relay.h"
+#include "verify/verify.h"
 
 namespace tenglong::faults {
 namespace {
@@ -51,6 +54,37 @@ class Faults : public testing::Test {
   }
 
   fs::path root_;
+};
+
+// The file of a folder, as somebody with a database tool has it.
+class Database {
+ public:
+  explicit Database(const fs::path& path) {
+    if (sqlite3_open(path.c_str(), &handle_) != SQLITE_OK) throw std::runtime_error("cannot open " + path.string());
+  }
+  ~Database() { sqlite3_close(handle_); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  bool try_run(const std::string& sql) const {
+    return sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK &&
+           (sqlite3_changes(handle_) > 0 || sql.starts_with("pragma") || sql.starts_with("drop"));
+  }
+  void run(const std::string& sql) const {
+    if (!try_run(sql)) throw std::runtime_error(sql + ": " + sqlite3_errmsg(handle_));
+  }
+  std::vector<std::string> list(const std::string& sql) const {
+    std::vector<std::string> out;
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v2(handle_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+      throw std::runtime_error(sql + ": " + sqlite3_errmsg(handle_));
+    while (sqlite3_step(statement) == SQLITE_ROW)
+      out.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
+    sqlite3_finalize(statement);
+    return out;
+  }
+
+ private:
+  sqlite3* handle_ = nullptr;
 };
 
 struct Outcome {
@@ -173,6 +207,179 @@ TEST_F(Faults, TheTableIsComplete) {
     });
   }
   EXPECT_EQ(left, in_the_document);
+}
+
+// On the way to PostgreSQL: the connection ends before or after each thing that an operation sends.
+TEST_F(Faults, EveryPointOfTheRoadToPostgresKeepsThePromise) {
+  using postgres::Break;
+  int points = 0, trials = 0, unanswered = 0;
+  for (const Operation& operation : operations()) {
+    const std::string base = postgres::new_database();
+    {
+      const auto store = open(base);
+      store->set("pack", "faults");
+      operations()[0].run(*store);
+      operation.prepare(*store);
+    }
+    const std::string before = state_of(base);
+    const std::string whole = postgres::copy_of(base);
+    const auto run_at = [&](const std::string& where, Break how, int point) {
+      postgres::Relay relay(where);
+      const auto store = open(relay.address());
+      relay.arm(how, point);
+      bool is_acknowledged = false;
+      try {
+        operation.run(*store);
+        is_acknowledged = true;
+      } catch (const store::StoreFailure& failure) {
+        EXPECT_FALSE(failure.message.zh.empty());
+      }
+      return std::pair(is_acknowledged, relay.points());
+    };
+    const auto [is_done, sent] = run_at(whole, Break::None, 0);
+    ASSERT_TRUE(is_done) << operation.name;
+    const std::string after = state_of(whole);
+    ASSERT_NE(before, after) << operation.name;
+    points += sent;
+    for (int point = 1; point <= sent; ++point)
+      for (const Break how : {Break::Before, Break::After}) {
+        // The commit is the last of them; in between a part of the points is tried unless there is time.
+        if (!is_long() && point + 2 < sent && (point * 2 + (how == Break::After ? 1 : 0)) % 5 != 0) continue;
+        const std::string where = postgres::copy_of(base);
+        const bool is_acknowledged = run_at(where, how, point).first;
+        postgres::wait_until_left(where);
+        const std::string state = state_of(where);
+        ++trials;
+        const std::string what = operation.name + " at " + std::to_string(point) + " of " +
+                                 std::to_string(sent) + (how == Break::Before ? ", before" : ", after");
+        EXPECT_TRUE(state == before || state == after) << what << ": something in part";
+        if (is_acknowledged) {
+          EXPECT_EQ(state, after) << what << ": acknowledged and lost";
+        } else if (state == after) {
+          ++unanswered;
+        }
+      }
+  }
+  std::printf("%d operations over the road, %d points, %d trials; %d whole without an answer\n",
+              static_cast<int>(operations().size()), points, trials, unanswered);
+  EXPECT_GT(points, 60);
+  EXPECT_GT(unanswered, 0) << "no answer to a commit was ever cut off";
+}
+
+TEST_F(Faults, ASlowRoadToPostgresLosesNothing) {
+  const std::string where = postgres::new_database();
+  open(where);
+  postgres::Relay relay(where);
+  const auto store = open(relay.address());
+  relay.slow(std::chrono::milliseconds(3));
+  const std::int64_t events = store->trail().size();
+  operations()[0].run(*store);
+  operations()[1].run(*store);
+  EXPECT_EQ(store->trail().size(), events + 2);
+  EXPECT_EQ(store->registers().statement_count("enterprise_year"), 3 + 400);
+}
+
+// The server of the tests stops in the middle of a batch and starts again: nothing of the batch is there,
+// and the store goes on.
+TEST_F(Faults, APostgresThatEndsWithinABatchLeavesNothingOfIt) {
+  const std::string where = postgres::new_database();
+  const auto store = open(where);
+  operations()[0].run(*store);
+  const std::string before = state_of(where);
+  registers::Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  bool is_refused = false;
+  try {
+    const auto writer = store->registers().write(batch);
+    for (int row = 0; row < 20'000; ++row) {
+      registers::Statement said{.register_id = "enterprise_year",
+                                .record_key = "k" + std::to_string(row),
+                                .period = calendar::Period::year(2023),
+                                .sheet = "税",
+                                .row = row};
+      said.values = {{.field = 0, .value = quantity::Decimal(row)}};
+      writer->add(said);
+      if (row == 10'000) postgres::stop();
+    }
+    writer->commit(batch);
+  } catch (const store::StoreFailure& failure) {
+    is_refused = true;
+    EXPECT_EQ(failure.trouble, store::Trouble::Gone) << failure.what();
+  }
+  EXPECT_TRUE(is_refused);
+  postgres::start();
+  EXPECT_EQ(state_of(where), before);
+  operations()[0].run(*store);
+  EXPECT_NE(state_of(where), before);
+}
+
+// Whatever is kept and was changed behind the program's back is found, and named: each column of each table,
+// a row gone, a row more. What is only derived from the rest is made again (rebuild-held) and not held
+// against anything.
+TEST_F(Faults, WhateverIsTamperedWithIsFound) {
+  const std::set<std::string> derived = {"held_form", "held_part", "held_record", "held_segment",
+                                         "held_touched"};
+  std::set<std::string> tables;
+  int edits = 0;
+  for (const Operation& operation : operations()) {
+    if (operation.name == "import_large_batch") continue;
+    const fs::path folder = base_of(operation);
+    {
+      const auto store = open(folder);
+      operation.run(*store);
+    }
+    const Database kept(folder / "tenglong.db");
+    kept.run("drop trigger trail_event_stays");
+    kept.run("drop trigger trail_event_is_kept");
+    kept.run("pragma wal_checkpoint(truncate)");
+    const fs::path copy = root_ / "tampered.db";
+    const auto tampered = [&](const std::string& sql, const std::string& what) {
+      fs::copy_file(folder / "tenglong.db", copy, fs::copy_options::overwrite_existing);
+      {
+        const Database database(copy);
+        database.run("pragma synchronous=off");
+        if (!database.try_run(sql)) return;  // the table itself refuses it
+      }
+      ++edits;
+      const tenglong_verify::Report report = tenglong_verify::check_database(copy);
+      EXPECT_FALSE(report.is_clean()) << operation.name << ": " << what << " was not found";
+      for (const auto& each : report.findings) EXPECT_FALSE(each.place.empty()) << what;
+    };
+    for (const std::string& table : kept.list("select name from sqlite_master where type = 'table'")) {
+      if (derived.contains(table) || table == "schema_step") continue;
+      const auto keys =
+          kept.list("select name from pragma_table_info('" + table + "') where pk > 0 order by pk");
+      std::string key;  // what names a row: "a='x' and b=1"
+      for (const std::string& each : keys)
+        key += (key.empty() ? "'" : " || ' and ") + each + "=' || quote(" + each + ")";
+      if (keys.empty()) key = "'rowid=' || rowid";
+      const std::vector<std::string> rows =
+          kept.list("select " + key + " as named from " + table + " order by named desc limit 3");
+      if (rows.empty()) continue;
+      if (!is_long() && !tables.insert(table).second && operation.name.find("correction") == std::string::npos)
+        continue;
+      tables.insert(table);
+      const std::vector<std::string> columns = kept.list("select name from pragma_table_info('" + table + "')");
+      const std::string last_key = keys.empty() ? columns.back() : keys.back();
+      for (const std::string& row : rows) {
+        for (const std::string& column : columns)
+          tampered("update " + table + " set " + column + " = case typeof(" + column +
+                       ") when 'integer' then " + column + " + 100000 when 'blob' then cast(" + column +
+                       " || x'00' as blob) else coalesce(" + column + ", '') || 'x' end where " + row,
+                   table + "." + column);
+        // A signature that is gone is missed by those whom it was given to (tenglong-verify --against).
+        if (table != "trail_head") tampered("delete from " + table + " where " + row, table + ", a row gone");
+      }
+      std::string own;
+      for (const std::string& column : columns)
+        own += (own.empty() ? "" : ", ") + (column != last_key ? column
+                                            : "case typeof(" + column + ") when 'integer' then " + column +
+                                                  " + 100000 else " + column + " || 'x' end");
+      tampered("insert into " + table + " select " + own + " from " + table + " where " + rows[0],
+               table + ", a row more");
+    }
+  }
+  std::printf("%d edits in %d tables\n", edits, static_cast<int>(tables.size()));
+  EXPECT_GE(tables.size(), 15u);
 }
 
 // A process of its own, killed at any moment while it does one thing after another.

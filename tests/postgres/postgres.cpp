@@ -131,18 +131,47 @@ Cluster& cluster() {
 
 }  // namespace
 
-std::string new_database() {
+namespace {
+
+std::string database_from(const std::string& model) {
   static int made = 0;
   const std::string name = "t" + std::to_string(++made);
   PGconn* connection = PQconnectdb(cluster().address("postgres").c_str());
-  PGresult* result =
-      PQexec(connection, ("create database " + name + " template template0 encoding 'UTF8'").c_str());
+  PGresult* result = PQexec(connection, ("create database " + name + " template " + model +
+                                         " encoding 'UTF8' strategy file_copy")
+                                            .c_str());
   const bool is_made = PQresultStatus(result) == PGRES_COMMAND_OK;
   const std::string why = PQerrorMessage(connection);
   PQclear(result);
   PQfinish(connection);
   if (!is_made) throw std::runtime_error("no database for the test: " + why);
   return cluster().address(name);
+}
+
+std::string name_in(const std::string& address) { return address.substr(address.rfind('=') + 1); }
+
+}  // namespace
+
+std::string new_database() { return database_from("template0"); }
+std::string copy_of(const std::string& address) {
+  wait_until_left(address);
+  return database_from(name_in(address));
+}
+
+void wait_until_left(const std::string& address) {
+  PGconn* connection = PQconnectdb(cluster().address("postgres").c_str());
+  const std::string count =
+      "select count(*) from pg_stat_activity where datname = '" + name_in(address) + "'";
+  const auto until = std::chrono::steady_clock::now() + kStartLimit;
+  bool is_left = false;
+  while (!is_left && std::chrono::steady_clock::now() < until) {
+    PGresult* result = PQexec(connection, count.c_str());
+    is_left = PQresultStatus(result) == PGRES_TUPLES_OK && std::string(PQgetvalue(result, 0, 0)) == "0";
+    PQclear(result);
+    if (!is_left) std::this_thread::sleep_for(2ms);
+  }
+  PQfinish(connection);
+  if (!is_left) throw std::runtime_error("somebody stays connected to " + address);
 }
 
 void stop() { cluster().end(SIGQUIT); }

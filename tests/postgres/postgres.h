@@ -11,6 +11,11 @@ namespace tenglong::postgres {
 // The address of a new, empty database.
 std::string new_database();
 
+// A new database with what one of them has; nobody may be connected to that.
+std::string copy_of(const std::string& address);
+// Until nobody is connected to it: what a connection that was cut had begun is then over.
+void wait_until_left(const std::string& address);
+
 // For tests of failure: the server stops at once, as if killed, and starts again with what it had.
 void stop();
 void start();
