@@ -144,11 +144,12 @@ class KeptIdentity : public identity::IdentityStore {
       digest.field(texts[i]);
     }
     insert.run();
-    change.commit({.operation = "decide_identity",
-                   .kind = "identity_decision",
-                   .object = object,
-                   .after = digest.hex(),
-                   .details = {{"by", decision.by}, {"verdict", verdict}, {"ordinal", std::to_string(ordinal)}}});
+    change.commit(
+        {.operation = "decide_identity",
+         .kind = "identity_decision",
+         .object = object,
+         .after = digest.hex(),
+         .details = {{"by", decision.by}, {"verdict", verdict}, {"ordinal", std::to_string(ordinal)}}});
   }
 
  private:

@@ -24,7 +24,8 @@ class KeptResults : public result::ResultStore {
         .run();
     std::string ordinal, first_taken_at;
     {
-      Query row(change.connection(), "select ordinal, taken_at from result where area = $1 and fingerprint = $2");
+      Query row(change.connection(),
+                "select ordinal, taken_at from result where area = $1 and fingerprint = $2");
       row.bind(1, ground_.area).bind(2, result.header.fingerprint).step();
       ordinal = std::to_string(row.number(0));
       first_taken_at = row.text(1);

@@ -185,7 +185,8 @@ class Area {
       if (root.size() == 32)
         for (std::size_t i = 0; i < 32; ++i) head.root[i] = static_cast<unsigned char>(root[i]);
       const std::string key = trusted_key_ ? *trusted_key_ : rows.text(5);
-      if (!is_plain_key(rows.text(5)) || key_id_of(key) != head.key_id || !is_signed(head_bytes(head), rows.text(4), key))
+      if (!is_plain_key(rows.text(5)) || key_id_of(key) != head.key_id ||
+          !is_signed(head_bytes(head), rows.text(4), key))
         tell(place, "签名不成立。", "The signature does not hold.");
       const auto found = roots_.find(head.size);
       if (found == roots_.end())
@@ -227,10 +228,11 @@ class Area {
                     " from batch where area = ?1 order by id")
                        .c_str());
     Statement statements(
-        database_, (std::string("select batch, register_id, record_key, period, sheet, row, payload, ") +
-                    (has_sources ? "effective, ordinal from statement where area = ?1 order by batch, ordinal, rowid"
-                                 : "'', 0 from statement where area = ?1 order by batch, rowid"))
-                       .c_str());
+        database_,
+        (std::string("select batch, register_id, record_key, period, sheet, row, payload, ") +
+         (has_sources ? "effective, ordinal from statement where area = ?1 order by batch, ordinal, rowid"
+                      : "'', 0 from statement where area = ?1 order by batch, rowid"))
+            .c_str());
     rows.bind(1, area_);
     statements.bind(1, area_);
     bool has_statement = statements.step();
@@ -251,8 +253,8 @@ class Area {
       for (; has_statement && statements.number(0) == id; has_statement = statements.step()) {
         if (has_sources && statements.number(8) != ++place) {
           tell("batch " + std::to_string(id),
-               "语句的次序不连续：应为 " + std::to_string(place) + "，记为 " + std::to_string(statements.number(8)) +
-                   "。",
+               "语句的次序不连续：应为 " + std::to_string(place) + "，记为 " +
+                   std::to_string(statements.number(8)) + "。",
                "The order of its statements is broken: " + std::to_string(place) + " expected, " +
                    std::to_string(statements.number(8)) + " found.");
           place = statements.number(8);

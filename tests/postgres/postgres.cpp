@@ -137,9 +137,9 @@ std::string database_from(const std::string& model) {
   static int made = 0;
   const std::string name = "t" + std::to_string(++made);
   PGconn* connection = PQconnectdb(cluster().address("postgres").c_str());
-  PGresult* result = PQexec(connection, ("create database " + name + " template " + model +
-                                         " encoding 'UTF8' strategy file_copy")
-                                            .c_str());
+  PGresult* result = PQexec(
+      connection,
+      ("create database " + name + " template " + model + " encoding 'UTF8' strategy file_copy").c_str());
   const bool is_made = PQresultStatus(result) == PGRES_COMMAND_OK;
   const std::string why = PQerrorMessage(connection);
   PQclear(result);
