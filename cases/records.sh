@@ -60,7 +60,7 @@ PY
 "$tenglong" extract enterprise_year "${common[@]}" --to "$folder/x.csv" >"$folder/old.txt" 2>&1
 claim "the old pack is refused until it is migrated back" says 'tenglong migrate' "$folder/old.txt"
 "$tenglong" trail show "${changed[@]}" --last 200 >"$folder/trail.txt" 2>&1
-claim "one event for the migration" [ "$(grep -c schema.history "$folder/trail.txt")" = 1 ]
+claim "one event for the migration" [ "$(grep -c "change_setting setting schema.history" "$folder/trail.txt")" = 1 ]
 sed -i 's/name: 综合能耗当量值, type: number, unit: 吨标准煤/name: 综合能耗当量值, type: number, unit: 人/' "$registers"
 "$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
 claim "another dimension is refused with its cure" says '另立一个新字段' "$folder/migrate.txt"
