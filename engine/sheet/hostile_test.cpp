@@ -140,6 +140,12 @@ const HostileCase kCases[] = {
        parts[2].second = renamed_entry(parts[2].second, "税收", times("税收", 17'000));
        return made_package(parts);
      }},
+    {"a cell of 100 KiB", "长文字.xlsx",
+     [] {
+       return made_workbook({.sheet = sheet_of("<row r='1'><c r='A1' t='str'><v>" + times("名称", 17'000) +
+                                               "</v></c></row>")});
+     }},
+    {"a header of 100 KiB", "长表头.csv", [] { return times("企业名称", 9'000) + ",税收\n甲,1\n"; }},
     {"a merged range over everything", "合并.xlsx",
      [] {
        return made_workbook({.sheet = sheet_of(numbered(200'000,
@@ -212,7 +218,8 @@ std::string told_by(const HostileCase& one, const std::string& path) {
   if (opened.workbook)
     for (int sheet = 0; sheet < static_cast<int>(std::min<std::size_t>(opened.workbook->sheets().size(), 3));
          ++sheet) {
-      find_table(*opened.workbook, sheet);
+      for (diagnostic::Diagnostic& found : find_table(*opened.workbook, sheet).diagnostics)
+        told.push_back(std::move(found));
       for (diagnostic::Diagnostic& found : opened.workbook->read(sheet, counting, Merged::Fill))
         told.push_back(std::move(found));
     }
