@@ -133,6 +133,7 @@ std::optional<Date> Date::parse_loosely(std::string_view written) {
   const auto loose = loose_parts(plain);
   if (!loose) return std::nullopt;
   const auto& [year, month, day] = loose->part;
+  if (year[0] == '0') return std::nullopt;  // a serial number, or digits that slipped
   if (loose->parts == 1 && year.size() == 8)
     return of(std::stoi(year.substr(0, 4)), std::stoi(year.substr(4, 2)), std::stoi(year.substr(6, 2)));
   if (loose->parts != 3 || year.size() != 4 || month.size() > 2 || day.size() > 2) return std::nullopt;

@@ -18,8 +18,8 @@ struct Date {
   // "2023-03-01" as XML Schema writes it; nothing else.
   static std::optional<Date> parse(std::string_view iso);
   // What people type: 2023-3-1, 2023/3/1, 2023.3.1, 2023年3月1日 (号), 20230301; full-width digits, blanks
-  // around the parts, and a midnight behind it ("2023-03-01 00:00:00"). A year has four digits; another time
-  // of day is refused.
+  // around the parts, and a midnight behind it ("2023-03-01 00:00:00"). A year has four digits, the
+  // first of them not 0; another time of day is refused.
   static std::optional<Date> parse_loosely(std::string_view written);
 
   std::int64_t days() const;  // since 1970-01-01

@@ -18,6 +18,9 @@ std::optional<int> number(std::string_view text, std::size_t least, std::size_t 
   return value;
 }
 
+// A year of data has four digits; 0002 is a serial number that slipped into the column.
+bool is_year(int number) { return number >= 1000 && number <= 9999; }
+
 // Half width, no blanks, every dash that joins two periods as "-": what people type in a period column.
 std::string plain(std::string_view written) {
   std::string out;
@@ -118,7 +121,7 @@ std::optional<Period> Period::parse(std::string_view written) {
     return from && to ? span(*from, *to) : std::nullopt;
   }
   const auto year_number = text.size() >= 4 ? number(text.substr(0, 4), 4, 4) : std::nullopt;
-  if (!year_number) return std::nullopt;
+  if (!year_number || !is_year(*year_number)) return std::nullopt;
   std::string_view rest = text.substr(4);
   if (rest.empty()) return year(*year_number);
   // Several years: 2021-2023, 2021年-2023年, 2021-2023年.
@@ -152,7 +155,8 @@ std::string Period::to_string() const {
     case PeriodKind::Span:
       break;
   }
-  if (from.month == 1 && from.day == 1 && to.month == 12 && to.day == 31)
+  const bool is_whole_years = from.month == 1 && from.day == 1 && to.month == 12 && to.day == 31;
+  if (is_whole_years && is_year(from.year) && is_year(to.year))
     return first + "-" + std::to_string(to.year);
   return from.to_string() + ".." + to.to_string();
 }

@@ -24,7 +24,7 @@ struct Period {
   // "2023", "2023-Q1", "2023-03", "2021-2023", "2021-01-01..2023-12-31"; and what people type: 2023年(度),
   // 2023年一季度, 2023年第1季度, 2023Q1, 2023年3月, 2023/3, 202303, 2023.03, 2023年1-6月, 2023年上半年,
   // 2021年—2023年; full-width digits. Months that make up a quarter or a year are that quarter or year.
-  // 2023.1 is refused: it may once have been 2023.10.
+  // 2023.1 is refused: it may once have been 2023.10; a year below 1000 is none that anybody means.
   static std::optional<Period> parse(std::string_view text);
 
   std::string to_string() const;  // the canonical first forms above
