@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/identity/identity.h"
+#include "engine/identity/inside/core_finder.h"
 
 namespace tenglong::identity {
 
@@ -21,23 +22,10 @@ bool is_decoration(char32_t c) {
   return kMarks.find(c) != std::u32string_view::npos;
 }
 
-std::u32string plain(std::string_view name, const NameRules& rules) {
+// Half width, capitals, no decoration; characters as they are written.
+std::u32string written_plainly(std::string_view name) {
   std::u32string out = code_points(text::ascii_upper(text::to_half_width(text::trim(name))));
-  for (char32_t& c : out)
-    for (const auto& [written, meant] : rules.variants)
-      if (c == written) {
-        c = meant;
-        break;
-      }
   std::erase_if(out, is_decoration);
-  return out;
-}
-
-std::vector<std::u32string> longest_first(const std::vector<std::string>& words, const NameRules& rules) {
-  std::vector<std::u32string> out;
-  for (const std::string& word : words)
-    if (std::u32string each = plain(word, rules); !each.empty()) out.push_back(std::move(each));
-  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
   return out;
 }
 
@@ -47,10 +35,28 @@ bool holds(const std::vector<std::u32string>& words, std::u32string_view word) {
 
 }  // namespace
 
-std::u32string core_of(std::string_view name, const NameRules& rules) {
-  const std::u32string whole = plain(name, rules);
-  const std::vector<std::u32string> places = longest_first(rules.places, rules);
-  const std::vector<std::u32string> endings = longest_first(rules.endings, rules);
+CoreFinder::CoreFinder(const NameRules& rules) {
+  for (const auto& [written, meant] : rules.variants) variants_.emplace(written, meant);
+  const auto longest_first = [&](const std::vector<std::string>& words, std::vector<std::u32string>& out) {
+    for (const std::string& word : words)
+      if (std::u32string each = plain(word); !each.empty()) out.push_back(std::move(each));
+    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  };
+  longest_first(rules.places, places_);
+  longest_first(rules.endings, endings_);
+}
+
+std::u32string CoreFinder::plain(std::string_view name) const {
+  std::u32string out = written_plainly(name);
+  for (char32_t& c : out)
+    if (const auto found = variants_.find(c); found != variants_.end()) c = found->second;
+  return out;
+}
+
+std::u32string core_of(std::string_view name, const NameRules& rules) { return CoreFinder(rules).of(name); }
+
+std::u32string CoreFinder::of(std::string_view name) const {
+  const std::u32string whole = plain(name);
   // Brackets go; what stood in them stays, unless it is a place or an ending.
   std::u32string core, inner;
   int depth = 0;
@@ -58,7 +64,7 @@ std::u32string core_of(std::string_view name, const NameRules& rules) {
     if (is_opening(c)) {
       if (depth++ == 0) inner.clear();
     } else if (is_closing(c)) {
-      if (depth > 0 && --depth == 0 && !holds(places, inner) && !holds(endings, inner)) core += inner;
+      if (depth > 0 && --depth == 0 && !holds(places_, inner) && !holds(endings_, inner)) core += inner;
     } else {
       (depth > 0 ? inner : core) += c;
     }
@@ -77,8 +83,8 @@ std::u32string core_of(std::string_view name, const NameRules& rules) {
       }
     }
   };
-  drop(endings, true);
-  drop(places, false);
+  drop(endings_, true);
+  drop(places_, false);
   if (core.empty())
     for (const char32_t c : whole)
       if (!is_opening(c) && !is_closing(c)) core += c;
@@ -89,7 +95,7 @@ std::string key_of(std::string_view name, std::string_view code) {
   std::string out;
   for (const std::string_view part : {name, code}) {
     if (!out.empty() || part.data() == code.data()) out += '\x1F';
-    for (const char32_t c : plain(part, NameRules{}))
+    for (const char32_t c : written_plainly(part))
       text::append_code_point(out, is_opening(c) ? U'(' : is_closing(c) ? U')' : c);
   }
   return out;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "engine/identity/identity.h"
+#include "engine/identity/inside/core_finder.h"
 #include "engine/identity/inside/follow.h"
 #include "engine/schema/credit_code.h"
 #include "engine/text/ensure.h"
@@ -87,6 +88,7 @@ struct Index::Inside {
   };
   std::vector<Enterprise> enterprises;  // by code
   NameRules rules;
+  CoreFinder cores{rules};
   std::vector<Event> events;  // in order
   std::multimap<std::string, Decision> decisions;
   std::vector<Written> written;
@@ -99,6 +101,8 @@ struct Index::Inside {
 
   int score(Likeness kind) const { return rules.scores[static_cast<std::size_t>(kind)]; }
   void write(std::uint32_t enterprise, const std::string& name, bool is_former);
+  // The writings that may have kAlike of these pairs in common, by number.
+  std::vector<std::uint32_t> met_by(const std::vector<Pair>& pairs) const;
   const Enterprise* find(std::string_view code) const {
     const auto at = by_code.find(std::string(code));
     return at == by_code.end() ? nullptr : &enterprises[at->second];
@@ -108,7 +112,7 @@ struct Index::Inside {
 void Index::Inside::write(std::uint32_t enterprise, const std::string& name, bool is_former) {
   if (name.empty()) return;
   const auto number = static_cast<std::uint32_t>(written.size());
-  Written one{enterprise, is_former, core_of(name, rules)};
+  Written one{enterprise, is_former, cores.of(name)};
   by_name[key_of(name, "")].push_back(number);
   by_core[bytes_of(one.core)].push_back(number);
   without_one.all.emplace_back(hash_without(one.core, one.core.size()), number);
@@ -116,6 +120,34 @@ void Index::Inside::write(std::uint32_t enterprise, const std::string& name, boo
     without_one.all.emplace_back(hash_without(one.core, i), number);
   for (const Pair pair : pairs_of(one.core)) by_pair.all.emplace_back(pair, number);
   written.push_back(std::move(one));
+}
+
+// Counts in how many pairs each writing agrees, and passes over those that could not reach kAlike even if all
+// the pairs that are too common to be looked up agreed as well.
+std::vector<std::uint32_t> Index::Inside::met_by(const std::vector<Pair>& pairs) const {
+  std::vector<std::uint8_t> count(written.size());
+  std::vector<std::uint32_t> met;
+  std::size_t not_looked_up = 0;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto [at, end] = by_pair.of(pairs[i]);
+    if (end - at > kCommonPair) {
+      ++not_looked_up;
+      continue;
+    }
+    if (i > 0 && pairs[i] == pairs[i - 1]) continue;
+    for (auto one = at; one != end; ++one) {
+      std::uint8_t& seen = count[one->second];
+      if (seen == 0) met.push_back(one->second);
+      if (seen < UINT8_MAX) ++seen;
+    }
+  }
+  std::erase_if(met, [&](std::uint32_t number) {
+    const std::size_t most = count[number] == UINT8_MAX ? pairs.size() : count[number] + not_looked_up;
+    const std::size_t size = written[number].core.size();
+    return 200 * most < static_cast<std::size_t>(kAlike) * (pairs.size() + (size == 0 ? 0 : size - 1));
+  });
+  std::sort(met.begin(), met.end());
+  return met;
 }
 
 namespace {
@@ -160,6 +192,7 @@ Index::Index(std::vector<Enterprise> enterprises, NameRules rules, std::vector<E
     : inside_(std::make_unique<Inside>()) {
   Inside& in = *inside_;
   in.rules = std::move(rules);
+  in.cores = CoreFinder(in.rules);
   in.events = std::move(events);
   put_in_order(in.events);
   for (Decision& decision : decisions) {
@@ -304,7 +337,7 @@ Answer Index::ask(const Query& query, Date on) const {
         else
           grounds.name(one.enterprise, Likeness::SameName, {"名称相同", "the name is the same"});
       }
-    const std::u32string core = core_of(query.name, in.rules);
+    const std::u32string core = in.cores.of(query.name);
     const auto of_former = [](const Inside::Written& one, text::Words words) {
       if (one.is_former) words = {"曾用名" + words.zh, "by a former name, " + words.en};
       return words;
@@ -326,16 +359,7 @@ Answer Index::ask(const Query& query, Date on) const {
       }
     }
     const std::vector<Pair> pairs = pairs_of(core);
-    std::vector<std::uint32_t> met;
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      if (i > 0 && pairs[i] == pairs[i - 1]) continue;
-      const auto [at, end] = in.by_pair.of(pairs[i]);
-      if (end - at > kCommonPair) continue;
-      for (auto one = at; one != end; ++one) met.push_back(one->second);
-    }
-    std::sort(met.begin(), met.end());
-    met.erase(std::unique(met.begin(), met.end()), met.end());
-    for (const std::uint32_t number : met) {
+    for (const std::uint32_t number : in.met_by(pairs)) {
       const Inside::Written& other = in.written[number];
       const int alike = agreement(pairs, pairs_of(other.core));
       if (alike >= kAlike)
