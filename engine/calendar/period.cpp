@@ -156,8 +156,7 @@ std::string Period::to_string() const {
       break;
   }
   const bool is_whole_years = from.month == 1 && from.day == 1 && to.month == 12 && to.day == 31;
-  if (is_whole_years && is_year(from.year) && is_year(to.year))
-    return first + "-" + std::to_string(to.year);
+  if (is_whole_years && is_year(from.year) && is_year(to.year)) return first + "-" + std::to_string(to.year);
   return from.to_string() + ".." + to.to_string();
 }
 

@@ -40,7 +40,8 @@ CoreFinder::CoreFinder(const NameRules& rules) {
   const auto longest_first = [&](const std::vector<std::string>& words, std::vector<std::u32string>& out) {
     for (const std::string& word : words)
       if (std::u32string each = plain(word); !each.empty()) out.push_back(std::move(each));
-    std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const auto& a, const auto& b) { return a.size() > b.size(); });
   };
   longest_first(rules.places, places_);
   longest_first(rules.endings, endings_);

@@ -385,10 +385,11 @@ Intake import_file(const std::string& path, const Schema& schema, RegisterStore&
   out.diagnostics = std::move(opened.diagnostics);
   if (!opened.workbook) return out;
   Import import(*opened.workbook, fingerprint_of_file(path), schema, store, options, out);
-  import.ask_before_writing([&] { return state_of(path) == state; });
-  import.run();
-  return out;
-}
+  import.ask_before_writing([&] { return state_of(path) == state;
+});
+import.run();
+return out;
+}  // namespace tenglong::intake
 
 diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out,
                                        const Intake& intake, const std::string& shown_name) {
