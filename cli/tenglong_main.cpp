@@ -283,6 +283,24 @@ int run_program(int argc, char** argv) {
       ->required();
   drill_command->callback(with_session([&](Session& s) { return cli::drill(s, drill_options); }));
 
+  MetersOptions meters_options;
+  auto* meters_command = app.add_subcommand(
+      "meters", t("抄表：读数入库，加成台账的数", "readings of meters and what they add up to"));
+  meters_command->require_subcommand(1);
+  auto* meters_import_command =
+      meters_command->add_subcommand("import", t("导入抄表读数（.xlsx .xls .csv）：有错就整份不收",
+                                                 "import readings; a file with a mistake is refused whole"));
+  meters_import_command->add_option("file", meters_options.file, t("文件", "file"))->required();
+  meters_import_command->add_option("--kind", meters_options.kind,
+                                    t("哪一类表，如 电；政策包只有一个抄表汇总时可不写",
+                                      "which meters; else those of the pack's only roll-up"));
+  meters_import_command->callback(
+      with_session([&](Session& s) { return cli::meters_import(s, meters_options); }));
+  meters_command
+      ->add_subcommand("roll-up", t("按政策包的 yaml rollup 把 --period 的读数加成陈述；不能相加的逐表说明",
+                                    "adds readings of --period up to statements; names what cannot be added"))
+      ->callback(with_session([&](Session& s) { return cli::meters_roll_up(s); }));
+
   StoreCopyOptions store_copy_options;
   auto* store_command = app.add_subcommand(
       "store",

@@ -39,7 +39,8 @@ class KeptStore : public Store {
         accounts_(make_account_store(ground_)),
         credentials_(make_credentials(ground_)),
         collection_(make_collection_store(ground_)),
-        identity_(make_identity_store(ground_)) {}
+        identity_(make_identity_store(ground_)),
+        meters_(make_meter_store(ground_)) {}
   registers::RegisterStore& registers() override {
     return scope_.is_whole_district() ? *all_registers_ : *registers_;
   }
@@ -69,6 +70,10 @@ class KeptStore : public Store {
   identity::IdentityStore& identity() override {
     demand_rulings();
     return *identity_;
+  }
+  meter::MeterStore& meters() override {
+    demand_rulings();
+    return *meters_;
   }
 
   std::optional<std::string> setting(std::string_view name) const override {
@@ -188,6 +193,7 @@ class KeptStore : public Store {
   std::unique_ptr<Credentials> credentials_;
   std::unique_ptr<collection::CollectionStore> collection_;
   std::unique_ptr<identity::IdentityStore> identity_;
+  std::unique_ptr<meter::MeterStore> meters_;
 };
 
 }  // namespace

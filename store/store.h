@@ -14,6 +14,7 @@
 
 #include "campaign/access/accounts.h"
 #include "campaign/trail/trail.h"
+#include "engine/meter/meter.h"
 #include "engine/register/carried_store.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
@@ -52,6 +53,7 @@ class Store {
   virtual access::AccountStore& accounts() = 0;
   // For whoever lets people in: within the scope of the whole district alone.
   virtual Credentials& credentials() = 0;
+  virtual meter::MeterStore& meters() = 0;
   // Small settings of the folder: the sample's seed, the pack it was made with.
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;

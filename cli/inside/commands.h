@@ -77,6 +77,9 @@ struct CheckDataOptions {
   std::string on = {};                      // the day that codes without a date of their own are judged by
   std::int64_t most = 20;                   // findings of one kind that are shown; 0: all
 };
+struct MetersOptions {
+  std::string file = {}, kind = {};
+};
 struct StoreCopyOptions {
   std::string from = {};  // default: --data
   std::string to = {};
@@ -151,6 +154,8 @@ Exit access_rights(Session& session, bool as_csv);
 Exit back_up(Session& session, const BackupOptions& options);
 Exit restore(Session& session, const RestoreOptions& options);
 Exit drill(Session& session, const DrillOptions& options);
+Exit meters_import(Session& session, const MetersOptions& options);
+Exit meters_roll_up(Session& session);
 Exit store_contents(Session& session);
 Exit store_copy(Session& session, const StoreCopyOptions& options);
 Exit trail_key(Session& session);

@@ -12,9 +12,10 @@ namespace {
 
 using diagnostic::Place;
 
-const std::vector<std::string> kKinds = {
-    "pack",     "access", "clause", "question", "codes", "register",   "parameter", "fill",       "indicator",
-    "decision", "scheme", "roster", "target",   "cases", "simulation", "intake",    "collection", "identity"};
+const std::vector<std::string> kKinds = {"pack",     "access",     "clause",   "question",  "codes",
+                                         "register", "parameter",  "fill",     "indicator", "decision",
+                                         "scheme",   "roster",     "target",   "cases",     "simulation",
+                                         "intake",   "collection", "identity", "rollup"};
 const std::vector<std::string> kLaterKinds = {"workflow", "policy",   "race",
                                               "document", "exchange", "calendar"};
 

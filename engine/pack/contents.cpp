@@ -14,14 +14,21 @@ struct KindWord {
   const char* kind;
   text::Words words;
 };
-const KindWord kKindWords[] = {
-    {"target", {"目标", "targets"}},         {"parameter", {"参数", "parameters"}},
-    {"register", {"台账", "registers"}},     {"codes", {"代码表", "code tables"}},
-    {"indicator", {"指标", "indicators"}},   {"decision", {"决策", "decisions"}},
-    {"scheme", {"方案", "schemes"}},         {"roster", {"清单", "rosters"}},
-    {"question", {"问题", "questions"}},     {"cases", {"例表", "cases"}},
-    {"simulation", {"试算", "what-ifs"}},    {"intake", {"导入审核", "screenings of imports"}},
-    {"collection", {"收数", "collections"}}, {"identity", {"企业认定", "identity of enterprises"}}};
+const KindWord kKindWords[] = {{"target", {"目标", "targets"}},
+                               {"parameter", {"参数", "parameters"}},
+                               {"register", {"台账", "registers"}},
+                               {"codes", {"代码表", "code tables"}},
+                               {"indicator", {"指标", "indicators"}},
+                               {"decision", {"决策", "decisions"}},
+                               {"scheme", {"方案", "schemes"}},
+                               {"roster", {"清单", "rosters"}},
+                               {"question", {"问题", "questions"}},
+                               {"cases", {"例表", "cases"}},
+                               {"simulation", {"试算", "what-ifs"}},
+                               {"intake", {"导入审核", "screenings of imports"}},
+                               {"collection", {"收数", "collections"}},
+                               {"identity", {"企业认定", "identity of enterprises"}},
+                               {"rollup", {"抄表汇总", "roll-ups of meters"}}};
 
 bool belongs(const std::string& label, const std::string& clause) {
   return label == clause || label.starts_with(clause + "·");

@@ -302,6 +302,18 @@ struct Collection : Block {
   std::vector<CollectionItem> items = {};
 };
 
+// 抄表汇总: readings of meters, added up to a figure of a register. No reading is made up: a boundary of the
+// period has a reading within `within_hours` after it, or the figure is not stated.
+struct Rollup : Block {
+  std::string of = {};        // register id
+  std::string field = {};     // field id
+  std::string meter = {};     // kind of meter: 电
+  quantity::Unit unit = {};   // of the dial
+  std::string provider = {};  // in whose name it is stated
+  int within_hours = 0;
+  quantity::Conversion to_field = {};
+};
+
 // Rows on either side of a line and exactly on it, with what must come out; signed by the 专班.
 struct CaseRow {
   std::string what;  // in words
@@ -345,6 +357,7 @@ struct Pack {
   std::vector<Simulation> simulations = {};
   std::vector<Access> access = {};
   std::vector<Collection> collections = {};
+  std::vector<Rollup> rollups = {};
   schema::NameRules name_rules = {};  // `yaml identity`; no register, if there is none
   std::string fingerprint = {};       // SM3 of every file of the pack, its includes and overlays
 

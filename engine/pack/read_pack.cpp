@@ -75,7 +75,7 @@ const std::pair<const char*, Reader> kReaders[] = {
     {"indicator", read_indicator},   {"decision", read_decision}, {"scheme", read_scheme},
     {"roster", read_roster},         {"target", read_target},     {"cases", read_cases},
     {"simulation", read_simulation}, {"intake", read_intake},     {"collection", read_collection},
-    {"identity", read_identity}};
+    {"identity", read_identity},     {"rollup", read_rollup}};
 
 void read_block(Draft& draft, const RawBlock& block) {
   if (block.kind == "pack") return;
@@ -168,6 +168,7 @@ bool read_draft(Draft& draft, const std::string& path, const std::vector<std::st
   note_what_clauses_carry(draft);
   check_names(draft);
   check_intakes(draft);
+  check_rollups(draft);
   check_citations(draft);
   resolve_expressions(draft);
   check_schemes(draft);

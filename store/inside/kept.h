@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "campaign/access/accounts.h"
+#include "engine/meter/meter.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
 #include "store/credentials.h"
@@ -42,5 +43,6 @@ inline constexpr const char* kStatementColumns = "record_key, period, batch, she
 // The statement in those columns, of which the first has this number.
 registers::Statement statement_in(const Query& query, int first, std::string_view register_id,
                                   const std::vector<std::string>& field_ids);
+std::unique_ptr<meter::MeterStore> make_meter_store(const Ground& ground);
 
 }  // namespace tenglong::store

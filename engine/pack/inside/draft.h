@@ -67,6 +67,7 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block);
 
 // Structure: one reader a kind.
 void read_access(Draft& draft, const RawBlock& block);
+void read_rollup(Draft& draft, const RawBlock& block);
 void read_clause(Draft& draft, const RawBlock& block);
 void read_question(Draft& draft, const RawBlock& block);
 void read_codes(Draft& draft, const RawBlock& block);
@@ -131,6 +132,7 @@ void check_names(Draft& draft);
 void check_relations(Draft& draft);
 void check_citations(Draft& draft);
 void check_intakes(Draft& draft);
+void check_rollups(Draft& draft);
 void resolve_expressions(Draft& draft);
 void check_schemes(Draft& draft);
 void check_decision_tables(Draft& draft);
