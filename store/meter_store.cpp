@@ -96,8 +96,10 @@ class KeptReadings : public meter::MeterStore::Writer {
             .field(added.text(2))
             .number(added.number(3))
             .number(added.number(4))
-            .field(added.text(5));
+            .field(added.text(5))
+            .field(kind_);
     }
+    digest.number(out.added);
     out.known = arrived_ - out.added;
     if (out.added == 0) return out;  // nothing changed: nothing to say of it
     Query(

@@ -11,7 +11,6 @@ namespace {
 
 using meter::Event;
 using meter::Reading;
-using meter::Trouble;
 
 class MeterStoreTest : public testing::TestWithParam<const char*> {
  protected:
@@ -40,8 +39,8 @@ class MeterStoreTest : public testing::TestWithParam<const char*> {
 
   schema::Schema schema_;
   postgres::Place place_{GetParam()};
-  std::unique_ptr<Store> store_ = open_store(place_.where(), "330902", schema_,
-                                             access::Scope::whole_district("test"));
+  std::unique_ptr<Store> store_ =
+      open_store(place_.where(), "330902", schema_, access::Scope::whole_district("test"));
 };
 INSTANTIATE_TEST_SUITE_P(On, MeterStoreTest, testing::Values("sqlite", "postgres"),
                          [](const auto& each) { return std::string(each.param); });
@@ -102,8 +101,7 @@ TEST_P(MeterStoreTest, WhatMetersDidIsAddedUpOrNamed) {
   };
   for (const auto& each : kCases) {
     const postgres::Place place(GetParam());
-    store_ = open_store(place.where(), "330902", schema_,
-                                             access::Scope::whole_district("test"));
+    store_ = open_store(place.where(), "330902", schema_, access::Scope::whole_district("test"));
     EXPECT_EQ(load(each.readings).added, static_cast<std::int64_t>(each.readings.size())) << each.what;
     EXPECT_EQ(told(tally()), each.told) << each.what;
     store_.reset();

@@ -89,6 +89,7 @@ class Area {
     columns("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise",
             "writing, enterprise, name, code, verdict, reason, done_by, done_at");
     beside("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise", {"ordinal"});
+    meter_loads();
     for (const auto& [object, said] : said_)
       if (!met_.contains(object))
         tell(object.first + " " + object.second,
@@ -281,6 +282,39 @@ class Area {
     Statement rows(database_, sql);
     rows.bind(1, area_);
     while (rows.step()) compare(kind, rows.text(0), sm3(rows.text(1)), "");
+  }
+
+  // Readings of meters, load by load.
+  void meter_loads() {
+    if (!has_column("meter_load", "area")) return;
+    Statement loads(database_,
+                    "select id, kind, file_name, file_fingerprint, readings from meter_load where area = ?1 "
+                    "order by id");
+    Statement readings(database_,
+                       "select load, meter, at, record_key, dial, multiplier, event, kind from meter_reading "
+                       "where area = ?1 order by load, meter, at");
+    loads.bind(1, area_);
+    readings.bind(1, area_);
+    bool has_reading = readings.step();
+    const auto strays_before = [&](std::int64_t load) {
+      for (; has_reading && readings.number(0) < load; has_reading = readings.step())
+        tell("meter_load " + std::to_string(readings.number(0)), "有读数而没有这一次导入。",
+             "There are readings of it, and no load.");
+    };
+    while (loads.step()) {
+      const std::int64_t id = loads.number(0);
+      strays_before(id);
+      Sm3 digest;
+      for (int i = 1; i <= 3; ++i) digest.counted(loads.text(i));
+      for (; has_reading && readings.number(0) == id; has_reading = readings.step()) {
+        for (int i = 1; i <= 3; ++i) digest.counted(readings.text(i));
+        digest.number(readings.number(4)).number(readings.number(5)).counted(readings.text(6));
+        digest.counted(readings.text(7));
+      }
+      digest.number(loads.number(4));
+      compare("meter_load", std::to_string(id), digest.finish(), "");
+    }
+    strays_before(INT64_MAX);
   }
 
   // Rows whose content is their columns, one after another.

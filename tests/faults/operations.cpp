@@ -5,6 +5,7 @@
 
 #include "campaign/collection/collection.h"
 #include "engine/identity/identity.h"
+#include "engine/meter/meter.h"
 #include "store/copy.h"
 #include "store/list.h"
 #include "verify/verify.h"
@@ -198,6 +199,13 @@ const std::vector<Operation>& operations() {
       {"end_sessions",
        [](store::Store& store) { store.credentials().begin({.token = "t1", .account = "zhang"}); },
        [](store::Store& store) { store.credentials().end_all("zhang"); }},
+      {"load_readings", nothing,
+       [](store::Store& store) {
+         const auto writer = store.meters().write("电", "抄表.csv", "f");
+         for (const char* at : {"2023-01-01T00:00:00", "2024-01-01T00:00:00"})
+           writer->add({"001", "91330902MA1000", at, at[3] * meter::kDialScale, 80});
+         writer->commit();
+       }},
       {"mark_state", nothing,
        [](store::Store& store) {
          store.lists().mark("enterprise_year", calendar::Period::year(2023), access::State::Confirmed);
