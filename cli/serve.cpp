@@ -73,7 +73,7 @@ Exit serve(Session& session, const ServeOptions& options) {
                             {.is_secure = !options.tls_cert.empty(), .second_factor_wanted = !is_sample});
   const auto kept = server::kept_in_store(session.store(), [&] { return identity.now(); });
   const server::Assets assets(options.web);
-  server::Log log(options.log.empty() ? session.common().data + "/log/requests.jsonl" : options.log);
+  server::Log log(options.log.empty() ? session.common().folder() + "/log/requests.jsonl" : options.log);
   std::string description;
   std::function<std::string()> metrics;
   server::Service service(
