@@ -7,10 +7,7 @@
 #include "campaign/collection/collection.h"
 #include "campaign/collection/memory_collection.h"
 #include "cli/inside/collection_commands.h"
-#include "engine/run/run.h"
-#include "engine/simulate/compare.h"
-#include "engine/simulate/override.h"
-#include "engine/simulate/resident.h"
+#include "server/impact.h"
 
 namespace tenglong::cli {
 
@@ -55,16 +52,6 @@ std::optional<Cell> cell_of(Session& session, const CellOptions& options) {
   return std::nullopt;
 }
 
-// The cell as a view shows it; nothing if there is no such record.
-std::optional<registers::Resolved> cell_now(const registers::RegisterStore& store,
-                                            const schema::Register& target, const std::string& key,
-                                            const std::optional<calendar::Period>& period, int field,
-                                            const registers::View& view) {
-  for (registers::Record& record : registers::read_record(store, target, key, view))
-    if (record.period == period) return std::move(record.fields.at(static_cast<std::size_t>(field)));
-  return std::nullopt;
-}
-
 Exit rivals(Session& session, const std::string& only) {
   if (session.pack() == nullptr) return Exit::Findings;
   const registers::RegisterStore& store = session.store().registers();
@@ -105,7 +92,7 @@ Exit choose(Session& session, const CellOptions& options) {
   const auto cell = cell_of(session, options);
   if (!cell) return Exit::Usage;
   registers::RegisterStore& store = session.store().registers();
-  const auto now = cell_now(store, *cell->target, cell->key, cell->period, cell->field, {});
+  const auto now = server::cell_of(store, *cell->target, cell->key, cell->period, cell->field, {});
   if (!now) {
     std::fprintf(stderr, "%s\n",
                  say(session.language(), "没有这条记录。", "There is no such record.").c_str());
@@ -130,68 +117,6 @@ Exit choose(Session& session, const CellOptions& options) {
   std::printf(say(session.language(), "已选定 %s，第 %lld 批\n", "%s is chosen, batch %lld\n").c_str(),
               options.value.c_str(), static_cast<long long>(writer->batch().value));
   return Exit::Ok;
-}
-
-// What differs between two runs, a line each.
-std::vector<std::string> in_lines(const simulate::Comparison& moved) {
-  std::vector<std::string> out;
-  const auto shown = [](const std::optional<quantity::Decimal>& number) {
-    return number ? number->to_string() : std::string("—");
-  };
-  for (const simulate::SchemeComparison& scheme : moved.schemes) {
-    if (scheme.before_ran != scheme.after_ran)
-      out.push_back("方案 " + scheme.scheme +
-                    (scheme.after_ran ? "：原先缺值没有运行，更正后运行" : "：更正后缺值，不再运行"));
-    for (const simulate::Mover& each : scheme.movers)
-      out.push_back("方案 " + scheme.scheme + "：" + key_shown(each.key) + " " + scheme.places[each.from] +
-                    " → " + scheme.places[each.to] + "，得分 " + shown(each.total_before) + " → " +
-                    shown(each.total_after));
-    if (!scheme.touched.empty())
-      out.push_back("方案 " + scheme.scheme + "：得分、名次或理由有变的 " +
-                    std::to_string(scheme.touched.size()) + " 家");
-  }
-  for (const simulate::RosterComparison& roster : moved.rosters)
-    for (const simulate::RosterComparison::Change& each : roster.changes)
-      out.push_back("清单 " + roster.roster + "：" + key_shown(each.key) + " " + each.before + " → " +
-                    each.after);
-  for (const simulate::FigureChange& each : moved.figures)
-    out.push_back((each.kind == "target" ? "目标 " : "指标 ") + each.name +
-                  (each.of.empty() ? "" : "（" + each.of + "）") + "：" + shown(each.before) + " → " +
-                  shown(each.after));
-  return out;
-}
-
-// What the corrected value moves in the year it stands in, a line each.
-std::vector<std::string> impact_of(Session& session, const Cell& cell, const registers::FieldValue& to,
-                                   const registers::View& view) {
-  std::vector<std::string> out;
-  const pack::Pack& pack = *session.pack();
-  const column::Snapshot before = column::take_snapshot(pack.schema, session.store().registers(), view);
-  Correction trial{.register_id = cell.target->id, .record_key = cell.key, .period = *cell.period};
-  trial.field = cell.target->fields[static_cast<std::size_t>(cell.field)].id;
-  trial.to = to;
-  trial.batch = {1};
-  for (const registers::Batch& each : session.store().registers().batches())
-    trial.batch.value = std::max(trial.batch.value, each.id.value + 1);
-  trial.decided_at = now_text();
-  registers::View after_view = view;
-  after_view.also.push_back(trial.batch);
-  const collection::WithOneMore then(session.store().registers(), batch_of(trial),
-                                     statement_of(trial, *cell.target));
-  const column::Snapshot after = column::take_snapshot(pack.schema, then, after_view);
-  // One cell and nothing computed from it: what it moves is told by insertion. Else two whole runs.
-  const std::optional<simulate::Override> change = simulate::only_change(before, after);
-  const auto moved_in = [&](const run::Options& options) {
-    if (change) return simulate::Resident(pack, before, options).correct(*change).comparison;
-    return simulate::compare(pack, after, run::run(pack, before, options), run::run(pack, after, options));
-  };
-  // The year itself, and the next one, which reads it as 上期.
-  const calendar::Period own = calendar::Period::year(cell.period->from.year);
-  for (const calendar::Period& period : {own, calendar::Period::year(own.from.year + 1)})
-    for (const std::string& line : in_lines(moved_in({.period = period})))
-      out.push_back(period.to_string() + " " + line);
-  if (out.empty()) out.push_back("不牵动任何等级、清单或目标");
-  return out;
 }
 
 void print_correction(Session& session, const Correction& one, bool wholly) {
@@ -235,12 +160,12 @@ Exit propose(Session& session, const CellOptions& options) {
   const collection::Locked* lock = cell->period ? lock_of(locked, *cell->period) : nullptr;
   const registers::View view = lock ? view_of(*lock) : registers::View{};
   const auto now =
-      cell_now(session.store().registers(), *cell->target, cell->key, cell->period, cell->field, view);
+      server::cell_of(session.store().registers(), *cell->target, cell->key, cell->period, cell->field, view);
   auto decision = collection::propose(wished, now ? &*now : nullptr, *cell->target, locked,
                                       kept.corrections(), {account_of(options.by), now_text()});
   if (!may_go_on(session.common(), decision)) return Exit::Findings;
   Correction& granted = *decision.granted;
-  granted.impact = impact_of(session, *cell, granted.to, view);
+  granted.impact = server::impact_of(*session.pack(), session.store().registers(), granted, view, now_text());
   granted.number = kept.propose(granted);
   print_correction(session, granted, true);
   return Exit::Ok;
@@ -282,7 +207,7 @@ Exit decide(Session& session, const CellOptions& options, Stage to) {
   const std::vector<collection::Locked> locked = kept.locked();
   const collection::Locked* lock = lock_of(locked, one->period);
   const auto now = field < 0 ? std::nullopt
-                             : cell_now(store, *target, one->record_key, one->period, field,
+                             : server::cell_of(store, *target, one->record_key, one->period, field,
                                         lock ? view_of(*lock) : registers::View{});
   const auto decision = collection::decide(*one, to, options.reason, now ? &*now : nullptr,
                                            {account_of(options.by), now_text()});

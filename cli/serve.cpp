@@ -5,6 +5,7 @@
 #include "server/api.h"
 #include "server/assets.h"
 #include "server/identity.h"
+#include "server/imports.h"
 #include "server/log.h"
 #include "server/service.h"
 
@@ -12,7 +13,14 @@ namespace tenglong::cli {
 
 namespace {
 
-server::Routes all_routes(server::District& district, server::Identity& identity,
+struct Files {
+  server::Uploads uploads;
+  server::Imports imports;
+  Files(server::District& district, const std::string& folder)
+      : uploads(folder + "/uploads"), imports(district, uploads) {}
+};
+
+server::Routes all_routes(server::District& district, server::Identity& identity, Files& files,
                           const server::Running& running) {
   server::Routes routes;
   routes.add(server::session_routes(identity));
@@ -25,6 +33,10 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::target_routes(district));
   routes.add(server::simulation_routes(district));
   routes.add(server::trail_routes(district));
+  routes.add(server::import_routes(district, files.uploads, files.imports));
+  routes.add(server::collection_routes(district));
+  routes.add(server::writing_routes(district));
+  routes.add(server::search_routes(district));
   return routes;
 }
 
@@ -57,7 +69,8 @@ Exit openapi(Session& session) {
   if (pack == nullptr) return Exit::Findings;
   server::District district(*pack, session.store(), district_options(session.common()));
   server::Identity identity(district, {});
-  std::fputs(server::openapi(all_routes(district, identity, {}), pack->head.version).c_str(), stdout);
+  Files files(district, session.common().folder());
+  std::fputs(server::openapi(all_routes(district, identity, files, {}), pack->head.version).c_str(), stdout);
   return Exit::Ok;
 }
 
@@ -71,13 +84,15 @@ Exit serve(Session& session, const ServeOptions& options) {
   if (is_sample) samples = server::sample_accounts(district);
   server::Identity identity(district,
                             {.is_secure = !options.tls_cert.empty(), .second_factor_wanted = !is_sample});
+  Files files(district, session.common().folder());
+  files.uploads.remove_older_than(2 * 86400);
   const auto kept = server::kept_in_store(session.store(), [&] { return identity.now(); });
   const server::Assets assets(options.web);
   server::Log log(options.log.empty() ? session.common().folder() + "/log/requests.jsonl" : options.log);
   std::string description;
   std::function<std::string()> metrics;
   server::Service service(
-      all_routes(district, identity,
+      all_routes(district, identity, files,
                  {.metrics = [&] { return metrics(); }, .openapi = [&] { return description; }}),
       identity, *kept, assets, log);
   description = server::openapi(service.routes(), pack->head.version);

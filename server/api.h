@@ -19,7 +19,9 @@ std::vector<Route> enterprise_routes(District& district);  // one enterprise: sc
 std::vector<Route> target_routes(District& district);
 std::vector<Route> simulation_routes(District& district);
 std::vector<Route> trail_routes(District& district);
-std::vector<Route> search_routes(District& district);
+std::vector<Route> collection_routes(District& district);  // 收数: items, lock, rivals, corrections
+std::vector<Route> writing_routes(District& district);     // records by hand, and their withdrawal
+std::vector<Route> search_routes(District& district);      // firms, clauses, targets; who may do what
 
 // What the running server says of itself. `more_metrics`: lines of the queue and the like.
 struct Running {

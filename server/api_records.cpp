@@ -4,6 +4,7 @@
 #include "engine/listing/filter.h"
 #include "server/api.h"
 #include "server/inside/files.h"
+#include "server/inside/record_tag.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -464,8 +465,10 @@ Answer one_record(District& district, const Call& call) {
         .member("count", count)
         .end_object();
   }
-  out.end_array().end_object();
-  return tagged(out, *edition, call);
+  out.end_array().member("etag", record_tag(record)).end_object();
+  Answer answer = json(out);
+  answer.headers.push_back({"ETag", record_tag(record)});
+  return answer;
 }
 
 // Everything that was ever said about a record, latest first: each statement with what it changed.
@@ -603,6 +606,7 @@ std::vector<Route> record_routes(District& district) {
                                {"title", Shape::text(), ""},
                                {"period", Shape::text(), ""},
                                {"fields", Shape::list(value), ""},
+                               {"etag", Shape::text(), "for If-Match"},
                                {"related", Shape::list(related), ""}}),
       [&](const Call& call) { return one_record(district, call); }));
   const Shape change = Shape::object(

@@ -1,0 +1,519 @@
+#include "server/imports.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+
+#include "campaign/collection/collection.h"
+#include "engine/identity/identity.h"
+#include "engine/register/memory_store.h"
+#include "server/inside/files.h"
+#include "server/inside/write.h"
+#include "server/passwords.h"
+
+namespace tenglong::server {
+
+namespace {
+
+using access::Operation;
+using text::JsonWriter;
+
+}  // namespace
+
+std::shared_ptr<ImportJob> Imports::begin(const Upload& upload, const Call& call, intake::Options options,
+                                          bool is_trial) {
+  auto job = std::make_shared<ImportJob>();
+  job->id = hash_of_token(random_token()).substr(0, 16);
+  job->account = call.caller.account.id;
+  job->file = upload.name;
+  job->provider = options.provider;
+  job->asked_at = options.received_at;
+  job->is_trial = is_trial;
+  job->upload = upload;
+  job->options = std::move(options);
+  job->author = author_of(call);
+  job->scope = call.caller.scope;
+  constexpr std::size_t kMostKept = 200;
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_front(job);
+    if (jobs_.size() > kMostKept) jobs_.pop_back();
+  }
+  if (worker_.submit([this, job] { work(job); })) return job;
+  const std::lock_guard lock(mutex_);
+  std::erase(jobs_, job);
+  return nullptr;
+}
+
+bool Imports::again(const std::shared_ptr<ImportJob>& job, std::map<std::string, std::string> decided) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (job->state != "needs_mapping" && job->state != "refused") return false;
+    if (!uploads_.find(job->account, job->upload.id)) return false;
+    for (auto& [column, field] : decided) job->options.decided[column] = field;
+    job->state = "checking";
+    job->progress = {};
+    job->problems.clear();
+    job->feed = std::make_shared<Feed>();
+  }
+  if (worker_.submit([this, job] { work(job); })) return true;
+  const std::lock_guard lock(mutex_);
+  job->state = "refused";
+  return false;
+}
+
+void Imports::work(const std::shared_ptr<ImportJob>& job) {
+  std::string state = "failed", problems;
+  intake::Intake report;
+  intake::Options options = job->options;
+  try {
+    registers::MemoryStore trial;
+    store::Store& whole = district_.store();
+    const pack::Pack& pack = district_.pack();
+    const auto store = whole.as(job->author, job->scope);
+    for (const collection::Locked& each : whole.collection().locked())
+      if (each.number == 1) options.closed.push_back({each.period, each.at.substr(0, 10)});
+    std::optional<identity::Index> enterprises;
+    if (!pack.name_rules.register_id.empty()) {
+      enterprises = identity::index_of(pack.schema, whole.registers(), pack.name_rules,
+                                       whole.identity().events(), whole.identity().decisions());
+      options.enterprises = &*enterprises;
+    }
+    auto told = std::chrono::steady_clock::now();
+    options.watch = [&](const intake::Progress& now) {
+      const auto at = std::chrono::steady_clock::now();
+      if (at - told < std::chrono::milliseconds(300)) return true;
+      told = at;
+      {
+        const std::lock_guard lock(mutex_);
+        job->progress = now;
+      }
+      job->feed->add("import", this->report(*job));
+      return true;
+    };
+    const std::string path = uploads_.path(job->upload);
+    report = intake::import_file(
+        path, pack.schema,
+        job->is_trial ? static_cast<registers::RegisterStore&>(trial) : store->registers(), options);
+    const bool is_refused = diagnostic::has_errors(report.diagnostics) && !report.stored;
+    bool is_open = false;  // somebody can say which column is which field
+    for (const intake::SheetIntake& sheet : report.sheets)
+      for (const intake::ColumnMatch& column : sheet.columns) is_open = is_open || !column.offered.empty();
+    state = !is_refused ? "done" : is_open ? "needs_mapping" : "refused";
+    if (!report.problems_by_row.empty()) {
+      const std::string folder = district_.options().folder + "/problems/" + job->id;
+      std::filesystem::create_directories(folder);
+      const std::filesystem::path in(path);
+      const std::string extension = in.extension() == ".xls" ? ".xlsx" : in.extension().string();
+      problems = folder + "/" + in.stem().string() + "_问题" + extension;
+      if (diagnostic::has_errors(intake::write_problems(path, problems, report))) problems.clear();
+    }
+    if (report.stored && !job->is_trial) district_.renew();
+    if (!is_refused && !job->is_trial) uploads_.remove(job->upload);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s %s\n", job->author.request.c_str(), failure.what());
+  }
+  std::shared_ptr<Feed> feed;
+  {
+    const std::lock_guard lock(mutex_);
+    job->report = std::move(report);
+    job->problems = problems;
+    job->state = state;
+    feed = job->feed;
+  }
+  feed->add("import", this->report(*job));
+  feed->end();
+}
+
+std::shared_ptr<ImportJob> Imports::find(const std::string& account, const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& job : jobs_)
+    if (job->id == id && job->account == account) return job;
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<ImportJob>> Imports::of(const std::string& account) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<ImportJob>> out;
+  for (const auto& job : jobs_)
+    if (job->account == account) out.push_back(job);
+  return out;
+}
+
+std::string Imports::report(const ImportJob& job) const {
+  const std::lock_guard lock(mutex_);
+  const pack::Pack& pack = district_.pack();
+  JsonWriter out;
+  out.begin_object().member("id", job.id).member("file", job.file).member("provider", job.provider);
+  out.member("state", job.state).member("asked_at", job.asked_at).member("is_trial", job.is_trial);
+  out.member("already_imported", job.report.already_imported).key("progress").begin_object();
+  out.member("rows", job.progress.rows);
+  if (job.progress.rows_expected > 0) out.member("of", job.progress.rows_expected);
+  out.end_object().key("differences").begin_array();
+  for (const intake::SheetIntake& sheet : job.report.sheets)
+    for (const intake::HeaderChange& change : sheet.changes) {
+      out.begin_object().member("sheet", sheet.sheet).member("kind", intake::to_code(change.kind));
+      out.member("was", change.was).member("is", change.is).member("was_at", change.was_at);
+      out.member("at", change.at).member("was_unit", change.was_unit).member("unit", change.unit).end_object();
+    }
+  out.end_array().key("sheets").begin_array();
+  for (const intake::SheetIntake& sheet : job.report.sheets) {
+    const schema::Register* target = pack.schema.find(sheet.register_id);
+    out.begin_object().member("sheet", sheet.sheet).member("register", sheet.register_id);
+    out.member("register_name", target == nullptr ? "" : target->name).member("header_row", sheet.header_row);
+    if (sheet.period) out.member("period", sheet.period->to_string());
+    out.key("columns").begin_array();
+    for (const intake::ColumnMatch& column : sheet.columns) {
+      const schema::Field* field = target == nullptr ? nullptr : target->find(column.field);
+      out.begin_object()
+          .member("letter", column.letter)
+          .member("label", column.label)
+          .member("how", intake::to_code(column.how));
+      if (!column.field.empty()) out.member("field", column.field);
+      if (field != nullptr) out.member("field_name", field->name);
+      if (!column.unit.empty()) out.member("unit", column.unit);
+      if (!column.offered.empty()) out.member("offered", column.offered);
+      out.end_object();
+    }
+    out.end_array().member("rows_read", sheet.rows_read).member("accepted", sheet.accepted);
+    out.member("unchanged", sheet.unchanged).member("refused", sheet.refused).end_object();
+  }
+  out.end_array().key("findings").begin_array();
+  constexpr std::size_t kMostListed = 500;
+  struct Group {
+    const diagnostic::Diagnostic* first;
+    std::int64_t count = 0;
+    std::vector<std::string> cells = {};
+  };
+  std::map<std::string, Group> groups;
+  std::size_t listed = 0;
+  for (const diagnostic::Diagnostic& one : job.report.diagnostics) {
+    if (listed++ < kMostListed) write_diagnostic(out, one);
+    Group& group = groups.emplace(one.code, Group{&one}).first->second;
+    ++group.count;
+    if (group.cells.size() < 20 && !one.place.cell.empty())
+      group.cells.push_back(one.place.sheet + "!" + one.place.cell);
+  }
+  out.end_array().key("finding_groups").begin_array();
+  for (const auto& [code, group] : groups) {
+    out.begin_object().member("code", code).key("title");
+    write_words(out, group.first->message);
+    out.member("count", group.count).key("cells");
+    write_list(out, group.cells);
+    out.end_object();
+  }
+  out.end_array();
+  if (!job.problems.empty()) out.member("problems_href", "/api/imports/" + job.id + "/problems");
+  out.end_object();
+  return out.take();
+}
+
+namespace {
+
+void write_upload(JsonWriter& out, const Upload& upload) {
+  out.begin_object().member("upload", upload.id).member("name", upload.name).member("size", upload.size);
+  out.member("received", upload.received).member("piece", Uploads::kPiece).end_object();
+}
+
+Answer upload_answer(const Upload& upload, int status = 200) {
+  JsonWriter out;
+  write_upload(out, upload);
+  return {.status = status, .body = out.take()};
+}
+
+// "bytes 0-8388607/20000000"
+struct Range {
+  std::int64_t from = -1, to = -1, size = -1;
+};
+Range range_of(std::string_view written) {
+  Range out;
+  if (written.rfind("bytes ", 0) != 0) return out;
+  std::int64_t* const parts[] = {&out.from, &out.to, &out.size};
+  std::size_t at = 6;
+  for (int part = 0; part < 3; ++part) {
+    std::int64_t value = 0;
+    const std::size_t begin = at;
+    while (at < written.size() && written[at] >= '0' && written[at] <= '9' && at - begin < 15)
+      value = value * 10 + (written[at++] - '0');
+    if (at == begin || (part < 2 && (at >= written.size() || written[at] != (part == 0 ? '-' : '/'))))
+      return {};
+    *parts[part] = value;
+    ++at;
+  }
+  return at == written.size() + 1 ? out : Range{};
+}
+
+Answer put_piece(Uploads& uploads, const Call& call) {
+  const auto upload = uploads.find(call.caller.account.id, call.path.at("upload"));
+  if (!upload) return not_there();
+  const Range range = range_of(call.request.header("content-range"));
+  const auto size = static_cast<std::int64_t>(call.request.body.size());
+  const auto now = range.size == upload->size && range.to - range.from + 1 == size && size > 0
+                       ? uploads.put(*upload, range.from, call.request.body)
+                       : std::nullopt;
+  if (!now) {
+    Answer out =
+        problem(416, "E-SERVER-501",
+                {"这一段接不上：已收到 " + std::to_string(upload->received) + " 字节，共 " +
+                     std::to_string(upload->size) + " 字节。",
+                 "This piece does not fit: " + std::to_string(upload->received) + " bytes of " +
+                     std::to_string(upload->size) + " are here."},
+                {"从已收到的地方接着传，写明 Content-Range。", "Go on from there, with Content-Range."});
+    return out;
+  }
+  return upload_answer(*now);
+}
+
+Answer begin_import(Uploads& uploads, Imports& imports, District& district, const Call& call) {
+  const auto upload = uploads.find(call.caller.account.id, call.body.text_of("upload"));
+  if (!upload) return not_there();
+  if (!upload->is_whole())
+    return problem(409, "E-SERVER-502", {"文件还没有传完。", "The file is not whole yet."},
+                   {"传完再导入。", "Import it when it is."});
+  intake::Options options{.provider = call.body.text_of("provider"),
+                          .submitter = call.caller.account.id,
+                          .received_at = district.options().now(),
+                          .document = call.body.text_of("document")};
+  // Whoever brings data in, brings it in for a unit: their own, or any where they act for the whole district.
+  access::Object object{.department = options.provider, .meant_for = options.provider};
+  if (call.caller.account.towns.size() == 1) object.town = *call.caller.account.towns.begin();
+  if (const access::Answer may = call.caller.scope.may(Operation::ImportBatch, object); !may.allowed)
+    return problem(403, "E-SERVER-302", call.caller.scope.refusal(may),
+                   {"提供单位要写自己的单位。", "The provider must be your own unit."});
+  diagnostic::Diagnostics told;
+  if (const std::string id = call.body.text_of("register"); !id.empty()) {
+    options.register_id = id;
+    if (district.pack().schema.find(id) == nullptr)
+      told.push_back({.code = "E-SERVER-503",
+                      .place = {.file = "body", .cell = "/register"},
+                      .message = {"没有台账“" + id + "”。", "There is no register “" + id + "”."}});
+  }
+  if (const std::string period = call.body.text_of("period"); !period.empty()) {
+    options.period = calendar::Period::parse(period);
+    if (!options.period)
+      told.push_back({.code = "E-SERVER-503",
+                      .place = {.file = "body", .cell = "/period"},
+                      .message = {"期间认不出，写 2023、2023-Q1 或 2023-01。",
+                                  "The period is not understood; write 2023, 2023-Q1 or 2023-01."}});
+  }
+  if (!told.empty())
+    return problem(422, {"导入的说明里有要改的。", "What is said of the import is to be mended."}, told);
+  const Json* unusual = call.body.find("accept_unusual");
+  options.accept_unusual = unusual != nullptr && unusual->boolean;
+  const Json* trial = call.body.find("trial");
+  const auto job = imports.begin(*upload, call, options, trial != nullptr && trial->boolean);
+  if (job == nullptr) {
+    Answer out = problem(503, "E-SERVER-108",
+                         {"排队导入的太多，没有受理。", "Too many imports are waiting; this was not taken."},
+                         {"稍后再试，文件还在。", "Try again later; the file is still here."});
+    out.headers.push_back({"Retry-After", "30"});
+    return out;
+  }
+  return {.status = 202, .body = "{\"import\":" + text::json_quoted(job->id) + "}"};
+}
+
+}  // namespace
+
+std::vector<Route> import_routes(District& district, Uploads& uploads, Imports& imports) {
+  std::vector<Route> out;
+  const Shape upload = Shape::object("Upload", {{"upload", Shape::text(), ""},
+                                                {"name", Shape::text(), ""},
+                                                {"size", Shape::count(), "bytes"},
+                                                {"received", Shape::count(), "bytes that are safely here"},
+                                                {"piece", Shape::count(), "the largest piece"}});
+  out.push_back(
+      {Method::Post,
+       "/api/uploads",
+       "begin_upload",
+       Summary("开始分块上传", "Begin a file that comes in pieces"),
+       Operation::ImportBatch,
+       Repeat::Keyed,
+       Runs::OnWorker,
+       {},
+       Input::of(Shape::object("NewUpload", {{"name", Shape::text(200, 1), "of the file"},
+                                             {"size", Shape::integer(1, Uploads::kMostBytes), "bytes"}}),
+                 4096),
+       Output::json(upload, 201),
+       [&](const Call& call) {
+         return upload_answer(uploads.begin(call.caller.account.id, call.body.text_of("name"),
+                                            std::stoll(call.body.find("size")->text)),
+                              201);
+       }});
+  out.push_back(reading("/api/uploads/{upload}", "get_upload", Summary("传到哪里了", "How much is here"),
+                        Operation::ImportBatch, {in_path("upload", "id", 40)}, upload, [&](const Call& call) {
+                          const auto found = uploads.find(call.caller.account.id, call.path.at("upload"));
+                          return found ? upload_answer(*found) : not_there();
+                        }));
+  out.push_back({Method::Put,
+                 "/api/uploads/{upload}",
+                 "put_piece",
+                 Summary("传一段（Content-Range）", "One piece, with Content-Range"),
+                 Operation::ImportBatch,
+                 Repeat::Same,
+                 Runs::OnWorker,
+                 {in_path("upload", "id", 40)},
+                 Input::bytes(static_cast<std::size_t>(Uploads::kPiece)),
+                 Output::json(upload),
+                 [&](const Call& call) { return put_piece(uploads, call); }});
+  out.push_back({Method::Delete,
+                 "/api/uploads/{upload}",
+                 "drop_upload",
+                 Summary("不传了", "Drop it"),
+                 Operation::ImportBatch,
+                 Repeat::Same,
+                 Runs::OnWorker,
+                 {in_path("upload", "id", 40)},
+                 Input::none(),
+                 Output::nothing(),
+                 [&](const Call& call) {
+                   const auto found = uploads.find(call.caller.account.id, call.path.at("upload"));
+                   if (!found) return not_there();
+                   uploads.remove(*found);
+                   return Answer{.status = 204};
+                 }});
+  const Shape column =
+      Shape::object("ImportColumn", {{"letter", Shape::text(), ""},
+                                     {"label", Shape::text(100000), "as printed"},
+                                     {"how", Shape::text(), "name, alias, remembered, near, ignored"},
+                                     {"field", Shape::text(), "", Presence::Optional},
+                                     {"field_name", Shape::text(), "", Presence::Optional},
+                                     {"unit", Shape::text(), "", Presence::Optional},
+                                     {"offered", Shape::text(), "a near name", Presence::Optional}});
+  const Shape sheet = Shape::object("ImportSheet", {{"sheet", Shape::text(), ""},
+                                                    {"register", Shape::text(), ""},
+                                                    {"register_name", Shape::text(), ""},
+                                                    {"header_row", Shape::count(), ""},
+                                                    {"period", Shape::text(), "", Presence::Optional},
+                                                    {"columns", Shape::list(column), ""},
+                                                    {"rows_read", Shape::count(), ""},
+                                                    {"accepted", Shape::count(), ""},
+                                                    {"unchanged", Shape::count(), ""},
+                                                    {"refused", Shape::count(), ""}});
+  const Shape group =
+      Shape::object("FindingGroup", {{"code", Shape::text(), ""},
+                                     {"title", words_shape(), "the first of them"},
+                                     {"count", Shape::count(), ""},
+                                     {"cells", Shape::list(Shape::text()), "the first twenty"}});
+  const Shape progress = Shape::object(
+      "ImportProgress", {{"rows", Shape::count(), ""}, {"of", Shape::count(), "if known", Presence::Optional}});
+  const Shape difference =
+      Shape::object("HeaderDifference", {{"sheet", Shape::text(), ""},
+                                         {"kind", Shape::text(), "added, gone, renamed, moved, unit_changed"},
+                                         {"was", Shape::text(), ""},
+                                         {"is", Shape::text(), ""},
+                                         {"was_at", Shape::text(), ""},
+                                         {"at", Shape::text(), ""},
+                                         {"was_unit", Shape::text(), ""},
+                                         {"unit", Shape::text(), ""}});
+  const Shape job = Shape::object(
+      "Import",
+      {{"id", Shape::text(), ""},
+       {"file", Shape::text(), ""},
+       {"provider", Shape::text(), ""},
+       {"state", Shape::choice({"checking", "needs_mapping", "done", "refused", "failed"}), ""},
+       {"progress", progress, ""},
+       {"differences", Shape::list(difference), "from the header that this provider sent last"},
+       {"asked_at", Shape::text(), ""},
+       {"is_trial", Shape::boolean(), "read, nothing kept"},
+       {"already_imported", Shape::boolean(), ""},
+       {"sheets", Shape::list(sheet), ""},
+       {"findings", Shape::list(diagnostic_shape()), "the first five hundred"},
+       {"finding_groups", Shape::list(group), ""},
+       {"problems_href", Shape::text(), "the sender's own file with its column 问题", Presence::Optional}});
+  out.push_back(
+      {Method::Post,
+       "/api/imports",
+       "begin_import",
+       Summary("导入一个传完的文件", "Import an uploaded file"),
+       Operation::ImportBatch,
+       Repeat::Keyed,
+       Runs::OnWorker,
+       {},
+       Input::of(Shape::object(
+                     "NewImport",
+                     {{"upload", Shape::text(40, 1), ""},
+                      {"provider", Shape::text(60), "the unit whose data it is"},
+                      {"register", Shape::text(60), "instead of choosing by the header", Presence::Optional},
+                      {"period", Shape::text(30), "", Presence::Optional},
+                      {"document", Shape::text(100), "", Presence::Optional},
+                      {"accept_unusual", Shape::boolean(),
+                       "amounts that look a thousand times too large were checked", Presence::Optional},
+                      {"trial", Shape::boolean(), "read and report, keep nothing", Presence::Optional}}),
+                 16384),
+       Output::json(Shape::object("ImportBegun", {{"import", Shape::text(), "id"}}), 202),
+       [&](const Call& call) { return begin_import(uploads, imports, district, call); }});
+  out.push_back(reading("/api/imports", "list_imports", Summary("最近的导入", "The latest imports"),
+                        Operation::ImportBatch, {},
+                        Shape::object("Imports", {{"imports", Shape::list(job), ""}}), [&](const Call& call) {
+                          std::string body = "{\"imports\":[";
+                          const auto jobs = imports.of(call.caller.account.id);
+                          for (std::size_t i = 0; i < jobs.size(); ++i)
+                            body += (i > 0 ? "," : "") + imports.report(*jobs[i]);
+                          return Answer{.body = body + "]}"};
+                        }));
+  out.push_back(reading("/api/imports/{import}", "get_import",
+                        Summary("一次导入的体检", "The report of an import"), Operation::ImportBatch,
+                        {in_path("import", "id", 40)}, job, [&](const Call& call) {
+                          const auto found = imports.find(call.caller.account.id, call.path.at("import"));
+                          return found != nullptr ? Answer{.body = imports.report(*found)} : not_there();
+                        }));
+  out.push_back({Method::Get,
+                 "/api/imports/{import}/events",
+                 "hear_import",
+                 Summary("导入的进展", "The report as it changes"),
+                 Operation::ImportBatch,
+                 Repeat::Reads,
+                 Runs::Here,
+                 {in_path("import", "id", 40)},
+                 Input::none(),
+                 Output::events(),
+                 [&](const Call& call) {
+                   const auto found = imports.find(call.caller.account.id, call.path.at("import"));
+                   if (found == nullptr) return not_there();
+                   return Answer{.content_type = "text/event-stream", .feed = found->feed};
+                 }});
+  const Shape decided = Shape::object("DecidedColumn", {{"column", Shape::text(200, 1), "letter or header"},
+                                                        {"field", Shape::text(120), "id or name; empty: not read"}});
+  out.push_back({Method::Post,
+                 "/api/imports/{import}/mapping",
+                 "decide_columns",
+                 Summary("指定列是哪个字段，再导入一次", "Say which column is which field; it is read again"),
+                 Operation::ImportBatch,
+                 Repeat::Keyed,
+                 Runs::OnWorker,
+                 {in_path("import", "id", 40)},
+                 Input::of(Shape::object("ColumnMapping", {{"columns", Shape::list(decided, 500), ""}}), 65536),
+                 Output::json(Shape::object("ImportBegun", {{"import", Shape::text(), "id"}}), 202),
+                 [&](const Call& call) {
+                   const auto found = imports.find(call.caller.account.id, call.path.at("import"));
+                   if (found == nullptr) return not_there();
+                   std::map<std::string, std::string> columns;
+                   for (const Json& one : call.body.find("columns")->items)
+                     columns[one.text_of("column")] = one.text_of("field");
+                   if (!imports.again(found, std::move(columns)))
+                     return problem(409, "E-SERVER-504",
+                                    {"这次导入不在等人指定列。", "This import is not waiting for columns."},
+                                    {"看它的结果；要重来就再传一次文件。",
+                                     "See its report; upload the file again to start anew."});
+                   return Answer{.status = 202, .body = "{\"import\":" + text::json_quoted(found->id) + "}"};
+                 }});
+  out.push_back({Method::Get,
+                 "/api/imports/{import}/problems",
+                 "get_problems",
+                 Summary("带“问题”列的原表", "The sender's own file with its column 问题"),
+                 Operation::ImportBatch,
+                 Repeat::Reads,
+                 Runs::OnWorker,
+                 {in_path("import", "id", 40)},
+                 Input::none(),
+                 Output::file("application/octet-stream"),
+                 [&](const Call& call) {
+                   const auto found = imports.find(call.caller.account.id, call.path.at("import"));
+                   if (found == nullptr || found->problems.empty()) return not_there();
+                   return kept_file(found->problems);
+                 }});
+  return out;
+}
+
+}  // namespace tenglong::server
