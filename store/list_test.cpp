@@ -91,6 +91,7 @@ pack::Access rights() {
                {.id = "bank", .name = "外单位", .is_outside = true},
                {.id = "cleaner", .name = "无权的人"}};
   out.small_count = quantity::Decimal(3);
+  out.masks = {{.field = {"phone", {}}, .first = quantity::Decimal(3), .last = quantity::Decimal(2)}};
   const auto line = [&](std::vector<const char*> roles, std::vector<const char*> operations,
                         const char* relation, std::vector<const char*> states,
                         const char* level) -> pack::AccessLine& {
@@ -109,6 +110,9 @@ pack::Access rights() {
   line({"department"}, {"看台账"}, "全区", {"已公布"}, "内部");
   line({"contact"}, reads, "本企业", {"已确认", "已锁定", "已公布"}, "敏感");
   line({"bank"}, reads, "已授权企业", {"已公布"}, "公开");
+  pack::AccessLine& large = line({"bank"}, {"看台账"}, "全区", {"已公布"}, "公开");
+  large.of = {"企业年度", {}};
+  large.condition = {"用地面积 > 40", {}};
   return out;
 }
 
@@ -520,8 +524,8 @@ TEST_P(ListTest, HiddenValuesMayShowTheirEnds) {
       {.id = "t", .roles = {"town"}, .towns = {kTowns[0], kTowns[1], kTowns[2]}}, {}, {2023, 6, 1});
   const Listed listed = store->lists().list({.register_id = "enterprise", .size = 1}, town);
   ASSERT_EQ(listed.rows.size(), 1u);
-  EXPECT_EQ(listed.rows[0].cells[3].shown, ListedCell::Shown::Hidden);
-  EXPECT_EQ(to_text(listed.rows[0].cells[3]), "—");
+  EXPECT_EQ(listed.rows[0].cells[3].shown, ListedCell::Shown::Masked);
+  EXPECT_EQ(to_text(listed.rows[0].cells[3]), "138••••••01");
 }
 
 TEST_P(ListTest, AccountsAndConsentsAreKept) {

@@ -241,6 +241,9 @@ class Policy {
   std::vector<Role> roles_;
   std::vector<Line> lines_;
   std::vector<Conditional> conditional_;
+  void add_conditional(const pack::Pack& pack, const pack::AccessLine& line, Conditional conditional,
+                       diagnostic::Diagnostics& diagnostics);
+  void add_mask(const pack::Pack& pack, const pack::AccessMask& mask, diagnostic::Diagnostics& diagnostics);
   const schema::Schema* schema_ = nullptr;  // of the pack, which must outlive this
   std::vector<std::vector<std::string>> apart_;
   std::set<std::pair<Operation, Operation>> separate_;

@@ -116,6 +116,7 @@ Policy Policy::compile(const pack::Pack& pack, Diagnostics& diagnostics) {
   for (const pack::Access& block : pack.access) {
     if (block.small_count)
       out.small_count_ = std::max(out.small_count_, block.small_count->to_integer().value_or(0));
+    for (const pack::AccessMask& mask : block.masks) out.add_mask(pack, mask, diagnostics);
     for (const auto& group : block.apart) {
       std::vector<std::string> ids;
       for (const std::size_t each :
@@ -144,7 +145,12 @@ Policy Policy::compile(const pack::Pack& pack, Diagnostics& diagnostics) {
         if (found.empty()) continue;
         level = found[0];
       }
-      out.lines_.push_back({roles, operations, relations, states, level, line.place, {}});
+      out.lines_.push_back({roles, operations, relations, states, level, line.place, line.condition.text});
+      if (!line.condition.text.empty()) {
+        for (const std::size_t operation : operations) has_line[operation] = true;
+        out.add_conditional(pack, line, {roles, operations, relations, states, level}, diagnostics);
+        continue;
+      }
       bool adds = false;
       for (const std::size_t role : roles)
         for (const std::size_t operation : operations) {
@@ -182,6 +188,56 @@ Policy Policy::compile(const pack::Pack& pack, Diagnostics& diagnostics) {
                                       " | 全区 | - | 内部 |；确实不许任何人做的，也要写明给哪个管理员。",
                                   "Add a line for it; give what nobody should do to an administrator."}));
   return out;
+}
+
+void Policy::add_conditional(const pack::Pack& pack, const pack::AccessLine& line, Conditional conditional,
+                             Diagnostics& diagnostics) {
+  conditional.text = line.condition.text;
+  conditional.origin = {.file = line.condition.place.file,
+                        .line = line.condition.place.line,
+                        .column = line.condition.place.column};
+  std::vector<std::string> names;
+  for (const schema::Register& each : pack.schema.registers) {
+    names.push_back(each.name);
+    if (each.name == line.of.text || each.id == line.of.text) conditional.of = &each;
+  }
+  if (conditional.of == nullptr) {
+    const std::string near = text::nearest(line.of.text, names);
+    diagnostics.push_back(
+        told("E-ACCESS-105", line.of.text.empty() ? line.condition.place : line.of.place,
+             {"条件要说明是哪个台账的记录：“" + line.of.text + "”不是台账。",
+              "A condition speaks of the records of a register, and “" + line.of.text + "” is none."},
+             near.empty()
+                 ? text::Words{"在“台账”一列写台账的名称。", "Write the register's name in the column 台账."}
+                 : text::Words{"是不是“" + near + "”？", "Did you mean “" + near + "”?"}));
+    return;
+  }
+  const std::size_t before = diagnostics.size();
+  listing::Filter::read(pack.schema, *conditional.of, conditional.text, diagnostics, {}, conditional.origin);
+  if (diagnostics.size() == before) conditional_.push_back(std::move(conditional));
+}
+
+void Policy::add_mask(const pack::Pack& pack, const pack::AccessMask& mask, Diagnostics& diagnostics) {
+  bool is_known = false;
+  std::vector<std::string> names;
+  const auto characters = [](const std::optional<quantity::Decimal>& written) {
+    return static_cast<std::size_t>(
+        std::max<std::int64_t>(0, written ? written->to_integer().value_or(0) : 0));
+  };
+  for (const schema::Register& each : pack.schema.registers)
+    for (const schema::Field& field : each.fields) {
+      names.push_back(field.name);
+      if (field.id != mask.field.text && field.name != mask.field.text) continue;
+      is_known = true;
+      masks_[field.id] = {characters(mask.first), characters(mask.last)};
+    }
+  if (is_known) return;
+  const std::string near = text::nearest(mask.field.text, names);
+  diagnostics.push_back(told(
+      "E-ACCESS-106", mask.field.place,
+      {"没有台账有叫“" + mask.field.text + "”的字段。", "No register has a field “" + mask.field.text + "”."},
+      near.empty() ? text::Words{"查对字段名。", "Check the field's name."}
+                   : text::Words{"是不是“" + near + "”？", "Did you mean “" + near + "”?"}));
 }
 
 bool Policy::is_separate(Operation first, Operation second) const {

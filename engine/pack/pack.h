@@ -59,13 +59,21 @@ struct AccessRole {
 struct AccessLine {
   std::vector<AccessWord> roles = {}, operations = {}, relations = {}, states = {};  // no states: any
   AccessWord level = {};                                                             // 公开, 内部, 敏感
+  AccessWord of = {};         // with a condition: the register it speaks of, by name or id
+  AccessWord condition = {};  // FEEL over the record; the line grants nothing where it is not true
   diagnostic::Place place = {};
+};
+// Of a field above the reader's level so many characters show at either end; else nothing does.
+struct AccessMask {
+  AccessWord field = {};  // id or name, of any register
+  std::optional<quantity::Decimal> first = {}, last = {};
 };
 struct Access : Block {
   std::vector<AccessRole> roles = {};
   std::vector<std::vector<AccessWord>> apart = {};  // no account has two roles of one group
   std::vector<std::vector<AccessWord>> separate =
       {};  // who did the first may not do the second to the same thing
+  std::vector<AccessMask> masks = {};
   std::optional<quantity::Decimal> small_count = {};  // counts below it are not told to those outside
   std::vector<AccessLine> lines = {};
 };

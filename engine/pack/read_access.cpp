@@ -64,11 +64,28 @@ void read_access(Draft& draft, const RawBlock& raw) {
   access.apart = groups_of(keys, "apart");
   access.separate = groups_of(keys, "separate");
   access.small_count = keys.number("small_count");
+  if (const Yaml* masks = keys.find("masks"))
+    for (const Yaml& item : masks->items) {
+      Keys inner(item, "mask", findings);
+      AccessMask mask;
+      mask.field = {inner.text("field", Need::Required), item.place};
+      mask.first = inner.number("first");
+      mask.last = inner.number("last");
+      inner.finish();
+      access.masks.push_back(std::move(mask));
+    }
   keys.text("note");
   keys.finish();
   const std::string& file = raw.place.file;
-  const auto view = view_table(
-      draft, raw, {{"角色"}, {"操作"}, {"关系"}, {"状态", false}, {"字段", false}, {"说明", false}});
+  const auto view = view_table(draft, raw,
+                               {{"角色"},
+                                {"操作"},
+                                {"关系"},
+                                {"状态", false},
+                                {"字段", false},
+                                {"台账", false},
+                                {"条件", false},
+                                {"说明", false}});
   if (view)
     for (std::size_t row = 0; row < view->rows.size(); ++row) {
       AccessLine line;
@@ -86,6 +103,13 @@ void read_access(Draft& draft, const RawBlock& raw) {
         auto words = words_of(*level, file);
         if (!words.empty()) line.level = words.front();
       }
+      const auto word_of = [&](std::size_t wish) -> AccessWord {
+        const Cell* cell = view->cell(row, wish);
+        const std::string text(cell != nullptr ? text::trim(cell->text) : std::string_view{});
+        return text.empty() || text == "-" ? AccessWord{} : AccessWord{text, place_of(*cell, file)};
+      };
+      line.of = word_of(5);
+      line.condition = word_of(6);
       access.lines.push_back(std::move(line));
     }
   draft.pack.access.push_back(std::move(access));
