@@ -208,7 +208,7 @@ Exit decide(Session& session, const CellOptions& options, Stage to) {
   const collection::Locked* lock = lock_of(locked, one->period);
   const auto now = field < 0 ? std::nullopt
                              : server::cell_of(store, *target, one->record_key, one->period, field,
-                                        lock ? view_of(*lock) : registers::View{});
+                                               lock ? view_of(*lock) : registers::View{});
   const auto decision = collection::decide(*one, to, options.reason, now ? &*now : nullptr,
                                            {account_of(options.by), now_text()});
   if (!may_go_on(session.common(), decision)) return Exit::Findings;

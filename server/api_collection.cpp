@@ -106,8 +106,7 @@ std::optional<calendar::Period> year_asked(const Edition& edition, const std::st
 Answer items_answer(District& district, const Call& call) {
   const auto edition = district.edition();
   const auto within = year_asked(*edition, call.query_or("period", ""));
-  if (!within)
-    return problem(404, "E-SERVER-306", {"没有这一年的数据。", "There is no data of this year."});
+  if (!within) return problem(404, "E-SERVER-306", {"没有这一年的数据。", "There is no data of this year."});
   const std::vector<Present> all = items_in(district, *within);
   const calendar::Date today = district.options().today();
   const access::Scope& scope = call.caller.scope;
@@ -139,8 +138,7 @@ Answer items_answer(District& district, const Call& call) {
     std::int64_t most = 0;
     for (const collection::Owed& owed : arrears.owed) most = std::max(most, owed.days_late);
     const collection::Reminder letter = collection::letter_to(
-        arrears, today, district.pack().schema,
-        [&](std::string_view register_id, std::string_view key) {
+        arrears, today, district.pack().schema, [&](std::string_view register_id, std::string_view key) {
           const column::Table* table = edition->snapshot->find(register_id);
           const std::int32_t row = table == nullptr ? -1 : table->find(key, within);
           return row < 0 ? std::string(key)
@@ -198,9 +196,8 @@ Answer lock_period(District& district, const Call& call) {
   if (!told.empty()) return problem(422, {"例外里有要改的。", "The exceptions are to be mended."}, told);
   const auto edition = district.edition();
   const auto store = district_store(district, call);
-  const auto decision =
-      collection::lock(*period, items_in(district, *period), exceptions, *edition->snapshot,
-                       store->collection().locked(), act_of(district, call));
+  const auto decision = collection::lock(*period, items_in(district, *period), exceptions, *edition->snapshot,
+                                         store->collection().locked(), act_of(district, call));
   if (!decision.granted) return refused_decision(decision, "E-SERVER-407");
   store->collection().keep(*decision.granted);
   JsonWriter out;
@@ -238,15 +235,16 @@ CellAsked cell_asked(District& district, const Call& call, const char* value_nam
     if (!out.period) wrong("/period", {"写明期间，如 2023。", "Say the period, such as 2023."});
   }
   if (out.field < 0) return out;
-  const auto value = collection::read_value(district.pack().schema, *out.target, out.field,
-                                            call.body.text_of(value_name));
+  const auto value =
+      collection::read_value(district.pack().schema, *out.target, out.field, call.body.text_of(value_name));
   for (const collection::Reason& each : value.refused_because)
     wrong((std::string("/") + value_name).c_str(), each.why, each.cure);
   if (value.granted) out.value = *value.granted;
   return out;
 }
 
-std::string rival_id(const schema::Register& target, const registers::Record& record, const std::string& field) {
+std::string rival_id(const schema::Register& target, const registers::Record& record,
+                     const std::string& field) {
   return target.id + "|" + record.key + "|" + (record.period ? record.period->to_string() : "") + "|" + field;
 }
 
@@ -441,8 +439,7 @@ Answer decide_correction(District& district, const Call& call, Stage to) {
     for (const registers::Batch& each : store->registers().batches())
       decided.batch.value = std::max(decided.batch.value, each.id.value + 1);
     std::vector<collection::Locked> next = snapshots_after(decided, locked);
-    const collection::WithOneMore then(store->registers(), batch_of(decided),
-                                       statement_of(decided, *target));
+    const collection::WithOneMore then(store->registers(), batch_of(decided), statement_of(decided, *target));
     for (collection::Locked& each : next)
       each.fingerprint = column::take_snapshot(district.pack().schema, then, view_of(each)).fingerprint;
     if (!store->collection().approve(decided, batch_of(decided), statement_of(decided, *target), next))
@@ -481,36 +478,40 @@ std::vector<Route> collection_routes(District& district) {
        {"disputed", Shape::count(), ""},
        {"has_changed", Shape::boolean(), "since it was confirmed"},
        {"may",
-        Shape::object("ItemRights", {{"confirm", Shape::boolean(), ""}, {"import", Shape::boolean(), ""}}), ""}});
-  const Shape late = Shape::object("Overdue", {{"unit", text, ""},
-                                               {"items", Shape::count(), ""},
-                                               {"days", Shape::integer(-400, 100000), "of the latest item"},
-                                               {"text", Shape::text(100000), "the letter that asks for them"}});
+        Shape::object("ItemRights", {{"confirm", Shape::boolean(), ""}, {"import", Shape::boolean(), ""}}),
+        ""}});
+  const Shape late =
+      Shape::object("Overdue", {{"unit", text, ""},
+                                {"items", Shape::count(), ""},
+                                {"days", Shape::integer(-400, 100000), "of the latest item"},
+                                {"text", Shape::text(100000), "the letter that asks for them"}});
   const Shape locked = Shape::object(
       "Lock", {{"at", text, ""}, {"by", text, ""}, {"snapshot", text, ""}, {"number", Shape::count(), ""}});
-  out.push_back(reading("/api/items", "list_items", Summary("该收什么、现状", "What is due, and how far it is"),
-                        Right::any_of({Operation::ReadRecord, Operation::ConfirmItem, Operation::ImportBatch}),
-                        {period_parameter()},
-                        Shape::object("Items", {{"period", text, ""},
-                                                {"items", Shape::list(item), ""},
-                                                {"overdue", Shape::list(late), "by unit"},
-                                                {"locked", locked, "", Presence::Optional}}),
-                        [&](const Call& call) { return items_answer(district, call); }));
+  out.push_back(
+      reading("/api/items", "list_items", Summary("该收什么、现状", "What is due, and how far it is"),
+              Right::any_of({Operation::ReadRecord, Operation::ConfirmItem, Operation::ImportBatch}),
+              {period_parameter()},
+              Shape::object("Items", {{"period", text, ""},
+                                      {"items", Shape::list(item), ""},
+                                      {"overdue", Shape::list(late), "by unit"},
+                                      {"locked", locked, "", Presence::Optional}}),
+              [&](const Call& call) { return items_answer(district, call); }));
   const auto writing = [&](const char* path, const char* id, Summary summary, Right right,
                            std::vector<Parameter> parameters, Shape in, Output answer, Handler handler) {
     out.push_back({Method::Post, path, id, std::move(summary), std::move(right), Repeat::Keyed,
                    Runs::OnWorker, std::move(parameters), Input::of(std::move(in), 1 << 20),
                    std::move(answer), std::move(handler)});
   };
-  writing("/api/items/{item}/confirm", "confirm_item", Summary("确认或退回一个数据项", "Confirm an item, or return it"),
-          Operation::ConfirmItem, {in_path("item", "id", 300)},
+  writing("/api/items/{item}/confirm", "confirm_item",
+          Summary("确认或退回一个数据项", "Confirm an item, or return it"), Operation::ConfirmItem,
+          {in_path("item", "id", 300)},
           Shape::object("ItemVerdict", {{"returned", Shape::boolean(), "", Presence::Optional},
                                         {"reason", Shape::text(2000), "of a return", Presence::Optional}}),
           Output::nothing(), [&](const Call& call) { return confirm_item(district, call); });
-  const Shape exception =
-      Shape::object("LockException", {{"item", Shape::text(300, 1), "id"}, {"reason", Shape::text(2000, 1), ""}});
-  writing("/api/periods/{period}/lock", "lock_period", Summary("锁定一年", "Lock a year"), Operation::LockYear,
-          {in_path("period", "2023", 30)},
+  const Shape exception = Shape::object(
+      "LockException", {{"item", Shape::text(300, 1), "id"}, {"reason", Shape::text(2000, 1), ""}});
+  writing("/api/periods/{period}/lock", "lock_period", Summary("锁定一年", "Lock a year"),
+          Operation::LockYear, {in_path("period", "2023", 30)},
           Shape::object("LockRequest", {{"exceptions", Shape::list(exception, 5000),
                                          "items that are not confirmed", Presence::Optional}}),
           Output::json(Shape::object("LockDone", {{"period", text, ""}, {"snapshot", text, ""}}), 201),
@@ -546,8 +547,9 @@ std::vector<Route> collection_routes(District& district) {
   wish.push_back({"value", Shape::text(2000, 1), "or 缺报, 不适用"});
   wish.push_back({"reason", Shape::text(2000), ""});
   wish.push_back({"evidence", Shape::text(2000), "document", Presence::Optional});
-  writing("/api/rivals", "choose_rival", Summary("选定一个说法并写理由", "Choose one of them, with the reason"),
-          Operation::ChooseRival, {}, Shape::object("RivalChoice", choice), Output::json(receipt, 201),
+  writing("/api/rivals", "choose_rival",
+          Summary("选定一个说法并写理由", "Choose one of them, with the reason"), Operation::ChooseRival, {},
+          Shape::object("RivalChoice", choice), Output::json(receipt, 201),
           [&](const Call& call) { return choose_rival(district, call); });
   const Shape correction =
       Shape::object("Correction", {{"id", text, ""},
@@ -569,14 +571,15 @@ std::vector<Route> collection_routes(District& district) {
                                    {"why", text, ""},
                                    {"impact", Shape::list(text), "what it moves, a line each"}});
   const Right correctors = Right::any_of({Operation::ProposeCorrection, Operation::ApproveCorrection});
-  out.push_back(reading("/api/corrections", "list_corrections", Summary("更正单，最近的在前", "Corrections, latest first"),
-                        correctors, {},
+  out.push_back(reading("/api/corrections", "list_corrections",
+                        Summary("更正单，最近的在前", "Corrections, latest first"), correctors, {},
                         Shape::object("Corrections", {{"corrections", Shape::list(correction), ""}}),
                         [&](const Call& call) { return corrections_answer(district, call); }));
   writing("/api/corrections", "propose_correction",
           Summary("提更正单；列出它牵动的等级、清单、目标", "Propose a correction; lists what it moves"),
           Operation::ProposeCorrection, {}, Shape::object("CorrectionRequest", wish),
-          Output::json(correction, 201), [&](const Call& call) { return propose_correction(district, call); });
+          Output::json(correction, 201),
+          [&](const Call& call) { return propose_correction(district, call); });
   const Shape why = Shape::object("DecisionReason", {{"reason", Shape::text(2000), "", Presence::Optional}});
   writing("/api/corrections/{correction}/approve", "approve_correction",
           Summary("批准，不能是提出的人", "Approve; not by the proposer"), Operation::ApproveCorrection,

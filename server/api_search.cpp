@@ -44,8 +44,8 @@ Answer search_answer(District& district, const Call& call) {
   for (const store::Found& found : district.store().lists().search(words, 40, call.caller.scope)) {
     std::vector<Hit>& hits = by_register[found.register_id];
     if (hits.empty()) order.push_back(found.register_id);
-    const bool is_known = std::any_of(hits.begin(), hits.end(),
-                                      [&](const Hit& hit) { return hit.subtitle == found.key; });
+    const bool is_known =
+        std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) { return hit.subtitle == found.key; });
     if (!is_known && hits.size() < kMost)
       hits.push_back({found.name, found.key, "/registers/" + found.register_id + "/" + found.key});
   }
@@ -103,25 +103,28 @@ Answer matrix_answer(District& district) {
 std::vector<Route> search_routes(District& district) {
   std::vector<Route> out;
   const auto text = Shape::text();
-  const Shape hit = Shape::object("SearchHit", {{"title", text, ""}, {"subtitle", text, ""}, {"to", text, "address of the page"}});
-  const Shape group = Shape::object("SearchGroup", {{"kind", text, "enterprise, record, clause, target, register"},
-                                                    {"name", text, ""},
-                                                    {"items", Shape::list(hit), ""}});
-  out.push_back(reading("/api/search", "search", Summary("按代码、名称、拼音、首字母找", "By code, name, pinyin or initials"),
-                        Operation::SearchRecord,
-                        {{"q", Shape::text(100, 1), "what is looked for", Presence::Required}},
-                        Shape::object("SearchResult", {{"groups", Shape::list(group), ""}}),
-                        [&](const Call& call) { return search_answer(district, call); }));
+  const Shape hit = Shape::object(
+      "SearchHit", {{"title", text, ""}, {"subtitle", text, ""}, {"to", text, "address of the page"}});
+  const Shape group =
+      Shape::object("SearchGroup", {{"kind", text, "enterprise, record, clause, target, register"},
+                                    {"name", text, ""},
+                                    {"items", Shape::list(hit), ""}});
+  out.push_back(reading(
+      "/api/search", "search", Summary("按代码、名称、拼音、首字母找", "By code, name, pinyin or initials"),
+      Operation::SearchRecord, {{"q", Shape::text(100, 1), "what is looked for", Presence::Required}},
+      Shape::object("SearchResult", {{"groups", Shape::list(group), ""}}),
+      [&](const Call& call) { return search_answer(district, call); }));
   const Shape role = Shape::object("Role", {{"id", text, ""}, {"name", text, ""}});
-  const Shape operation =
-      Shape::object("AccessOperation", {{"id", text, ""}, {"name", text, ""}, {"reads", Shape::boolean(), ""}});
+  const Shape operation = Shape::object(
+      "AccessOperation", {{"id", text, ""}, {"name", text, ""}, {"reads", Shape::boolean(), ""}});
   const Shape grant = Shape::object("Grant", {{"role", text, "id"},
                                               {"operation", text, "id"},
                                               {"relation", text, ""},
                                               {"state", text, ""},
                                               {"level", text, "up to which fields"}});
   out.push_back(reading(
-      "/api/access/matrix", "get_access_matrix", Summary("谁能做什么：全表", "Who may do what: the whole table"),
+      "/api/access/matrix", "get_access_matrix",
+      Summary("谁能做什么：全表", "Who may do what: the whole table"),
       Right::any_of({Operation::ManageAccount, Operation::GrantRole, Operation::ReadTrail}), {},
       Shape::object("AccessMatrix", {{"roles", Shape::list(role), ""},
                                      {"operations", Shape::list(operation), ""},

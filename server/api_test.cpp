@@ -114,7 +114,8 @@ struct SampleDistrict {
   }
 
   fs::path folder;
-  Uploads uploads{(fs::temp_directory_path() / ("tenglong_api_uploads_" + std::to_string(getpid()))).string()};
+  Uploads uploads{
+      (fs::temp_directory_path() / ("tenglong_api_uploads_" + std::to_string(getpid()))).string()};
   std::unique_ptr<Imports> imports_;
   pack::ReadPack read;
   std::unique_ptr<store::Store> store;
@@ -259,7 +260,8 @@ TEST_F(Api, NotThereAndNotYoursAreTheSameAnswer) {
   EXPECT_NE(client.ask("GET", "/api/enterprises/x").body.find("E-SERVER-303"), std::string::npos);
 }
 
-// An edit is a statement: it is seen, a stale one meets both texts, a withdrawal brings back what stood before.
+// An edit is a statement: it is seen, a stale one meets both texts, a withdrawal brings back what stood
+// before.
 TEST_F(Api, RecordsAreChangedAndNoEditIsLost) {
   TestClient client(sample_->server->port());
   client.always["X-Role"] = "analyst";
@@ -297,10 +299,10 @@ TEST_F(Api, RecordsAreChangedAndNoEditIsLost) {
                      {{"Idempotency-Key", "change-005"}})
                 .body.find("E-SERVER-410"),
             std::string::npos);
-  const Received again =
-      client.ask("POST", "/api/registers/enterprise_year/records",
-                 "{\"key\":{\"credit_code\":\"" + sample_->callers->firm + "\"},\"values\":{\"tax_paid\":\"1\"}}",
-                 {{"Idempotency-Key", "change-006"}});
+  const Received again = client.ask(
+      "POST", "/api/registers/enterprise_year/records",
+      "{\"key\":{\"credit_code\":\"" + sample_->callers->firm + "\"},\"values\":{\"tax_paid\":\"1\"}}",
+      {{"Idempotency-Key", "change-006"}});
   EXPECT_GE(again.status, 409) << again.body;
   EXPECT_NE(client.ask("GET", path + "/history").body.find("77.5"), std::string::npos);
 }
@@ -311,15 +313,17 @@ TEST_F(Api, FilesComeInAndAreReported) {
   client.always["X-Role"] = "analyst";
   const std::string bytes =
       "统一社会信用代码,实缴税收（万元）\n" + sample_->callers->firm + ",很多\n91330902XXXXXXXXXX,1\n";
-  const Json made = read_json(client
-                                  .ask("POST", "/api/uploads",
-                                       "{\"name\":\"税收 2023.csv\",\"size\":" + std::to_string(bytes.size()) + "}",
-                                       {{"Idempotency-Key", "upload-0001"}})
-                                  .body)
-                        .value;
+  const Json made =
+      read_json(client
+                    .ask("POST", "/api/uploads",
+                         "{\"name\":\"税收 2023.csv\",\"size\":" + std::to_string(bytes.size()) + "}",
+                         {{"Idempotency-Key", "upload-0001"}})
+                    .body)
+          .value;
   const std::string upload = "/api/uploads/" + made.text_of("upload");
-  const std::string body = "{\"upload\":\"" + made.text_of("upload") +
-                           "\",\"provider\":\"区税务局\",\"register\":\"enterprise_year\",\"period\":\"2023\"}";
+  const std::string body =
+      "{\"upload\":\"" + made.text_of("upload") +
+      "\",\"provider\":\"区税务局\",\"register\":\"enterprise_year\",\"period\":\"2023\"}";
   EXPECT_NE(client.ask("POST", "/api/imports", body, {{"Idempotency-Key", "import-0001"}})
                 .body.find("E-SERVER-502"),
             std::string::npos);
@@ -328,11 +332,12 @@ TEST_F(Api, FilesComeInAndAreReported) {
                       {{"Content-Range", range}, {"Content-Type", "application/octet-stream"}});
   };
   EXPECT_NE(put("bytes 5-9/99").body.find("E-SERVER-501"), std::string::npos);
-  EXPECT_EQ(put("bytes 0-" + std::to_string(bytes.size() - 1) + "/" + std::to_string(bytes.size())).status, 200);
-  const Received wrong = client.ask("POST", "/api/imports",
-                                    "{\"upload\":\"" + made.text_of("upload") +
-                                        "\",\"provider\":\"区税务局\",\"period\":\"去年\"}",
-                                    {{"Idempotency-Key", "import-0002"}});
+  EXPECT_EQ(put("bytes 0-" + std::to_string(bytes.size() - 1) + "/" + std::to_string(bytes.size())).status,
+            200);
+  const Received wrong = client.ask(
+      "POST", "/api/imports",
+      "{\"upload\":\"" + made.text_of("upload") + "\",\"provider\":\"区税务局\",\"period\":\"去年\"}",
+      {{"Idempotency-Key", "import-0002"}});
   EXPECT_NE(wrong.body.find("E-SERVER-503"), std::string::npos) << wrong.body;
   const Received begun = client.ask("POST", "/api/imports", body, {{"Idempotency-Key", "import-0003"}});
   ASSERT_EQ(begun.status, 202) << begun.body;
@@ -365,18 +370,20 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
   const Json read = read_json(items.body).value;
   ASSERT_FALSE(read.find("items")->items.empty());
   // What is not locked is not corrected but changed: every reason is told.
-  const Received refused = client.ask("POST", "/api/corrections",
-                                      "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +
-                                          "\",\"period\":\"2023\",\"field\":\"tax_paid\",\"value\":\"5\","
-                                          "\"reason\":\"x\"}",
-                                      {{"Idempotency-Key", "correct-001"}});
+  const Received refused =
+      client.ask("POST", "/api/corrections",
+                 "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +
+                     "\",\"period\":\"2023\",\"field\":\"tax_paid\",\"value\":\"5\","
+                     "\"reason\":\"x\"}",
+                 {{"Idempotency-Key", "correct-001"}});
   EXPECT_EQ(refused.status, 409) << refused.body;
   EXPECT_NE(refused.body.find("E-SERVER-407"), std::string::npos) << refused.body;
   // A year that is locked is corrected by two, with what it moves.
   std::string exceptions;
   const Json past = read_json(client.ask("GET", "/api/items?period=2022").body).value;
   for (const Json& item : past.find("items")->items)
-    exceptions += (exceptions.empty() ? "" : ",") + ("{\"item\":\"" + item.text_of("id") + "\",\"reason\":\"样例\"}");
+    exceptions +=
+        (exceptions.empty() ? "" : ",") + ("{\"item\":\"" + item.text_of("id") + "\",\"reason\":\"样例\"}");
   std::string locker, proposer, approver;
   for (const std::string& role : sample_->district->policy().roles()) {
     const access::Scope scope =
@@ -396,15 +403,19 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
                      {{"Idempotency-Key", "locked-001"}, {"If-Match", now.headers.at("etag")}})
                 .body.find("E-SERVER-408"),
             std::string::npos);
-  const Received proposed = client.ask("POST", "/api/corrections",
-                                       "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +
-                                           "\",\"period\":\"2022\",\"field\":\"tax_paid\",\"value\":\"5\","
-                                           "\"reason\":\"漏了一张票\",\"evidence\":\"票据\"}",
-                                       {{"Idempotency-Key", "correct-003"}, {"X-Role", proposer}});
+  const Received proposed =
+      client.ask("POST", "/api/corrections",
+                 "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +
+                     "\",\"period\":\"2022\",\"field\":\"tax_paid\",\"value\":\"5\","
+                     "\"reason\":\"漏了一张票\",\"evidence\":\"票据\"}",
+                 {{"Idempotency-Key", "correct-003"}, {"X-Role", proposer}});
   ASSERT_EQ(proposed.status, 201) << proposer << proposed.body;
   EXPECT_FALSE(read_json(proposed.body).value.find("impact")->items.empty());
-  const std::string approval = "/api/corrections/" + read_json(proposed.body).value.text_of("id") + "/approve";
-  EXPECT_GE(client.ask("POST", approval, "{}", {{"Idempotency-Key", "correct-004"}, {"X-Role", proposer}}).status, 403);
+  const std::string approval =
+      "/api/corrections/" + read_json(proposed.body).value.text_of("id") + "/approve";
+  EXPECT_GE(
+      client.ask("POST", approval, "{}", {{"Idempotency-Key", "correct-004"}, {"X-Role", proposer}}).status,
+      403);
   const Received approved =
       client.ask("POST", approval, "{}", {{"Idempotency-Key", "correct-005"}, {"X-Role", approver}});
   EXPECT_EQ(approved.status, 200) << approver << approved.body;

@@ -73,13 +73,15 @@ std::vector<registers::FieldValue> values_of(District& district, const Call& cal
       continue;
     }
     if (std::find(target.of->key.begin(), target.of->key.end(), id) != target.of->key.end()) {
-      tell_value(told, pointer, {"“" + field.name + "”是键，不能改。", "This field is part of the key."},
-                 {"新建一条记录，或认定企业变更。", "Make another record, or enter a change of the enterprise."});
+      tell_value(
+          told, pointer, {"“" + field.name + "”是键，不能改。", "This field is part of the key."},
+          {"新建一条记录，或认定企业变更。", "Make another record, or enter a change of the enterprise."});
       continue;
     }
     const auto read = collection::read_value(district.pack().schema, *target.of, at,
                                              written.text.empty() ? "缺报" : written.text);
-    for (const collection::Reason& each : read.refused_because) tell_value(told, pointer, each.why, each.cure);
+    for (const collection::Reason& each : read.refused_because)
+      tell_value(told, pointer, each.why, each.cure);
     if (!read.granted) continue;
     const registers::Resolved* held = now ? &now->fields.at(static_cast<std::size_t>(at)) : nullptr;
     if (held != nullptr && held->state == read.granted->state && held->state != quantity::State::Disputed &&
@@ -114,10 +116,10 @@ std::optional<Answer> refused_write(District& district, const Call& call, const 
   object.department = provider;
   object.meant_for = provider;
   if (const access::Answer may = call.caller.scope.may(Operation::ImportBatch, object); !may.allowed)
-    return call.caller.scope.is_outside()
-               ? not_there()
-               : problem(403, "E-SERVER-302", call.caller.scope.refusal(may),
-                         {"这些字段由“" + provider + "”填。", "These fields are filled in by “" + provider + "”."});
+    return call.caller.scope.is_outside() ? not_there()
+                                          : problem(403, "E-SERVER-302", call.caller.scope.refusal(may),
+                                                    {"这些字段由“" + provider + "”填。",
+                                                     "These fields are filled in by “" + provider + "”."});
   if (!target.period) return std::nullopt;
   const auto locked = district.store().collection().locked();
   if (lock_of(locked, *target.period) == nullptr) return std::nullopt;
@@ -129,15 +131,16 @@ std::optional<Answer> refused_write(District& district, const Call& call, const 
 // A statement of its own, as the caller; the receipt is the number of its batch.
 std::int64_t state(District& district, const Call& call, const Target& target, const std::string& provider,
                    const std::vector<registers::FieldValue>& values, const std::string& what) {
-  const registers::Batch batch{.register_id = target.of->id,
-                               .provider = provider,
-                               .submitter = call.caller.account.id,
-                               .received_at = district.options().now(),
-                               .file_name = what,
-                               .file_fingerprint = fingerprint::of_bytes(call.request.number + call.request.body),
-                               .rows_read = 1,
-                               .rows_accepted = 1,
-                               .source = registers::Source::Form};
+  const registers::Batch batch{
+      .register_id = target.of->id,
+      .provider = provider,
+      .submitter = call.caller.account.id,
+      .received_at = district.options().now(),
+      .file_name = what,
+      .file_fingerprint = fingerprint::of_bytes(call.request.number + call.request.body),
+      .rows_read = 1,
+      .rows_accepted = 1,
+      .source = registers::Source::Form};
   const auto store =
       district.store().as(author_of(call), access::Scope::whole_district(call.caller.account.id));
   const auto writer = store->registers().write(batch);
@@ -195,7 +198,8 @@ std::string what_stands(const Target& target, const registers::Record& record) {
   JsonWriter out;
   out.begin_object();
   for (std::size_t i = 0; i < target.of->fields.size(); ++i)
-    if (!target.of->fields[i].is_computed()) out.member(target.of->fields[i].id, text_of_held(record.fields[i]));
+    if (!target.of->fields[i].is_computed())
+      out.member(target.of->fields[i].id, text_of_held(record.fields[i]));
   out.end_object();
   return out.take();
 }
@@ -281,7 +285,8 @@ Answer add_record(District& district, const Call& call) {
   return saved(*target, receipt, std::nullopt, record_now(district, *target), 201);
 }
 
-// 撤回 is a further statement of what stood before; only by who saved it, and only until somebody has acted on it.
+// 撤回 is a further statement of what stood before; only by who saved it, and only until somebody has acted
+// on it.
 Answer undo_record(District& district, const Call& call) {
   auto target = target_of(district, call, call.body.text_of("period"));
   if (!target) return not_there();
@@ -329,9 +334,10 @@ Answer undo_record(District& district, const Call& call) {
         }
       });
   if (!is_untouched || values.empty())
-    return problem(409, "E-SERVER-410",
-                   {"这次保存之后已有人办过，不能撤回。", "Somebody has acted on it since; it cannot be withdrawn."},
-                   {"直接改现在的值。", "Change the present values."});
+    return problem(
+        409, "E-SERVER-410",
+        {"这次保存之后已有人办过，不能撤回。", "Somebody has acted on it since; it cannot be withdrawn."},
+        {"直接改现在的值。", "Change the present values."});
   const std::int64_t withdrawn = state(district, call, *target, batch->provider, values, "撤回 " + receipt);
   return saved(*target, withdrawn, now, record_now(district, *target), 200);
 }
@@ -354,10 +360,10 @@ std::vector<Route> writing_routes(District& district) {
                    std::move(handler)});
   };
   const Member period = {"period", Shape::text(30), "else the present year", Presence::Optional};
-  add(Method::Post, "/api/registers/{register}/records", "add_record", Summary("新建一条记录", "A new record"),
-      Repeat::Keyed, {in_path("register", "id")},
-      Shape::object("NewRecord", {{"key", values, "by field id"}, period, {"values", values, "by field id"}}), 201,
-      [&](const Call& call) { return add_record(district, call); });
+  add(Method::Post, "/api/registers/{register}/records", "add_record",
+      Summary("新建一条记录", "A new record"), Repeat::Keyed, {in_path("register", "id")},
+      Shape::object("NewRecord", {{"key", values, "by field id"}, period, {"values", values, "by field id"}}),
+      201, [&](const Call& call) { return add_record(district, call); });
   add(Method::Patch, "/api/registers/{register}/records/{key}", "change_record",
       Summary("改一条记录，要 If-Match", "Change a record, with If-Match"), Repeat::Keyed,
       {in_path("register", "id"), in_path("key", "key of the record", 300)},

@@ -94,8 +94,8 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     };
     const std::string path = uploads_.path(job->upload);
     report = intake::import_file(
-        path, pack.schema,
-        job->is_trial ? static_cast<registers::RegisterStore&>(trial) : store->registers(), options);
+        path, pack.schema, job->is_trial ? static_cast<registers::RegisterStore&>(trial) : store->registers(),
+        options);
     const bool is_refused = diagnostic::has_errors(report.diagnostics) && !report.stored;
     bool is_open = false;  // somebody can say which column is which field
     for (const intake::SheetIntake& sheet : report.sheets)
@@ -155,7 +155,10 @@ std::string Imports::report(const ImportJob& job) const {
     for (const intake::HeaderChange& change : sheet.changes) {
       out.begin_object().member("sheet", sheet.sheet).member("kind", intake::to_code(change.kind));
       out.member("was", change.was).member("is", change.is).member("was_at", change.was_at);
-      out.member("at", change.at).member("was_unit", change.was_unit).member("unit", change.unit).end_object();
+      out.member("at", change.at)
+          .member("was_unit", change.was_unit)
+          .member("unit", change.unit)
+          .end_object();
     }
   out.end_array().key("sheets").begin_array();
   for (const intake::SheetIntake& sheet : job.report.sheets) {
@@ -395,8 +398,9 @@ std::vector<Route> import_routes(District& district, Uploads& uploads, Imports& 
                                      {"title", words_shape(), "the first of them"},
                                      {"count", Shape::count(), ""},
                                      {"cells", Shape::list(Shape::text()), "the first twenty"}});
-  const Shape progress = Shape::object(
-      "ImportProgress", {{"rows", Shape::count(), ""}, {"of", Shape::count(), "if known", Presence::Optional}});
+  const Shape progress =
+      Shape::object("ImportProgress",
+                    {{"rows", Shape::count(), ""}, {"of", Shape::count(), "if known", Presence::Optional}});
   const Shape difference =
       Shape::object("HeaderDifference", {{"sheet", Shape::text(), ""},
                                          {"kind", Shape::text(), "added, gone, renamed, moved, unit_changed"},
@@ -473,31 +477,33 @@ std::vector<Route> import_routes(District& district, Uploads& uploads, Imports& 
                    if (found == nullptr) return not_there();
                    return Answer{.content_type = "text/event-stream", .feed = found->feed};
                  }});
-  const Shape decided = Shape::object("DecidedColumn", {{"column", Shape::text(200, 1), "letter or header"},
-                                                        {"field", Shape::text(120), "id or name; empty: not read"}});
-  out.push_back({Method::Post,
-                 "/api/imports/{import}/mapping",
-                 "decide_columns",
-                 Summary("指定列是哪个字段，再导入一次", "Say which column is which field; it is read again"),
-                 Operation::ImportBatch,
-                 Repeat::Keyed,
-                 Runs::OnWorker,
-                 {in_path("import", "id", 40)},
-                 Input::of(Shape::object("ColumnMapping", {{"columns", Shape::list(decided, 500), ""}}), 65536),
-                 Output::json(Shape::object("ImportBegun", {{"import", Shape::text(), "id"}}), 202),
-                 [&](const Call& call) {
-                   const auto found = imports.find(call.caller.account.id, call.path.at("import"));
-                   if (found == nullptr) return not_there();
-                   std::map<std::string, std::string> columns;
-                   for (const Json& one : call.body.find("columns")->items)
-                     columns[one.text_of("column")] = one.text_of("field");
-                   if (!imports.again(found, std::move(columns)))
-                     return problem(409, "E-SERVER-504",
-                                    {"这次导入不在等人指定列。", "This import is not waiting for columns."},
-                                    {"看它的结果；要重来就再传一次文件。",
-                                     "See its report; upload the file again to start anew."});
-                   return Answer{.status = 202, .body = "{\"import\":" + text::json_quoted(found->id) + "}"};
-                 }});
+  const Shape decided =
+      Shape::object("DecidedColumn", {{"column", Shape::text(200, 1), "letter or header"},
+                                      {"field", Shape::text(120), "id or name; empty: not read"}});
+  out.push_back(
+      {Method::Post,
+       "/api/imports/{import}/mapping",
+       "decide_columns",
+       Summary("指定列是哪个字段，再导入一次", "Say which column is which field; it is read again"),
+       Operation::ImportBatch,
+       Repeat::Keyed,
+       Runs::OnWorker,
+       {in_path("import", "id", 40)},
+       Input::of(Shape::object("ColumnMapping", {{"columns", Shape::list(decided, 500), ""}}), 65536),
+       Output::json(Shape::object("ImportBegun", {{"import", Shape::text(), "id"}}), 202),
+       [&](const Call& call) {
+         const auto found = imports.find(call.caller.account.id, call.path.at("import"));
+         if (found == nullptr) return not_there();
+         std::map<std::string, std::string> columns;
+         for (const Json& one : call.body.find("columns")->items)
+           columns[one.text_of("column")] = one.text_of("field");
+         if (!imports.again(found, std::move(columns)))
+           return problem(409, "E-SERVER-504",
+                          {"这次导入不在等人指定列。", "This import is not waiting for columns."},
+                          {"看它的结果；要重来就再传一次文件。",
+                           "See its report; upload the file again to start anew."});
+         return Answer{.status = 202, .body = "{\"import\":" + text::json_quoted(found->id) + "}"};
+       }});
   out.push_back({Method::Get,
                  "/api/imports/{import}/problems",
                  "get_problems",

@@ -40,7 +40,8 @@ class Imports {
   // Nothing: too many are waiting.
   std::shared_ptr<ImportJob> begin(const Upload& upload, const Call& call, intake::Options options,
                                    bool is_trial);
-  // The same file again, with these columns decided. False: it is at work, its file is gone, or too many wait.
+  // The same file again, with these columns decided. False: it is at work, its file is gone, or too many
+  // wait.
   bool again(const std::shared_ptr<ImportJob>& job, std::map<std::string, std::string> decided);
   std::shared_ptr<ImportJob> find(const std::string& account, const std::string& id) const;
   std::vector<std::shared_ptr<ImportJob>> of(const std::string& account) const;
