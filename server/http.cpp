@@ -306,6 +306,15 @@ struct HttpServer::Inside {
     }
   }
 
+  // The body of a request that is refused: a short one is read to keep the connection, any other ends it.
+  asio::awaitable<bool> pass_over_body(Conn& conn, Inbox& inbox, Parser& parser, const Request& request) {
+    constexpr std::uint64_t kShort = 64 * 1024;
+    if (parser.chunked() || *parser.content_length_remaining() > kShort || !request.header("expect").empty())
+      co_return false;
+    parser.body_limit(kShort);
+    co_return co_await read_body(conn, inbox, parser) == Read::Whole;
+  }
+
   static int status_of(Read read) { return read == Read::Slow ? 408 : read == Read::TooLong ? 413 : 400; }
 
   void take_head(const Conn& conn, Parser& parser, Request& request) {
@@ -364,7 +373,7 @@ struct HttpServer::Inside {
         const bool has_body = parser.chunked() || parser.content_length_remaining().value_or(0) > 0;
         if (admission.refused) {
           answer = std::move(*admission.refused);
-          goes_on = goes_on && !has_body;
+          goes_on = goes_on && (!has_body || co_await pass_over_body(conn, inbox, parser, request));
         } else {
           if (has_body) {
             const std::uint64_t size =
