@@ -27,6 +27,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::account_routes(identity));
   routes.add(server::system_routes(district, running));
   routes.add(server::pack_routes(district));
+  routes.add(server::gap_routes(district));
   routes.add(server::result_routes(district));
   routes.add(server::enterprise_routes(district));
   routes.add(server::record_routes(district));
@@ -41,7 +42,12 @@ server::Routes all_routes(server::District& district, server::Identity& identity
 }
 
 server::DistrictOptions district_options(const Common& common) {
-  server::DistrictOptions out{.folder = common.data, .today = today, .now = now_text};
+  server::DistrictOptions out{.folder = common.folder(), .today = today, .now = now_text};
+  out.read_pack = [common](const std::vector<std::string>& more) {
+    std::vector<std::string> overlays = common.overlays;
+    overlays.insert(overlays.end(), more.begin(), more.end());
+    return pack::read_pack(common.pack, overlays);
+  };
   if (!common.period.empty()) out.period = calendar::Period::parse(common.period);
   return out;
 }
@@ -78,6 +84,7 @@ Exit serve(Session& session, const ServeOptions& options) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
   server::District district(*pack, session.store(), district_options(session.common()));
+  server::take_fills(district);
   // The sample district shows itself to everybody; any other is entered by accounts of its own alone.
   const bool is_sample = session.store().setting("sample").has_value();
   std::vector<server::SampleAccount> samples;

@@ -1,4 +1,5 @@
 #include "cli/inside/session.h"
+#include "campaign/gap/gap.h"
 
 #include <unistd.h>
 
@@ -48,6 +49,13 @@ std::string Common::folder() const {
 const pack::Pack* Session::pack() {
   if (!read_) {
     read_ = pack::read_pack(common_.pack, common_.overlays);
+    // What was published after the pack, and entered and approved here.
+    const std::string filled = read_->pack ? gap::overlay_in(common_.folder(), read_->pack->head.id) : "";
+    if (!filled.empty()) {
+      std::vector<std::string> overlays = common_.overlays;
+      overlays.push_back(filled);
+      read_ = pack::read_pack(common_.pack, overlays);
+    }
     if (!common_.json && !common_.quiet)
       print_diagnostics(read_->diagnostics, common_);
     else if (diagnostic::has_errors(read_->diagnostics))

@@ -19,11 +19,6 @@ using collection::Present;
 using collection::Stage;
 using text::JsonWriter;
 
-// Rulings rest on the whole district's data; who may make them was asked before.
-std::unique_ptr<store::Store> district_store(District& district, const Call& call) {
-  return district.store().as(author_of(call), access::Scope::whole_district(call.caller.account.id));
-}
-
 collection::Act act_of(District& district, const Call& call) {
   return {call.caller.account.id, district.options().now()};
 }
@@ -34,14 +29,6 @@ Answer refused_decision(const collection::Decision<T>& decision, const char* cod
   for (const collection::Reason& each : decision.refused_because)
     told.push_back({.code = code, .place = {.file = "body"}, .message = each.why, .advice = each.cure});
   return problem(409, {"不能办，原因如下。", "It cannot be done, for these reasons."}, told);
-}
-
-std::optional<Answer> denied(const Call& call, Operation operation, const access::Object& object) {
-  const access::Answer may = call.caller.scope.may(operation, object);
-  if (may.allowed) return std::nullopt;
-  if (call.caller.scope.is_outside()) return not_there();
-  return problem(403, "E-SERVER-302", call.caller.scope.refusal(may),
-                 {"请由有权的人办理。", "Somebody with the right must do it."});
 }
 
 // An enterprise that had ended before a period owes nothing in it.

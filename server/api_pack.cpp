@@ -255,33 +255,6 @@ std::vector<Route> pack_routes(District& district) {
         json_out.end_array().member("file", block.place.file).member("line", block.place.line).end_object();
         return json(json_out);
       }));
-  const Shape gap =
-      Shape::object("Gap", {{"id", Shape::text(), ""},
-                            {"parameter", Shape::text(), ""},
-                            {"keys", Shape::text(), "which row, in words"},
-                            {"clause", Shape::text(), ""},
-                            {"question", Shape::text(), ""},
-                            {"asked_of", Shape::text(), "who supplies it"},
-                            {"blocks", Shape::list(Shape::text()), "what it keeps from being calculated"},
-                            {"state", Shape::choice({"open"}), ""}});
-  out.push_back(reading("/api/pack/gaps", "list_gaps",
-                        Summary("待补参数", "Values that nobody has published"), Right::signed_in(), {},
-                        Shape::object("Gaps", {{"gaps", Shape::list(gap), ""}}), [&pack](const Call&) {
-                          JsonWriter json_out;
-                          json_out.begin_object().key("gaps").begin_array();
-                          for (const pack::Gap& one : pack.gaps()) {
-                            // The same gap has the same name for as long as it is one.
-                            json_out.begin_object().member(
-                                "id", fingerprint::of_bytes(one.parameter + "\x1f" + one.row).substr(0, 12));
-                            json_out.member("parameter", one.parameter).member("keys", one.row);
-                            json_out.member("clause", one.clause).member("question", one.question);
-                            json_out.member("asked_of", one.asked_of).key("blocks");
-                            write_list(json_out, one.waiting);
-                            json_out.member("state", "open").end_object();
-                          }
-                          json_out.end_array().end_object();
-                          return json(json_out);
-                        }));
   const Shape entry = Shape::object(
       "CodeEntry", {{"code", Shape::text(), ""}, {"name", Shape::text(), ""}, {"parent", Shape::text(), ""}});
   out.push_back(reading("/api/codes/{codes}", "get_codes", Summary("一张代码表", "A code table"),

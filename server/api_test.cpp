@@ -76,7 +76,13 @@ struct SampleDistrict {
                             [] {
                               return calendar::Date{2023, 10, 1};
                             },
-                        .now = [] { return std::string("2023-10-01T09:00:00+08:00"); }});
+                        .now = [] { return std::string("2023-10-01T09:00:00+08:00"); },
+                        .read_pack =
+                            [](const std::vector<std::string>& more) {
+                              std::vector<std::string> overlays = {SOURCE_DIR "/packs/sample-overlay"};
+                              overlays.insert(overlays.end(), more.begin(), more.end());
+                              return pack::read_pack(SOURCE_DIR "/packs/dinghai-2021", overlays);
+                            }});
     callers = std::make_unique<ByHeader>(*district);
     const auto edition = district->edition();
     for (const result::SchemeResult& scheme : edition->result.schemes)
@@ -89,8 +95,9 @@ struct SampleDistrict {
     Routes routes;
     routes.add(system_routes(*district, {.metrics = [this] { return service->metrics().text(""); },
                                          .openapi = [this] { return openapi(service->routes(), "1"); }}));
-    for (auto* part : {pack_routes, record_routes, result_routes, enterprise_routes, target_routes,
-                       simulation_routes, trail_routes, collection_routes, writing_routes, search_routes})
+    for (auto* part :
+         {pack_routes, gap_routes, record_routes, result_routes, enterprise_routes, target_routes,
+          simulation_routes, trail_routes, collection_routes, writing_routes, search_routes})
       routes.add(part(*district));
     routes.add(import_routes(*district, uploads, imports()));
     service = std::make_unique<Service>(std::move(routes), *callers, *kept, assets, log);
@@ -421,6 +428,40 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
   EXPECT_EQ(approved.status, 200) << approver << approved.body;
   EXPECT_EQ(client.ask("GET", "/api/search?q=" + sample_->callers->firm).body.find("\"groups\":[]"),
             std::string::npos);
+}
+
+// A value that nobody published: entered by one, read by the pack's reader, approved by another; then rules
+// rest on it.
+TEST_F(Api, AGapIsFilledByTwo) {
+  TestClient client(sample_->server->port());
+  client.always["X-Role"] = "analyst";
+  Json gap;  // a number
+  const Json listed = read_json(client.ask("GET", "/api/pack/gaps").body).value;
+  for (const Json& one : listed.find("gaps")->items)
+    if (sample_->district->pack().parameter(one.text_of("parameter"))->type.kind == feel::Kind::Number)
+      gap = one;
+  const std::string path = "/api/pack/gaps/" + gap.text_of("id");
+  ASSERT_EQ(gap.text_of("state"), "open");
+  const auto send = [&](const std::string& to, const std::string& body, const char* key, const char* role) {
+    return client.ask("POST", to, body, {{"Idempotency-Key", key}, {"X-Role", role}});
+  };
+  const Received wrong =
+      send(path, R"({"value":"很多","document":"定政发〔2024〕1号","effective":"2024-02-01"})", "gap-00001",
+           "analyst");
+  EXPECT_EQ(wrong.status, 422) << wrong.body;
+  EXPECT_NE(wrong.body.find("/value"), std::string::npos) << wrong.body;
+  const Received entered =
+      send(path, R"({"value":"3.5","document":"定政发〔2024〕1号","effective":"2024-02-01"})", "gap-00002",
+           "analyst");
+  ASSERT_EQ(entered.status, 201) << entered.body;
+  EXPECT_EQ(send(path + "/approve", "{}", "gap-00003", "analyst").status, 403);
+  const std::string before = sample_->district->pack().fingerprint;
+  const Received approved = send(path + "/approve", "{}", "gap-00004", "chief");
+  ASSERT_EQ(approved.status, 200) << approved.body;
+  EXPECT_EQ(read_json(approved.body).value.text_of("state"), "filled");
+  EXPECT_NE(sample_->district->pack().fingerprint, before);
+  EXPECT_EQ(sample_->district->edition()->pack, &sample_->district->pack());
+  EXPECT_EQ(send(path + "/approve", "{}", "gap-00005", "chief").status, 409);
 }
 
 // Runs last of the small ones: a publication is seen by those who wait for it.

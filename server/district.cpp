@@ -38,7 +38,7 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
 std::string published_setting(const std::string& period) { return "published/" + period; }
 
 District::District(const pack::Pack& pack, store::Store& store, DistrictOptions options)
-    : pack_(pack), store_(store), options_(std::move(options)), policy_(policy_of(pack)) {
+    : pack_(&pack), store_(store), options_(std::move(options)), policy_(policy_of(pack)) {
   renew();
 }
 District::~District() = default;
@@ -55,7 +55,7 @@ std::vector<std::string> District::years() const {
     const std::lock_guard lock(mutex_);
     now = now_;
   }
-  for (const pack::Scheme& scheme : pack_.schemes)
+  for (const pack::Scheme& scheme : pack().schemes)
     if (const column::Table* table = now->snapshot->find(scheme.of))
       for (const auto& period : table->period.distinct())
         if (period) out.insert(period->to_string());
@@ -82,8 +82,8 @@ std::shared_ptr<const Edition> District::edition_of(const std::string& period) {
 void District::renew() {
   const std::lock_guard making(making_);
   auto snapshot =
-      std::make_shared<const column::Snapshot>(column::take_snapshot(pack_.schema, store_.registers()));
-  auto made = make(snapshot, options_.period ? options_.period : latest_year(pack_, *snapshot));
+      std::make_shared<const column::Snapshot>(column::take_snapshot(pack().schema, store_.registers()));
+  auto made = make(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot));
   {
     const std::lock_guard lock(mutex_);
     now_ = made;
@@ -91,19 +91,30 @@ void District::renew() {
   news_->add("edition", "{\"tag\":" + text::json_quoted(made->tag) + "}");
 }
 
+void District::take(pack::ReadPack pack) {
+  {
+    const std::lock_guard making(making_);
+    taken_.push_back(std::make_unique<const pack::ReadPack>(std::move(pack)));
+    pack_ = &*taken_.back()->pack;
+    others_.clear();
+  }
+  renew();
+}
+
 std::shared_ptr<const Edition> District::make(std::shared_ptr<const column::Snapshot> snapshot,
                                               std::optional<calendar::Period> period) {
+  const pack::Pack& pack = this->pack();
   auto out = std::make_shared<Edition>();
-  out->pack = &pack_;
+  out->pack = &pack;
   out->snapshot = std::move(snapshot);
   out->period = period;
   out->on = options_.today();
   std::string published;
   if (period) {
     const run::Options how{.period = *period, .threads = options_.threads};
-    out->result = run::run(pack_, *out->snapshot, how);
+    out->result = run::run(pack, *out->snapshot, how);
     out->previous =
-        run::run(pack_, *out->snapshot, {.period = period->previous(), .threads = options_.threads});
+        run::run(pack, *out->snapshot, {.period = period->previous(), .threads = options_.threads});
     store_.results().keep(out->result, options_.now());
     out->on = std::min(out->on, period->to);
     out->mark = out->result.header.mark;
@@ -116,10 +127,10 @@ std::shared_ptr<const Edition> District::make(std::shared_ptr<const column::Snap
   for (const std::string& mark : marks)
     if (out->mark.find(mark) == std::string::npos) out->mark += (out->mark.empty() ? "" : "、") + mark;
   fingerprint::Digest digest;
-  digest.field(pack_.fingerprint).field(out->snapshot->fingerprint).field(out->result.header.fingerprint);
+  digest.field(pack.fingerprint).field(out->snapshot->fingerprint).field(out->result.header.fingerprint);
   digest.field(published).field(out->on.to_string());
   out->tag = digest.hex().substr(0, 20);
-  out->warm->source_of = explain::sources_from(pack_, *out->snapshot, store_.registers());
+  out->warm->source_of = explain::sources_from(pack, *out->snapshot, store_.registers());
   return out;
 }
 

@@ -4,6 +4,8 @@
 // once made. Order: renew() makes the next edition; answers begun on the one before end on it. Never: a
 // number of its own: runs, explanations and trials are the engine's.
 #pragma once
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,6 +53,8 @@ struct DistrictOptions {
   std::function<calendar::Date()> today;
   std::function<std::string()> now;  // 2023-05-06T09:10:11+08:00
   int threads = 1;                   // of a run
+  // The pack as this district reads it, with these overlays besides its own.
+  std::function<pack::ReadPack(const std::vector<std::string>&)> read_pack = {};
 };
 
 class District {
@@ -64,7 +68,10 @@ class District {
   std::shared_ptr<const Edition> edition_of(
       const std::string& period);  // "": the present one; null: no such year
   void renew();
-  const pack::Pack& pack() const { return pack_; }
+  // The same pack with other values of its parameters; its registers and rights are as they were. Answers
+  // begun on the one before end on it.
+  void take(pack::ReadPack pack);
+  const pack::Pack& pack() const { return *pack_.load(); }
   const access::Policy& policy() const { return policy_; }
   store::Store& store() { return store_; }
   const DistrictOptions& options() const { return options_; }
@@ -74,7 +81,8 @@ class District {
  private:
   std::shared_ptr<const Edition> make(std::shared_ptr<const column::Snapshot> snapshot,
                                       std::optional<calendar::Period> period);
-  const pack::Pack& pack_;
+  std::atomic<const pack::Pack*> pack_;
+  std::vector<std::unique_ptr<const pack::ReadPack>> taken_;  // those before too: editions speak of them
   store::Store& store_;
   DistrictOptions options_;
   access::Policy policy_;

@@ -307,7 +307,9 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
   head.overlays = keys.text("overlays", folder.role == Role::Overlay ? Need::Required : Need::Optional);
   head.mark = keys.text("mark");
   keys.text("note");
-  if (head.mark.empty() && folder.role == Role::Overlay) head.mark = "样例参数";
+  // An overlay is taken for a sample unless it says that its values are published.
+  const bool is_published = keys.boolean("published");
+  if (head.mark.empty() && folder.role == Role::Overlay && !is_published) head.mark = "样例参数";
   if (head.valid_from && head.valid_to && *head.valid_to < *head.valid_from)
     findings.add("E-PACK-219", keys.place_of("valid_to"),
                  {"valid_to 早于 valid_from，这个包在任何一天都无效。",

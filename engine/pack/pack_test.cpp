@@ -199,6 +199,24 @@ TEST(Overlay, FillsTheGapAndMarksIt) {
   EXPECT_EQ(row.value->to_feel(), "4.5");
   EXPECT_EQ(row.mark, "样例参数（试）");
   EXPECT_NE(plain.pack->fingerprint, filled.pack->fingerprint);
+
+  // What is published afterwards takes the sample's place, and no other published value's.
+  for (const char* name : {"published", "again"})
+    write(
+        scratch.path() / name / "pack.md",
+        "```yaml pack\nid: filled\nname: 补值\noverlays: trial\npublished: true\n```\n\n```yaml "
+        "fill\nparameter: 认定线\n```\n\n"
+        "| 范围 | 年度 | 值 | 出处 |\n|---|---|---|---|\n| \"园区外\" | 2022 | 5 | 样例文件〔2024〕1号 |\n");
+  const auto overlay = [&](const char* name) { return (scratch.path() / name).string(); };
+  const ReadPack published = read_pack(overlay("trial"), {overlay("sample"), overlay("published")});
+  ASSERT_TRUE(published.diagnostics.empty()) << told(published);
+  const ParameterRow& held =
+      *lookup(*published.pack->parameter("line"), {feel::Value("园区外"), feel::Value(2022)}, {2022, 12, 31});
+  EXPECT_EQ(held.value->to_feel(), "5");
+  EXPECT_EQ(held.mark, "");
+  const ReadPack twice =
+      read_pack(overlay("trial"), {overlay("sample"), overlay("published"), overlay("again")});
+  EXPECT_NE(told(twice).find("E-PACK-217"), std::string::npos) << told(twice);
 }
 
 TEST(Reading, LineEndsAndByteOrderMarksOfOtherEditorsChangeNothing) {

@@ -193,7 +193,7 @@ void read_fill(Draft& draft, const RawBlock& raw) {
                 zh + ": the pack has no such row; an overlay fills declared gaps only."},
                {"先在原包里写一行“未公布”。", "First declare the row 未公布 in the pack."})
           .related.push_back({target->place, {"参数在这里", "the parameter"}});
-    } else if (gap->value) {
+    } else if (gap->value && (gap->mark.empty() || !mark.empty())) {
       findings
           .add("E-PACK-217", row.place,
                {zh + (gap->mark.empty() ? "在原包里已经公布，覆盖包不能改。" : "已被补过一次。"),
@@ -203,7 +203,7 @@ void read_fill(Draft& draft, const RawBlock& raw) {
           .related.push_back({gap->place,
                               {gap->mark.empty() ? "原包的值" : "先补的值",
                                gap->mark.empty() ? "the published value" : "the earlier fill"}});
-    } else {
+    } else {  // wanting, or a sample where now a published value is
       gap->value = row.value;
       gap->mark = mark;
       gap->source = row.source;

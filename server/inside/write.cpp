@@ -186,4 +186,16 @@ std::optional<calendar::Period> period_of(const Edition& edition, const Call& ca
   return target.period == schema::PeriodKey::Year ? edition.period : std::nullopt;
 }
 
+std::unique_ptr<store::Store> district_store(District& district, const Call& call) {
+  return district.store().as(author_of(call), access::Scope::whole_district(call.caller.account.id));
+}
+
+std::optional<Answer> denied(const Call& call, access::Operation operation, const access::Object& object) {
+  const access::Answer may = call.caller.scope.may(operation, object);
+  if (may.allowed) return std::nullopt;
+  if (call.caller.scope.is_outside()) return not_there();
+  return problem(403, "E-SERVER-302", call.caller.scope.refusal(may),
+                 {"请由有权的人办理。", "Somebody with the right must do it."});
+}
+
 }  // namespace tenglong::server

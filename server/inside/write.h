@@ -1,5 +1,6 @@
 // What many answers have in common: figures, pages, tags.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +51,12 @@ struct Asked {
   std::optional<Answer> refused = {};
 };
 Asked asked_edition(District& district, const Call& call);
+
+// The store as the caller, over the whole district: for rulings that rest on all of its data. Who may make
+// them is asked before.
+std::unique_ptr<store::Store> district_store(District& district, const Call& call);
+// The refusal of this to the caller, if it is one: to those outside as if it were not there.
+std::optional<Answer> denied(const Call& call, access::Operation operation, const access::Object& object);
 
 // What a page needs to know of who is signed in, beside the account.
 struct SessionState {
