@@ -221,6 +221,8 @@ std::vector<Route> gap_routes(District& district) {
        {"asked_of", Shape::text(), "who supplies it"},
        {"unit", Shape::text(), ""},
        {"blocks", Shape::list(Shape::text()), "what it keeps from being calculated"},
+       {"sample", Shape::object("GapSample", {{"value", Shape::text(), ""}, {"mark", Shape::text(), ""}}),
+        "what stands in its place, and the mark of results that rest on it", Presence::Optional},
        {"state", Shape::choice({"open", "proposed", "filled"}), ""},
        {"fill", fill, "the latest", Presence::Optional},
        {"may",
