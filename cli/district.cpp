@@ -81,16 +81,11 @@ Exit district(Session& session, const DistrictOptions& options) {
            .received_at = now_text(),
            .document = file.document,
            .mark = "样例数据",
-           .register_id = file.register_id.empty() ? std::nullopt : std::optional(file.register_id)});
+           .register_id = file.register_id.empty() ? std::nullopt : std::optional(file.register_id),
+           .copy_to = common.folder() + "/problems/" + std::filesystem::path(file.path).filename().string()});
       for (const intake::SheetIntake& sheet : done.sheets)
         accepted += sheet.accepted, refused += sheet.refused;
       findings += done.diagnostics.size();
-      if (!done.problems_by_row.empty()) {
-        std::filesystem::create_directories(common.folder() + "/problems");
-        intake::write_problems(
-            file.path, common.folder() + "/problems/" + std::filesystem::path(file.path).filename().string(),
-            done);
-      }
       if (!common.quiet)
         std::fprintf(stderr, "  %s：%zu 处提示\n", std::filesystem::path(file.path).filename().c_str(),
                      done.diagnostics.size());

@@ -72,6 +72,13 @@ bool show_progress(const intake::Progress& now, Language language) {
   return true;
 }
 
+// 税收_问题.xlsx in the folder; an .xls comes back as .xlsx.
+std::string name_of_copy(const std::string& folder, const std::string& file) {
+  const std::filesystem::path in(file);
+  const std::string extension = in.extension() == ".xls" ? ".xlsx" : in.extension().string();
+  return folder + "/" + in.stem().string() + "_问题" + extension;
+}
+
 }  // namespace
 
 Exit import_files(Session& session, const ImportOptions& options) {
@@ -127,6 +134,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
   text::JsonWriter json;
   json.begin_array();
   for (const std::string& file : options.files) {
+    if (!options.problems.empty()) into.copy_to = name_of_copy(options.problems, file);
     const intake::Intake done = intake::import_file(file, pack->schema, store, into);
     if (is_watched) std::fprintf(stderr, "\r%60s\r", "");
     clean = clean && !diagnostic::has_errors(done.diagnostics);
@@ -182,17 +190,10 @@ Exit import_files(Session& session, const ImportOptions& options) {
                         ? say(common.language, "（试读，没有保存）", " (trial, nothing kept)").c_str()
                         : "");
     }
-    if (!options.problems.empty() && !done.problems_by_row.empty()) {
-      std::filesystem::create_directories(options.problems);
-      const std::filesystem::path in(file);
-      const std::string extension = in.extension() == ".xls" ? ".xlsx" : in.extension().string();
-      const std::string out = options.problems + "/" + in.stem().string() + "_问题" + extension;
-      print_diagnostics(intake::write_problems(file, out, done), common);
-      if (!common.quiet)
-        std::fprintf(stderr, "%s%s\n",
-                     say(common.language, "带“问题”列的副本：", "Copy with the column of problems: ").c_str(),
-                     out.c_str());
-    }
+    if (done.has_copy && !common.quiet)
+      std::fprintf(stderr, "%s%s\n",
+                   say(common.language, "带“问题”列的副本：", "Copy with the column of problems: ").c_str(),
+                   into.copy_to.c_str());
   }
   if (common.json) std::printf("%s\n", json.end_array().take().c_str());
   session.data_changed();

@@ -79,10 +79,14 @@ void Findings::remark(int row, int column, const Problem& problem) {
   remark_bytes_ += told.size() - before;
 }
 
-void Findings::close() {
+void Findings::finish_remarks() {
   for (const auto& [at, count] : untold_)
     intake_.problems_by_row[at.first][at.second] += "；还有 " + std::to_string(count) + " 处";
   untold_.clear();
+}
+
+void Findings::close() {
+  finish_remarks();
   for (const auto& [kind, count] : counts_) {
     if (count <= kListedPerColumn) continue;
     const std::string more = std::to_string(count - kListedPerColumn);

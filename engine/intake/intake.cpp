@@ -9,9 +9,9 @@
 #include "engine/intake/inside/check_group.h"
 #include "engine/intake/inside/match_columns.h"
 #include "engine/intake/inside/read_rows.h"
+#include "engine/intake/inside/sender_copy.h"
 #include "engine/intake/inside/template_difference.h"
 #include "engine/intake/inside/watching.h"
-#include "engine/sheet/annotate.h"
 #include "engine/sheet/table.h"
 #include "engine/text/text.h"
 
@@ -75,6 +75,8 @@ class Import {
         findings_(out, workbook.file_name()),
         watching_(options.watch, findings_) {}
 
+  // Begun as soon as nothing more can be found wrong with a row.
+  void give_back(SenderCopy& copy) { copy_ = &copy; }
   // Asked before anything is written: false if the file on the disk is no longer the one that was read.
   void ask_before_writing(std::function<bool()> is_unchanged) { is_unchanged_ = std::move(is_unchanged); }
 
@@ -105,9 +107,10 @@ class Import {
         tell_imported(*before);
         ++imported_before;
       } else {
-        import_into(*target, plans);
+        import_into(*target, plans, target == targets.back());
       }
     }
+    begin_copy();
     out_.already_imported = !targets.empty() && imported_before == targets.size();
     out_.stopped = watching_.has_stopped();
     if (out_.stopped)
@@ -214,7 +217,13 @@ class Import {
                 {"改过内容的，保存后再传。", "Change and save it, then send it again."}));
   }
 
-  void import_into(const Register& target, const std::vector<Plan>& plans) {
+  void begin_copy() {
+    if (!copy_ || watching_.has_stopped()) return;
+    findings_.finish_remarks();
+    copy_->start(workbook_, out_);
+  }
+
+  void import_into(const Register& target, const std::vector<Plan>& plans, bool is_last) {
     Group group(target);
     for (const Plan& plan : plans) {
       if (plan.layout.target != &target) continue;
@@ -241,6 +250,7 @@ class Import {
     check_closed(group, options_, findings_);
     check_parents(group, schema_, store_, options_, findings_);
     if (watching_.has_stopped() || !is_still_the_same()) return;
+    if (is_last) begin_copy();
     write(group);
     remember(group);
   }
@@ -363,6 +373,7 @@ class Import {
   std::set<std::string> seen_columns_;  // letters and labels, for decisions
   Watching watching_;
   std::function<bool()> is_unchanged_;
+  SenderCopy* copy_ = nullptr;
 };
 
 }  // namespace
@@ -384,31 +395,13 @@ Intake import_file(const std::string& path, const Schema& schema, RegisterStore&
   sheet::Opened opened = sheet::open(path, {}, options.shown_name);  // says why it cannot be opened
   out.diagnostics = std::move(opened.diagnostics);
   if (!opened.workbook) return out;
-  Import import(*opened.workbook, fingerprint_of_file(path), schema, store, options, out);
-  import.ask_before_writing([&] { return state_of(path) == state;
-});
-import.run();
-return out;
-}  // namespace tenglong::intake
-
-diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out,
-                                       const Intake& intake, const std::string& shown_name) {
-  std::vector<sheet::SheetRemarks> all;
-  {
-    const sheet::Opened opened = sheet::open(path_in, {}, shown_name);
-    if (!opened.workbook) return opened.diagnostics;
-    const auto& sheets = opened.workbook->sheets();
-    for (std::size_t i = 0; i < sheets.size(); ++i) {
-      sheet::SheetRemarks remarks{.sheet = static_cast<int>(i)};
-      for (const SheetIntake& report : intake.sheets)
-        if (report.sheet == sheets[i].name) remarks.header_row = report.header_row;
-      if (const auto found = intake.problems_by_row.find(sheets[i].name);
-          found != intake.problems_by_row.end())
-        for (const auto& [row, told] : found->second) remarks.remarks.push_back({row, told});
-      if (!remarks.remarks.empty()) all.push_back(std::move(remarks));
-    }
-  }
-  return sheet::annotate_file(path_in, path_out, all);
+  SenderCopy copy(path, options.copy_to);
+  Import whole(*opened.workbook, fingerprint_of_file(path), schema, store, options, out);
+  whole.give_back(copy);
+  whole.ask_before_writing([&] { return state_of(path) == state; });
+  whole.run();
+  copy.finish(out);
+  return out;
 }
 
 }  // namespace tenglong::intake

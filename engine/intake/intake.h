@@ -59,6 +59,9 @@ struct Options {
   std::string shown_name = {};
   // What somebody decided of columns, by header or letter: a field's name or id, "" = not read. Remembered.
   std::map<std::string, std::string> decided = {};
+  // import_file: where the sender's copy with the column 问题 goes, if anything is wrong; empty: nowhere. It
+  // is written beside the store.
+  std::string copy_to = {};
   // Only the headers: which column is which field, and what is new since the last template.
   bool preview = false;
   Watch watch = {};
@@ -107,6 +110,7 @@ struct Intake {
   bool already_imported = false;  // this file is in; nothing was written
   bool stored = false;            // at least one statement was written
   bool stopped = false;           // Options::watch said so; nothing was written
+  bool has_copy = false;          // the file of Options::copy_to is there
   // Sheet, then row, then what is wrong with it, for the 问题 column of the sender's copy.
   std::map<std::string, std::map<int, std::string>> problems_by_row = {};
 };
@@ -126,9 +130,5 @@ Intake import_file(const std::string& path, const schema::Schema& schema, regist
 // The bytes of an upload; `file_name` is what findings and batches call it.
 Intake import_bytes(const std::string& file_name, std::string bytes, const schema::Schema& schema,
                     registers::RegisterStore& store, const Options& options);
-
-// A copy of the sender's file with the column 问题. What could not be done (a .csv that is no text) is said.
-diagnostic::Diagnostics write_problems(const std::string& path_in, const std::string& path_out,
-                                       const Intake& intake, const std::string& shown_name = {});
 
 }  // namespace tenglong::intake

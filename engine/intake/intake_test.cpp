@@ -485,14 +485,23 @@ TEST(Problems, AreWrittenIntoTheSendersCopy) {
   const std::string text =
       "统一社会信用代码,年度,实缴税收\r\n" + code(1) + ",2023,很多\r\n" + code(2) + ",2023,5\r\n";
   std::ofstream(in, std::ios::binary) << text;
-  const Intake intake = import_file(in, the_schema(), store, kTax);
-  EXPECT_FALSE(diagnostic::has_errors(write_problems(in, out, intake)));
+  Options options = kTax;
+  options.copy_to = out;
+  const Intake intake = import_file(in, the_schema(), store, options);
+  EXPECT_TRUE(intake.has_copy);
   std::ifstream file(out, std::ios::binary);
   const std::string got(std::istreambuf_iterator<char>(file), {});
   EXPECT_NE(got.find(code(1) + ",2023,很多,"), std::string::npos) << got;
   EXPECT_NE(got.find("C2：“很多”不是数值"), std::string::npos) << got;
   EXPECT_NE(got.find(",\"问题\""), std::string::npos) << got;
   EXPECT_NE(import_file("没有.xlsx", the_schema(), store, kTax).diagnostics.size(), 0u);
+
+  options.copy_to = "/dev/null/没有的文件夹/副本.csv";
+  registers::MemoryStore other;
+  const Intake without = import_file(in, the_schema(), other, options);
+  EXPECT_FALSE(without.has_copy);
+  EXPECT_TRUE(without.stored) << "a copy that cannot be written keeps no row out";
+  EXPECT_EQ(without.diagnostics.back().code, "W-INTAKE-118");
 }
 
 // A sheet whose number was merged over two rows, as read with Merged::Fill.

@@ -21,7 +21,9 @@ class Findings {
   void about_column(int column, int header_row, Problem problem);
   void about_cell(int row, int column, Problem problem, std::vector<diagnostic::Related> related = {});
   void about_row(int row, Problem problem, std::vector<diagnostic::Related> related = {});
-  // Says how many were not listed. Call once, at the end.
+  // Ends the 问题 column; nothing about a row comes after it. May be called again.
+  void finish_remarks();
+  // And says how many were not listed. Call once, at the end.
   void close();
 
   diagnostic::Place row_place(int row) const {
