@@ -71,13 +71,25 @@ std::string encode_values(const std::vector<registers::FieldValue>& values,
 std::vector<registers::FieldValue> decode_values(std::string_view payload,
                                                  const std::vector<std::string>& field_ids) {
   std::vector<registers::FieldValue> values;
+  auto next = field_ids.begin();  // values stand in the order of the fields, as a rule
   while (!payload.empty()) {
     const std::size_t end = payload.find(kValueEnd);
-    const std::vector<std::string_view> parts = text::split(payload.substr(0, end), kValuePart);
+    std::string_view rest = payload.substr(0, end);
     payload = end == std::string_view::npos ? std::string_view{} : payload.substr(end + 1);
-    if (parts.size() != 4 || parts[1].size() != 1) continue;
-    const auto field = std::find(field_ids.begin(), field_ids.end(), parts[0]);
-    if (field == field_ids.end()) continue;
+    std::string_view parts[4];
+    std::size_t count = 0;
+    for (std::size_t at; count < 3 && (at = rest.find(kValuePart)) != std::string_view::npos; ++count) {
+      parts[count] = rest.substr(0, at);
+      rest.remove_prefix(at + 1);
+    }
+    if (count != 3 || rest.find(kValuePart) != std::string_view::npos || parts[1].size() != 1) continue;
+    parts[3] = rest;
+    auto field = std::find(next, field_ids.end(), parts[0]);
+    if (field == field_ids.end()) {
+      field = std::find(field_ids.begin(), next, parts[0]);
+      if (field == next) continue;
+    }
+    next = field + 1;
     registers::FieldValue value{.field = static_cast<int>(field - field_ids.begin())};
     const char kind = parts[1][0];
     value.state = kind == 'A'   ? quantity::State::NotApplicable

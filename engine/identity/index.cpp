@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "engine/identity/identity.h"
 #include "engine/identity/inside/core_finder.h"
@@ -30,6 +29,13 @@ std::uint64_t hash_without(std::u32string_view core, std::size_t left_out) {
   std::uint64_t hash = 1469598103934665603U;
   for (std::size_t i = 0; i < core.size(); ++i)
     if (i != left_out) hash = (hash ^ core[i]) * 1099511628211U;
+  return hash;
+}
+
+// FNV-1a again, of names and codes.
+std::uint64_t hash_of(std::string_view bytes) {
+  std::uint64_t hash = 1469598103934665603U;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
   return hash;
 }
 
@@ -81,45 +87,61 @@ constexpr int kAlike = 50;
 }  // namespace
 
 struct Index::Inside {
+  // A name of an enterprise, the present one or a former one.
   struct Written {
     std::uint32_t enterprise = 0;
-    bool is_former = false;
-    std::u32string core;
+    std::int32_t former = -1;  // index into Enterprise::former; -1: the present name
+    std::uint32_t core_begin = 0, core_size = 0;
+    bool is_former() const { return former >= 0; }
   };
   std::vector<Enterprise> enterprises;  // by code
   NameRules rules;
-  CoreFinder cores{rules};
+  CoreFinder core_finder{rules};
   std::vector<Event> events;  // in order
   std::multimap<std::string, Decision> decisions;
   std::vector<Written> written;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_name;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_core;
-  std::unordered_map<std::string, std::uint32_t> by_code;
-  std::unordered_map<std::string, std::uint32_t> by_organisation;
-  Postings<std::uint64_t, std::uint32_t> without_one;
+  std::u32string cores;  // of all that is written, one behind the other
+  // By hashes, 16 bytes each: what they find is compared before it is believed.
+  Postings<std::uint64_t, std::uint32_t> by_name, by_code, by_organisation;
+  Postings<std::uint64_t, std::uint32_t> without_one;  // the core itself too, with nothing left out
   Postings<Pair, std::uint32_t> by_pair;
 
   int score(Likeness kind) const { return rules.scores[static_cast<std::size_t>(kind)]; }
-  void write(std::uint32_t enterprise, const std::string& name, bool is_former);
+  void write(std::uint32_t enterprise, const std::string& name, std::int32_t former);
+  std::u32string_view core(const Written& one) const {
+    return std::u32string_view(cores).substr(one.core_begin, one.core_size);
+  }
+  const std::string& name(const Written& one) const {
+    const Enterprise& each = enterprises[one.enterprise];
+    return one.is_former() ? each.former[static_cast<std::size_t>(one.former)] : each.name;
+  }
   // The writings that may have kAlike of these pairs in common, by number.
   std::vector<std::uint32_t> met_by(const std::vector<Pair>& pairs) const;
-  const Enterprise* find(std::string_view code) const {
-    const auto at = by_code.find(std::string(code));
-    return at == by_code.end() ? nullptr : &enterprises[at->second];
+  std::optional<std::uint32_t> number_of(std::string_view code) const {
+    const auto [at, end] = by_code.of(hash_of(code));
+    for (auto one = at; one != end; ++one)
+      if (enterprises[one->second].code == code) return one->second;
+    return std::nullopt;
+  }
+  // The first enterprise with these nine characters in its code.
+  std::optional<std::uint32_t> of_organisation(std::string_view nine) const {
+    const auto [at, end] = by_organisation.of(hash_of(nine));
+    for (auto one = at; one != end; ++one)
+      if (enterprises[one->second].code.compare(8, 9, nine) == 0) return one->second;
+    return std::nullopt;
   }
 };
 
-void Index::Inside::write(std::uint32_t enterprise, const std::string& name, bool is_former) {
+void Index::Inside::write(std::uint32_t enterprise, const std::string& name, std::int32_t former) {
   if (name.empty()) return;
   const auto number = static_cast<std::uint32_t>(written.size());
-  Written one{enterprise, is_former, cores.of(name)};
-  by_name[key_of(name, "")].push_back(number);
-  by_core[bytes_of(one.core)].push_back(number);
-  without_one.all.emplace_back(hash_without(one.core, one.core.size()), number);
-  for (std::size_t i = 0; i < one.core.size(); ++i)
-    without_one.all.emplace_back(hash_without(one.core, i), number);
-  for (const Pair pair : pairs_of(one.core)) by_pair.all.emplace_back(pair, number);
-  written.push_back(std::move(one));
+  const std::u32string own = core_finder.of(name);
+  by_name.all.emplace_back(hash_of(key_of(name, "")), number);
+  for (std::size_t i = 0; i <= own.size(); ++i) without_one.all.emplace_back(hash_without(own, i), number);
+  for (const Pair pair : pairs_of(own)) by_pair.all.emplace_back(pair, number);
+  written.push_back(
+      {enterprise, former, static_cast<std::uint32_t>(cores.size()), static_cast<std::uint32_t>(own.size())});
+  cores += own;
 }
 
 // Counts in how many pairs each writing agrees, and passes over those that could not reach kAlike even if all
@@ -143,7 +165,7 @@ std::vector<std::uint32_t> Index::Inside::met_by(const std::vector<Pair>& pairs)
   }
   std::erase_if(met, [&](std::uint32_t number) {
     const std::size_t most = count[number] == UINT8_MAX ? pairs.size() : count[number] + not_looked_up;
-    const std::size_t size = written[number].core.size();
+    const std::size_t size = written[number].core_size;
     return 200 * most < static_cast<std::size_t>(kAlike) * (pairs.size() + (size == 0 ? 0 : size - 1));
   });
   std::sort(met.begin(), met.end());
@@ -192,7 +214,7 @@ Index::Index(std::vector<Enterprise> enterprises, NameRules rules, std::vector<E
     : inside_(std::make_unique<Inside>()) {
   Inside& in = *inside_;
   in.rules = std::move(rules);
-  in.cores = CoreFinder(in.rules);
+  in.core_finder = CoreFinder(in.rules);
   in.events = std::move(events);
   put_in_order(in.events);
   for (Decision& decision : decisions) {
@@ -204,11 +226,16 @@ Index::Index(std::vector<Enterprise> enterprises, NameRules rules, std::vector<E
   in.enterprises = std::move(enterprises);
   for (std::uint32_t i = 0; i < in.enterprises.size(); ++i) {
     const Enterprise& each = in.enterprises[i];
-    in.by_code.emplace(each.code, i);
-    if (each.code.size() == 18) in.by_organisation.emplace(each.code.substr(8, 9), i);
-    in.write(i, each.name, false);
-    for (const std::string& former : each.former) in.write(i, former, true);
+    in.by_code.all.emplace_back(hash_of(each.code), i);
+    if (each.code.size() == 18)
+      in.by_organisation.all.emplace_back(hash_of(std::string_view(each.code).substr(8, 9)), i);
+    in.write(i, each.name, -1);
+    for (std::size_t f = 0; f < each.former.size(); ++f)
+      in.write(i, each.former[f], static_cast<std::int32_t>(f));
   }
+  in.by_name.sort();
+  in.by_code.sort();
+  in.by_organisation.sort();
   in.without_one.sort();
   in.by_pair.sort();
 }
@@ -217,14 +244,18 @@ Index::Index(Index&&) noexcept = default;
 Index& Index::operator=(Index&&) noexcept = default;
 std::size_t Index::size() const { return inside_->enterprises.size(); }
 const NameRules& Index::rules() const { return inside_->rules; }
-const Index::Enterprise* Index::find(std::string_view code) const { return inside_->find(code); }
+const Index::Enterprise* Index::find(std::string_view code) const {
+  const auto number = inside_->number_of(code);
+  return number ? &inside_->enterprises[*number] : nullptr;
+}
 
 namespace {
 
-void by_code(const Index& index, const std::string& code, Date on, const std::vector<Event>& events,
-             const std::function<std::optional<std::uint32_t>(const std::string&)>& number_of,
-             const std::unordered_map<std::string, std::uint32_t>& by_organisation, Grounds& out) {
-  if (code.empty() || index.find(code)) return;
+using Find = std::function<std::optional<std::uint32_t>(const std::string&)>;
+
+void by_code(const std::string& code, Date on, const std::vector<Event>& events, const Find& number_of,
+             const Find& of_organisation, Grounds& out) {
+  if (code.empty() || number_of(code)) return;
   const Succession since = follow(code, on, events);
   if (!since.followed.empty() && !since.is_itself(code))
     for (const std::string& now : since.codes)
@@ -265,9 +296,9 @@ void by_code(const Index& index, const std::string& code, Date on, const std::ve
                  "with " + std::string(1, c) + " for character " + std::to_string(i + 1));
       }
     }
-    if (const auto same = by_organisation.find(code.substr(8, 9)); same != by_organisation.end())
+    if (const auto same = of_organisation(code.substr(8, 9)))
       out.code(
-          same->second, Likeness::SameOrganisation,
+          *same, Likeness::SameOrganisation,
           {"第 9 至 17 位（组织机构代码）相同", "the organisation code, characters 9 to 17, is the same"});
   } else if (code.size() == 17) {
     for (std::size_t i = 0; i <= code.size(); ++i)
@@ -285,9 +316,8 @@ void by_code(const Index& index, const std::string& code, Date on, const std::ve
                "without character " + std::to_string(i + 1));
     }
   } else if (code.size() == 9) {
-    if (const auto same = by_organisation.find(code); same != by_organisation.end())
-      out.code(same->second, Likeness::SameOrganisation,
-               {"是它的组织机构代码", "it is its organisation code"});
+    if (const auto same = of_organisation(code))
+      out.code(*same, Likeness::SameOrganisation, {"是它的组织机构代码", "it is its organisation code"});
   }
 }
 
@@ -322,46 +352,48 @@ Answer Index::ask(const Query& query, Date on) const {
   }
 
   Grounds grounds(in.rules);
-  const auto number_of = [&](const std::string& wanted) -> std::optional<std::uint32_t> {
-    const auto at = in.by_code.find(wanted);
-    return at == in.by_code.end() ? std::nullopt : std::optional(at->second);
-  };
-  by_code(*this, code, on, in.events, number_of, in.by_organisation, grounds);
+  by_code(
+      code, on, in.events, [&](const std::string& wanted) { return in.number_of(wanted); },
+      [&](const std::string& nine) { return in.of_organisation(nine); }, grounds);
 
   if (!text::trim(query.name).empty()) {
-    if (const auto at = in.by_name.find(key_of(query.name, "")); at != in.by_name.end())
-      for (const std::uint32_t number : at->second) {
-        const Inside::Written& one = in.written[number];
-        if (one.is_former)
-          grounds.name(one.enterprise, Likeness::FormerName, {"是它的曾用名", "it is a former name"});
-        else
-          grounds.name(one.enterprise, Likeness::SameName, {"名称相同", "the name is the same"});
-      }
-    const std::u32string core = in.cores.of(query.name);
+    const std::string asked = key_of(query.name, "");
+    const auto [first_name, last_name] = in.by_name.of(hash_of(asked));
+    for (auto at = first_name; at != last_name; ++at) {
+      const Inside::Written& one = in.written[at->second];
+      if (key_of(in.name(one), "") != asked) continue;
+      if (one.is_former())
+        grounds.name(one.enterprise, Likeness::FormerName, {"是它的曾用名", "it is a former name"});
+      else
+        grounds.name(one.enterprise, Likeness::SameName, {"名称相同", "the name is the same"});
+    }
+    const std::u32string core = in.core_finder.of(query.name);
     const auto of_former = [](const Inside::Written& one, text::Words words) {
-      if (one.is_former) words = {"曾用名" + words.zh, "by a former name, " + words.en};
+      if (one.is_former()) words = {"曾用名" + words.zh, "by a former name, " + words.en};
       return words;
     };
-    if (const auto at = in.by_core.find(bytes_of(core)); at != in.by_core.end())
-      for (const std::uint32_t number : at->second)
-        grounds.name(
-            in.written[number].enterprise, Likeness::SameCore,
-            of_former(in.written[number], {"主名“" + bytes_of(core) + "”相同，只是地名、括号或组织形式不同",
-                                           "the core of the name is the same"}));
+    const auto [first_core, last_core] = in.without_one.of(hash_without(core, core.size()));
+    for (auto at = first_core; at != last_core; ++at) {
+      const Inside::Written& one = in.written[at->second];
+      if (in.core(one) == core)
+        grounds.name(one.enterprise, Likeness::SameCore,
+                     of_former(one, {"主名“" + bytes_of(core) + "”相同，只是地名、括号或组织形式不同",
+                                     "the core of the name is the same"}));
+    }
     for (std::size_t i = 0; i <= core.size() && core.size() > 1; ++i) {
       const auto [at, end] = in.without_one.of(hash_without(core, i));
       for (auto one = at; one != end; ++one) {
         const Inside::Written& other = in.written[one->second];
-        if (is_one_apart(core, other.core))
+        if (is_one_apart(core, in.core(other)))
           grounds.name(other.enterprise, Likeness::OneCharacter,
-                       of_former(other, {"主名“" + bytes_of(other.core) + "”只差一字",
+                       of_former(other, {"主名“" + bytes_of(in.core(other)) + "”只差一字",
                                          "the core of the name is one character off"}));
       }
     }
     const std::vector<Pair> pairs = pairs_of(core);
     for (const std::uint32_t number : in.met_by(pairs)) {
       const Inside::Written& other = in.written[number];
-      const int alike = agreement(pairs, pairs_of(other.core));
+      const int alike = agreement(pairs, pairs_of(in.core(other)));
       if (alike >= kAlike)
         grounds.name(other.enterprise, Likeness::AlikeName,
                      of_former(other, {"主名相近，相邻两字有百分之" + std::to_string(alike) + "相同",

@@ -302,7 +302,7 @@ void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& t
                Findings& findings, Watching& watching, Intake& intake) {
   RowReader reader(table, schema, sheet_in_group, group, report, findings, watching);
   watching.begin(Progress::Stage::Reading, report.sheet, workbook.likely_rows(sheet));
-  for (diagnostic::Diagnostic& one : workbook.read(sheet, reader, sheet::Merged::Fill))
+  for (diagnostic::Diagnostic& one : sheet::read_ahead(workbook, sheet, reader, sheet::Merged::Fill))
     intake.diagnostics.push_back(std::move(one));
 }
 

@@ -15,7 +15,8 @@ std::vector<sheet::SheetRemarks> remarks_for(const sheet::Workbook& workbook, co
   std::vector<sheet::SheetRemarks> all;
   const auto& sheets = workbook.sheets();
   for (std::size_t i = 0; i < sheets.size(); ++i) {
-    sheet::SheetRemarks remarks{.sheet = static_cast<int>(i)};
+    sheet::SheetRemarks remarks{.sheet = static_cast<int>(i),
+                                .last_used_column = workbook.last_used_column(static_cast<int>(i))};
     for (const SheetIntake& report : intake.sheets)
       if (report.sheet == sheets[i].name) remarks.header_row = report.header_row;
     if (const auto found = intake.problems_by_row.find(sheets[i].name); found != intake.problems_by_row.end())

@@ -125,10 +125,13 @@ std::optional<std::vector<PartPatch>> patches_of(const XlsxWorkbook& workbook,
     const Place place{.file = workbook.file_name(),
                       .sheet = workbook.sheets()[static_cast<std::size_t>(sheet.sheet)].name};
     const std::string& part = workbook.part_of(sheet.sheet);
-    const std::unique_ptr<ByteSource> xml = workbook.package().part(part, diagnostics);
-    if (!xml) return std::nullopt;
-    const std::optional<int> used = last_used_column(*xml, place, part, diagnostics);
-    if (!used) return std::nullopt;
+    std::optional<int> used = sheet.last_used_column;
+    if (*used == 0) {
+      const std::unique_ptr<ByteSource> xml = workbook.package().part(part, diagnostics);
+      if (!xml) return std::nullopt;
+      used = last_used_column(*xml, place, part, diagnostics);
+      if (!used) return std::nullopt;
+    }
     int column = *used + 1;
     // A cell inside a merged range would not show.
     for (const MergedRange& range : workbook.merges(sheet.sheet)) {

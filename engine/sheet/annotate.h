@@ -22,6 +22,8 @@ struct RowRemark {
 struct SheetRemarks {
   int sheet = 0;       // index into Workbook::sheets()
   int header_row = 0;  // 0: no heading
+  // As Workbook::last_used_column() said it of this very file; 0: the sheet is read once more to know it.
+  int last_used_column = 0;
   std::string heading = "问题";
   std::vector<RowRemark> remarks = {};  // any order; of one row: joined with "；"
 };

@@ -120,6 +120,8 @@ std::vector<Row> first_rows(const Workbook& workbook, int sheet, std::size_t cou
   return std::move(sink.rows);
 }
 
+int Workbook::last_used_column(int) const { return 0; }
+
 std::int64_t Workbook::likely_rows(int sheet) const {
   const std::string& claimed = sheets()[static_cast<std::size_t>(sheet)].dimension;
   const std::size_t colon = claimed.find(':');

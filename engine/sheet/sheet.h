@@ -106,6 +106,8 @@ class Workbook {
   virtual Diagnostics read(int sheet, RowSink& sink, Merged merged = Merged::Keep) const = 0;
   // By first row, then column. Reads the sheet's part once more, without parsing it.
   virtual const std::vector<MergedRange>& merges(int sheet) const = 0;
+  // The last column with a value or a formula, known once read() has come to the end of the sheet; else 0.
+  virtual int last_used_column(int sheet) const;
   // How many rows there probably are, for progress; 0: nobody can say beforehand.
   virtual std::int64_t likely_rows(int sheet) const;
   virtual calendar::SpreadsheetEpoch epoch() const { return calendar::SpreadsheetEpoch::From1900; }
@@ -120,6 +122,10 @@ struct Opened {
 // `shown_name`: what findings and periods call an upload that lies under another name; empty: the path.
 Opened open(const std::string& path, const Limits& limits = {}, const std::string& shown_name = {});
 Opened open_bytes(std::string file_name, std::string bytes, const Limits& limits = {});
+
+// The same as workbook.read(), with the file parsed on a thread of its own, a few thousand cells ahead of the
+// sink, which is called on this one. For sinks that have work to do.
+Diagnostics read_ahead(const Workbook& workbook, int sheet, RowSink& sink, Merged merged = Merged::Keep);
 
 // A row kept: previews, headers, tests.
 struct Row {

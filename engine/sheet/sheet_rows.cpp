@@ -42,14 +42,17 @@ class SheetHandler final : public XmlHandler {
       if (is_in_row_) start_cell(attributes);
     } else if (name == "v") {
       is_collecting_ = is_in_cell_;
+      use_column();
     } else if (name == "t") {
       is_collecting_ = is_in_cell_ && is_in_inline_ && phonetic_depth_ == 0;
     } else if (name == "row") {
       if (is_in_data_) start_row(attributes);
     } else if (name == "f") {
       has_formula_ = true;
+      use_column();
     } else if (name == "is") {
       is_in_inline_ = true;
+      use_column();
     } else if (name == "rPh") {
       ++phonetic_depth_;
     } else if (name == "sheetData") {
@@ -80,6 +83,7 @@ class SheetHandler final : public XmlHandler {
     }
   }
 
+  int last_used_column() const { return last_used_column_; }
   void report_tallies() {
     if (bad_strings_.count > 0)
       diagnostics_.push_back(
@@ -112,6 +116,7 @@ class SheetHandler final : public XmlHandler {
     place.cell = cell;
     return place;
   }
+  void use_column() { last_used_column_ = std::max(last_used_column_, column_); }
   Place at_cell() const { return at(cell_name(row_, column_)); }
 
   void refuse_order(const std::string& where, const std::string& why_zh, const std::string& why_en) {
@@ -291,7 +296,7 @@ class SheetHandler final : public XmlHandler {
   std::size_t count_ = 0;
   std::string value_;
   std::size_t style_ = 0;
-  int row_ = 0, column_ = 0;
+  int row_ = 0, column_ = 0, last_used_column_ = 0;
   char type_ = 'n';
   bool is_in_data_ = false, is_in_row_ = false, is_in_cell_ = false, is_in_inline_ = false;
   bool is_collecting_ = false, has_formula_ = false, is_sorted_ = true;
@@ -324,11 +329,12 @@ bool is_stored_number(std::string_view text) {
   return at == text.size();
 }
 
-void read_sheet_rows(ByteSource& source, const SheetSetting& setting, RowSink& sink,
+int read_sheet_rows(ByteSource& source, const SheetSetting& setting, RowSink& sink,
                      Diagnostics& diagnostics) {
   SheetHandler handler(setting, sink, diagnostics);
-  parse_xml(source, handler, setting.place, setting.part, diagnostics);
+  const bool is_well_formed = parse_xml(source, handler, setting.place, setting.part, diagnostics);
   handler.report_tallies();
+  return is_well_formed && !handler.has_stopped() ? handler.last_used_column() : 0;
 }
 
 }  // namespace tenglong::sheet

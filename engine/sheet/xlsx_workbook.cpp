@@ -206,12 +206,15 @@ Diagnostics XlsxWorkbook::read(int sheet, RowSink& sink, Merged merged) const {
   const auto source = package_->part(part_of(sheet), diagnostics);
   if (!source) return diagnostics;
   const SheetSetting setting{strings_, styles_, epoch_, limits_, place_of(sheet), part_of(sheet)};
+  const auto note = [&](int column) {
+    if (column > 0) last_used_[sheet] = column;
+  };
   if (merged == Merged::Keep || merges(sheet).empty()) {
-    read_sheet_rows(*source, setting, sink, diagnostics);
+    note(read_sheet_rows(*source, setting, sink, diagnostics));
     return diagnostics;
   }
   FillingSink filling(merges(sheet), sink);
-  read_sheet_rows(*source, setting, filling, diagnostics);
+  note(read_sheet_rows(*source, setting, filling, diagnostics));
   if (filling.is_exhausted())
     diagnostics.push_back(too_large(
         place_of(sheet), {"合并单元格覆盖的格数", "the number of cells in merged ranges"}, "5000000"));

@@ -24,6 +24,10 @@ class XlsxWorkbook final : public Workbook {
   const std::vector<Sheet>& sheets() const override { return sheets_; }
   Diagnostics read(int sheet, RowSink& sink, Merged merged) const override;
   const std::vector<MergedRange>& merges(int sheet) const override;
+  int last_used_column(int sheet) const override {
+    const auto found = last_used_.find(sheet);
+    return found == last_used_.end() ? 0 : found->second;
+  }
   calendar::SpreadsheetEpoch epoch() const override { return epoch_; }
 
   const Package& package() const { return *package_; }
@@ -45,6 +49,7 @@ class XlsxWorkbook final : public Workbook {
   Styles styles_;
   calendar::SpreadsheetEpoch epoch_ = calendar::SpreadsheetEpoch::From1900;
   mutable std::map<int, std::vector<MergedRange>> merges_;
+  mutable std::map<int, int> last_used_;
 };
 
 // "/xl/worksheets/sheet1.xml", "worksheets/sheet1.xml" or "..\\x.xml" seen from a part in `folder` ("xl/").
