@@ -4,8 +4,8 @@
 // In:    the enterprises of a register, the events told of them, the decisions taken. Out: who it is now, who
 //        it may be and why, in words; what contradicts what.
 // Order: candidates by falling score, then code; events by day, then number. The same input, the same answer.
-// Cost:  an index of 200,000 enterprises is built in about a second; a name is then looked up in well under a
-//        millisecond, and never against all of them.
+// Cost:  an index of 200,000 enterprises is built in about a second and takes 130 MiB; a name is then looked
+//        up in a third of a millisecond, two at most, and never against all of them (bench_identity).
 // Never: decides by itself: a candidate is offered, a person says yes or no, once.
 #pragma once
 #include <cstdint>
