@@ -93,6 +93,9 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
       return true;
     };
     const std::string path = uploads_.path(job->upload);
+    const std::filesystem::path in(path);
+    options.copy_to = district_.options().folder + "/problems/" + job->id + "/" + in.stem().string() +
+                      "_问题" + (in.extension() == ".xls" ? ".xlsx" : in.extension().string());
     report = intake::import_file(
         path, pack.schema, job->is_trial ? static_cast<registers::RegisterStore&>(trial) : store->registers(),
         options);
@@ -101,14 +104,7 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     for (const intake::SheetIntake& sheet : report.sheets)
       for (const intake::ColumnMatch& column : sheet.columns) is_open = is_open || !column.offered.empty();
     state = !is_refused ? "done" : is_open ? "needs_mapping" : "refused";
-    if (!report.problems_by_row.empty()) {
-      const std::string folder = district_.options().folder + "/problems/" + job->id;
-      std::filesystem::create_directories(folder);
-      const std::filesystem::path in(path);
-      const std::string extension = in.extension() == ".xls" ? ".xlsx" : in.extension().string();
-      problems = folder + "/" + in.stem().string() + "_问题" + extension;
-      if (diagnostic::has_errors(intake::write_problems(path, problems, report))) problems.clear();
-    }
+    if (report.has_copy) problems = options.copy_to;
     if (report.stored && !job->is_trial) district_.renew();
     if (!is_refused && !job->is_trial) uploads_.remove(job->upload);
   } catch (const std::exception& failure) {
