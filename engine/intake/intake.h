@@ -8,8 +8,8 @@
 // about 8 a number (texts: their bytes), plus the findings, of which 64 MiB are told in full; never the
 // workbook. 400,000 x 30 through the command, into SQLite and with the sender's copy: about 40 s on two cores
 // and 400 MiB, of which the index of 200,000 firms is 130 (bench_intake).
-// Never: writes part of a file: right rows go in together, wrong rows stay out, and the same file twice is the
-// same file once. Never corrects a value that could mean two things; never reads a clock.
+// Never: writes part of a file: right rows go in together, wrong rows stay out, and the same file twice is
+// the same file once. Never corrects a value that could mean two things; never reads a clock.
 #pragma once
 #include <cstdint>
 #include <functional>

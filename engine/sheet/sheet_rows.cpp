@@ -330,7 +330,7 @@ bool is_stored_number(std::string_view text) {
 }
 
 int read_sheet_rows(ByteSource& source, const SheetSetting& setting, RowSink& sink,
-                     Diagnostics& diagnostics) {
+                    Diagnostics& diagnostics) {
   SheetHandler handler(setting, sink, diagnostics);
   const bool is_well_formed = parse_xml(source, handler, setting.place, setting.part, diagnostics);
   handler.report_tallies();

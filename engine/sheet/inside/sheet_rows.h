@@ -19,8 +19,7 @@ struct SheetSetting {
   std::string part;  // xl/worksheets/sheet1.xml
 };
 // The last column with a value or a formula; 0 if the sheet was not read to its end.
-int read_sheet_rows(ByteSource& source, const SheetSetting& setting, RowSink& sink,
-                     Diagnostics& diagnostics);
+int read_sheet_rows(ByteSource& source, const SheetSetting& setting, RowSink& sink, Diagnostics& diagnostics);
 
 // The ranges of <mergeCells>, which comes after the rows: found by its tag, without parsing what is before
 // it.
