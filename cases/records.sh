@@ -35,6 +35,22 @@ claim "an outline that is not closed is told at its cell" says E-INTAKE-231 "$fo
 claim "a name is no attachment" says E-INTAKE-232 "$folder/parcels.txt"
 claim "money finer than a 分 is told and taken" says W-INTAKE-233 "$folder/parcels.txt"
 
+cat >"$folder/同证.csv" <<CSV
+宗地编号,宗地面积（亩）,权证号
+样例-ZD-9003,3,浙舟权0001
+样例-ZD-9004,4,浙舟权0002
+样例-ZD-9005,5,浙舟权0002
+CSV
+"$tenglong" import "${common[@]}" --register parcel --provider 市资源规划局定海分局 "$folder/同证.csv" >"$folder/deeds.txt" 2>&1
+claim "two parcels of one deed are told, each at its cell" [ "$(grep -c 'C[34].*E-INTAKE-325' "$folder/deeds.txt")" = 2 ]
+cat >"$folder/重占.csv" <<CSV
+宗地编号,使用单位代码,起用日期,止用日期,分摊面积（亩）
+样例-ZD-1001,$code,2022-07-31,2022-08-31,0.1
+CSV
+"$tenglong" import "${common[@]}" --register parcel_use --provider 市资源规划局定海分局 "$folder/重占.csv" >"$folder/overlap.txt" 2>&1
+claim "a span that overlaps one that is held is told with that" says '多占.csv' "$folder/overlap.txt"
+claim "and does not go in" says E-INTAKE-326 "$folder/overlap.txt"
+
 cp -r packs "$folder/packs"
 registers="$folder/packs/dinghai-2021/registers.md"
 sed -i 's/id: staff, name: 年平均职工人数/id: headcount, was: staff, name: 年平均职工人数/' "$registers"

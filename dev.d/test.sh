@@ -40,6 +40,7 @@ test_command() {
     shift
   done
   [ "$long" = 0 ] || export TENGLONG_LONG=1
+  [ "$long" = 0 ] || install_named libreoffice-calc-nogui
   mkdir -p build/log
   install_packages test
   local rooms
@@ -74,6 +75,8 @@ test_command() {
     step "端到端"
     for case_file in cases/*.sh; do
       [ "$case_file" = cases/claims.sh ] && continue
+      # Minutes of a spreadsheet program.
+      [ "$case_file" = cases/office.sh ] && [ "$long" = 0 ] && continue
       [ -f "$case_file" ] && run_case "$(basename "$case_file" .sh)"
     done
     step_done

@@ -120,6 +120,29 @@ KeptValue decode(const char*& at, int& last_field) {
   return value;
 }
 
+// Over what a value is and its bytes.
+void skip(const char*& at) {
+  switch (static_cast<Tag>(*at++)) {
+    case Tag::Short:
+      ++at;
+      take_varint(at);
+      break;
+    case Tag::Long:
+      at += 2 * sizeof(std::uint64_t);
+      break;
+    case Tag::Text: {
+      const std::uint64_t size = take_varint(at);
+      at += size;
+      break;
+    }
+    case Tag::Date:
+      at += sizeof(std::int64_t);
+      break;
+    default:
+      break;
+  }
+}
+
 double size_of(std::uint64_t low, std::uint64_t high) {
   static constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
   const int exponent = static_cast<int>((high >> 49) & 0x3FFF) - kExponentBias;
@@ -195,6 +218,20 @@ std::vector<KeptValue> Group::values_of(const KeptRow& row) const {
   int last_field = 0;
   for (const char* end = at + row.size; at < end;) values.push_back(decode(at, last_field));
   return values;
+}
+
+std::optional<KeptValue> Group::value_of(const KeptRow& row, int field) const {
+  const char* at = row.bytes + row.key_size;
+  int seen = 0;
+  for (const char* end = at + row.size; at < end;) {
+    const char* begin = at;
+    const int here = seen + static_cast<int>(take_varint(at));
+    if (here == field) return decode(begin, seen);
+    if (here > field) break;
+    seen = here;
+    skip(at);
+  }
+  return std::nullopt;
 }
 
 void Group::sizes_of(const KeptRow& row, const std::function<void(int, double)>& each) const {

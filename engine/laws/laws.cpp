@@ -44,13 +44,11 @@ std::optional<Days> days_of(const schema::Register& target, const column::Table&
   if (from < 0 || to < 0) return std::nullopt;
   const feel::Value first = column::value_of(table, static_cast<std::size_t>(from), row);
   if (first.kind() != feel::Kind::Date) return std::nullopt;
-  Days days{.from = first.date()};
   const quantity::State ends = column::state_of(table, static_cast<std::size_t>(to), row);
   if (ends == quantity::State::Disputed) return std::nullopt;
   const feel::Value last = column::value_of(table, static_cast<std::size_t>(to), row);
-  if (last.kind() == feel::Kind::Date)
-    days.last = target.span->includes_last_day ? last.date() : last.date().plus_days(-1);
-  return days;
+  return registers::days_between(*target.span, first.date(),
+                                 last.kind() == feel::Kind::Date ? std::optional(last.date()) : std::nullopt);
 }
 
 std::vector<std::size_t> in_force(const schema::Register& target, const column::Table& table, Date on) {

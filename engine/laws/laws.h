@@ -16,6 +16,7 @@
 #include "engine/calendar/date.h"
 #include "engine/column/column.h"
 #include "engine/diagnostic/diagnostic.h"
+#include "engine/register/spans.h"
 #include "engine/schema/schema.h"
 
 namespace tenglong::laws {
@@ -55,12 +56,7 @@ struct Checked {
 Checked check(const schema::Schema& schema, const column::Snapshot& snapshot, const Options& options = {});
 
 // The days of one record of a span register; nullopt if its first day is not known.
-struct Days {
-  Date from = {};
-  std::optional<Date> last = {};  // included; none: still
-  bool is_open() const { return !last; }
-  bool has(Date day) const { return from <= day && (!last || day <= *last); }
-};
+using registers::Days;
 std::optional<Days> days_of(const schema::Register& target, const column::Table& table, std::size_t row);
 // Rows of a span register that hold on a day, in order.
 std::vector<std::size_t> in_force(const schema::Register& target, const column::Table& table, Date on);

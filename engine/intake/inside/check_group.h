@@ -16,6 +16,9 @@ void check_screenings(Group& group, const schema::Schema& schema, const register
 // Rows that say nothing new become Unchanged; values that another provider gave differently are told.
 void check_against_store(Group& group, const registers::RegisterStore& store, const Options& options,
                          Findings& findings);
+// Rows that give a unique value, or days of a span, to which another record of the file or the store has a
+// right: of two in the file neither goes in.
+void check_exclusive(Group& group, const registers::RegisterStore& store, Findings& findings);
 // Rows of a locked year that say something new are refused, each with its cure.
 void check_closed(Group& group, const Options& options, Findings& findings);
 // The enterprise that somebody decided a row's unknown code to be, unless another row speaks of it.

@@ -58,6 +58,7 @@ class Group {
   // Rows that speak of a record and period that an earlier row speaks of: index of that row, then of this.
   const std::map<std::int64_t, std::vector<std::int64_t>>& doubles() const { return doubles_; }
   std::vector<KeptValue> values_of(const KeptRow& row) const;
+  std::optional<KeptValue> value_of(const KeptRow& row, int field) const;
   // Calls `each(row, field, number)` with every number of the rows of one sheet that are not refused. The
   // number is good to 15 digits: for judging sizes, not for figures.
   void for_each_size(std::uint16_t sheet, const std::function<void(const KeptRow&, int, double)>& each) const;
