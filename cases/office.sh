@@ -16,16 +16,16 @@ office() { soffice "-env:UserInstallation=file://$folder/profile" --headless --n
 # What a spreadsheet program likes to mend: leading zeros, long numbers, what looks like a date, a formula or a percentage.
 cat >"$folder/曾.csv" <<'CSV'
 更名企业代码,登记名称,名称起用日期,名称停用日期
-CODE1,0012345,2001-01-01,2001-12-31
-CODE1,123456789012345678901,2002-01-01,2002-12-31
-CODE1,1-2,2003-01-01,2003-12-31
-CODE1,'=1+1,2004-01-01,2004-12-31
-CODE1,'+SUM(A1),2005-01-01,2005-12-31
-CODE1,3%,2006-01-01,2006-12-31
-CODE1,1E5,2007-01-01,2007-12-31
-CODE1,TRUE,2008-01-01,2008-12-31
-CODE1,2020年3月,2009-01-01,2009-12-31
-CODE1,𠮷祥"甲"厂,2010-01-01,2010-12-31
+CODE1,0012345,1951-01-01,1951-12-31
+CODE1,123456789012345678901,1952-01-01,1952-12-31
+CODE1,1-2,1953-01-01,1953-12-31
+CODE1,'=1+1,1954-01-01,1954-12-31
+CODE1,'+SUM(A1),1955-01-01,1955-12-31
+CODE1,3%,1956-01-01,1956-12-31
+CODE1,1E5,1957-01-01,1957-12-31
+CODE1,TRUE,1958-01-01,1958-12-31
+CODE1,2020年3月,1959-01-01,1959-12-31
+CODE1,𠮷祥"甲"厂,1960-01-01,1960-12-31
 CSV
 code=$("$tenglong" extract enterprise "${common[@]}" --data "$folder/data" --to "$folder/e.csv" >/dev/null && sed -n 2p "$folder/e.csv" | cut -d, -f1)
 sed -i "s/CODE1/$code/" "$folder/曾.csv"
