@@ -43,6 +43,9 @@ TENGLONG_CLONES void spread_relative(const double* a, double relative, double* b
   const double factor = relative * kUnitRoundoff * kInflate;
   for (std::size_t i = 0; i < n; ++i) bound[i] = std::fabs(a[i]) * factor;
 }
+TENGLONG_CLONES void spread_absolute(const double* a, double* bound, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) bound[i] = std::fabs(a[i]) * kUnitRoundoff * kInflate + kSmall;
+}
 TENGLONG_CLONES void bound_sum(const double* ea, const double* eb, const double* r, double* bound,
                                std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) bound[i] = (ea[i] + eb[i] + kUnitRoundoff * std::fabs(r[i])) * kInflate;
@@ -69,6 +72,16 @@ TENGLONG_CLONES void bound_quotient(const double* ea, const double* b, const dou
 }
 TENGLONG_CLONES void bound_larger(const double* ea, const double* eb, double* bound, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) bound[i] = ea[i] > eb[i] ? ea[i] : eb[i];
+}
+
+void number_of_codes(const std::int32_t* codes, const double* numbers, double* out, std::uint8_t* absent,
+                     std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = numbers[codes[i] + 1];
+  if (absent == nullptr) return;
+  for (std::size_t i = 0; i < n; ++i) absent[i] = codes[i] < 0;
+}
+void translated(const std::int32_t* codes, const std::int32_t* common, std::int32_t* out, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = codes[i] < 0 ? -1 : common[codes[i]];
 }
 
 void either_absent(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out, std::size_t n) {

@@ -179,9 +179,25 @@ void Batch::number_field(NodeId id, const column::NumberColumn& column) {
       if (side != nullptr && known && (*side)[row] != 0) doubt_[i] = 1;
     }
   }
-  if (!facts.is_relative)
-    for (std::size_t i = 0; i < count_; ++i)
-      at.bound[i] = std::fabs(at.cells.value[i]) * kUnitRoundoff * kInflate + kSmall;
+  if (!facts.is_relative) spread_absolute(at.cells.value, at.bound.data(), count_);
+}
+
+// Texts and answers of consecutive records, as they stand in their column; false: to be taken one by one.
+bool Batch::own_field(NodeId id, const column::Column& column) {
+  Store& at = store(id);
+  const std::size_t first = binding_.rows()[begin_];
+  if (const auto* texts = std::get_if<column::TextColumn>(&column)) {
+    static_assert(kNoText == -1);
+    at.codes = texts->code.data() + first;
+    if (binding_.is_common(*texts)) return true;
+    translated(at.codes, binding_.translation(*texts).data(), at.code.data(), count_);
+    at.codes = at.code.data();
+    return true;
+  }
+  const auto* booleans = std::get_if<column::BooleanColumn>(&column);
+  if (booleans == nullptr || !booleans->state.all_known()) return false;
+  answers_of(booleans->value.data() + first, at.answer.data(), count_);
+  return true;
 }
 
 void Batch::field(NodeId id) {
@@ -189,6 +205,7 @@ void Batch::field(NodeId id) {
   const column::Column& column = binding_.column_of(node);
   Store& at = store(id);
   if (const auto* numbers = std::get_if<column::NumberColumn>(&column)) return number_field(id, *numbers);
+  if (node.hops.empty() && binding_.rows_are_consecutive() && own_field(id, column)) return;
   const std::int32_t* rows = reach(node.hops);
   if (const auto* texts = std::get_if<column::TextColumn>(&column)) {
     const std::vector<std::int32_t>& common = binding_.translation(*texts);

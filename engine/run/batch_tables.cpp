@@ -13,6 +13,13 @@ using plan::Shape;
 void Batch::lookup(NodeId id) {
   const plan::Node& node = binding_.node(id);
   Store& at = store(id);
+  if (const NumbersOfCodes* numbers = binding_.numbers_of_codes(id)) {
+    const auto by = std::find_if(node.inputs.begin(), node.inputs.end(),
+                                 [&](NodeId input) { return !binding_.facts(input).is_uniform; });
+    number_of_codes(code(*by), numbers->data(), at.value.data(), writable_absence(id), count_);
+    if (!at.bound.empty()) spread_absolute(at.value.data(), at.bound.data(), count_);
+    return;
+  }
   LookupTable& table = binding_.lookup(id);
   NodeId varying = plan::kNone;
   bool one_text_key = true;
@@ -57,7 +64,7 @@ void Batch::lookup(NodeId id) {
     return entry;
   };
   if (one_text_key && varying != plan::kNone && node.shape == Shape::Number) {
-    // The usual case: a base by industry. Each code is asked for once.
+    // Each code is asked for once.
     const std::int32_t* codes = code(varying);
     std::int32_t largest = 0;
     for (std::size_t i = 0; i < count_; ++i) largest = std::max(largest, codes[i]);
@@ -93,8 +100,7 @@ void Batch::lookup(NodeId id) {
     }
   }
   if (node.shape == Shape::Number && !at.bound.empty())
-    for (std::size_t i = 0; i < count_; ++i)
-      at.bound[i] = std::fabs(at.value[i]) * kUnitRoundoff * kInflate + kSmall;
+    spread_absolute(at.value.data(), at.bound.data(), count_);
 }
 
 // Decision tables whose outputs add up, or of which exactly one may match. Short loops over few rules: rows

@@ -202,8 +202,14 @@ void Binding::find_field_facts(const plan::Node& node, Facts& facts) {
   facts.may_be_absent = !node.hops.empty() || !all_known(column);
   if (const auto* words = std::get_if<column::TextColumn>(&column)) {
     const auto [known, is_new] = translations_.try_emplace(words);
-    if (is_new)
-      for (const std::string& text : words->dictionary) known->second.push_back(texts.code_of(text));
+    if (is_new) {
+      bool is_same = true;
+      for (const std::string& text : words->dictionary) {
+        is_same = texts.code_of(text) == static_cast<std::int32_t>(known->second.size()) && is_same;
+        known->second.push_back(texts.code_of(text));
+      }
+      if (is_same && common_ == nullptr) common_ = words;
+    }
   }
   const auto* numbers = std::get_if<column::NumberColumn>(&column);
   if (numbers == nullptr) return;
@@ -254,24 +260,84 @@ void Binding::find_scalar_facts(const Value& value, Facts& facts) {
     facts.is_relative = facts.is_short = false;
 }
 
-void Binding::find_lookup_facts(const plan::Node& node, Facts& facts) {
-  facts.is_relative = true;
+namespace {
+
+// Facts of one of several values, of which none is known yet.
+Facts of_no_value() {
+  Facts facts;
+  facts.needed = true;
+  facts.may_be_zero = false;
+  facts.is_relative = facts.is_short = facts.is_non_negative = true;
   facts.relative = 1;
-  facts.is_short = true;
-  facts.is_non_negative = true;
-  facts.may_be_zero = true;  // an absent row stands as 0
   facts.least = std::numeric_limits<double>::infinity();
   facts.most = 0;
-  for (const pack::ParameterRow& row : node.parameter->rows) {
+  return facts;
+}
+
+void join(Facts& facts, const Facts& other) {
+  facts.is_relative = facts.is_relative && other.is_relative;
+  facts.is_short = facts.is_short && other.is_short;
+  facts.is_non_negative = facts.is_non_negative && other.is_non_negative;
+  facts.may_be_zero = facts.may_be_zero || other.may_be_zero;
+  facts.least = std::min(facts.least, other.least);
+  facts.most = std::max(facts.most, other.most);
+}
+
+}  // namespace
+
+void Binding::find_lookup_facts(NodeId id, Facts& facts) {
+  if (find_numbers_of_codes(id, facts)) return;
+  facts = of_no_value();
+  facts.may_be_absent = facts.may_be_zero = true;  // an absent row stands as 0
+  for (const pack::ParameterRow& row : node(id).parameter->rows) {
     if (!row.value || row.value->kind() != feel::Kind::Number) continue;
     Facts each;
     find_scalar_facts(*row.value, each);
-    facts.is_relative = facts.is_relative && each.is_relative;
-    facts.is_short = facts.is_short && each.is_short;
-    facts.is_non_negative = facts.is_non_negative && each.is_non_negative;
-    facts.least = std::min(facts.least, each.least);
-    facts.most = std::max(facts.most, each.most);
+    join(facts, each);
   }
+}
+
+// The usual case: a base by industry. Every text of the dictionary is asked for before any row is seen, and
+// if all have a number, no row can lack one: then neither can a quotient by it.
+bool Binding::find_numbers_of_codes(NodeId id, Facts& facts) {
+  constexpr std::size_t kMostTexts = 4096;
+  const plan::Node& node = this->node(id);
+  if (node.shape != Shape::Number) return false;
+  std::size_t varying = node.inputs.size();
+  feel::List keys;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    if (this->facts(node.inputs[i]).is_uniform) {
+      keys.push_back(scalars_.at(node.inputs[i]));
+      continue;
+    }
+    if (varying != node.inputs.size()) return false;
+    varying = i;
+    keys.push_back({});
+  }
+  const NodeId by = node.inputs[varying];
+  const bool has_facts = kept_ == nullptr || !kept_->for_exact_rows;
+  if (!has_facts || this->node(by).op != Op::Field || is_given(by)) return false;
+  const auto* words = std::get_if<column::TextColumn>(&column_of(this->node(by)));
+  if (words == nullptr || words->is_list || words->dictionary.size() > kMostTexts) return false;
+  Facts all = of_no_value();
+  all.may_be_absent = this->facts(by).may_be_absent;
+  all.may_be_zero = all.may_be_absent;  // nothing stands as 0
+  NumbersOfCodes numbers(1, 0.0);
+  const std::vector<std::int32_t>& common = translation(*words);
+  for (std::size_t text = 0; text < words->dictionary.size(); ++text) {
+    keys[varying] = Value(words->dictionary[text]);
+    const LookupTable::Entry* entry = lookup(id).find(keys);
+    if (entry == nullptr || entry->is_gap || entry->value.kind() != feel::Kind::Number) return false;
+    Facts each;
+    find_scalar_facts(entry->value, each);
+    join(all, each);
+    const auto place = static_cast<std::size_t>(common[text] + 1);
+    if (place >= numbers.size()) numbers.resize(place + 1, 0.0);
+    numbers[place] = entry->value.number().to_double();
+  }
+  facts = all;
+  numbers_of_codes_[id] = std::move(numbers);
+  return true;
 }
 
 // A relative bound needs results that neither overflow nor underflow, and few enough roundings that their
@@ -333,8 +399,7 @@ void Binding::find_facts(NodeId id) {
         find_scalar_facts(value, facts);
         scalars_[id] = value;
       } else {
-        facts.may_be_absent = true;
-        find_lookup_facts(node, facts);
+        find_lookup_facts(id, facts);
       }
       break;
     }

@@ -88,6 +88,9 @@ TENGLONG_CLONES void both(const Tri* a, const Tri* b, Tri* out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i)
     out[i] = a[i] == kFalse || b[i] == kFalse ? kFalse : a[i] == kTrue && b[i] == kTrue ? kTrue : kUnknown;
 }
+TENGLONG_CLONES void answers_of(const std::uint8_t* values, Tri* out, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<Tri>(values[i] != 0);
+}
 TENGLONG_CLONES void any_of(const Tri* a, const Tri* b, Tri* out, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i)
     out[i] = a[i] == kTrue || b[i] == kTrue ? kTrue : a[i] == kFalse && b[i] == kFalse ? kFalse : kUnknown;

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <memory>
 
 #include "engine/run/inside/scheme_run.h"
 
@@ -15,30 +16,35 @@ constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 
 unsigned bits_for(std::uint64_t largest) { return static_cast<unsigned>(std::bit_width(largest)); }
 
+using Words = std::unique_ptr<std::uint64_t[]>;
+Words words_for(std::size_t count) { return std::make_unique_for_overwrite<std::uint64_t[]>(count); }
+
 // Sorts by bits [low, high) of each word, least significant digit first.
-void radix_sort(std::vector<std::uint64_t>& words, unsigned low, unsigned high) {
-  if (high <= low || words.empty()) return;
+void radix_sort(Words& words, std::size_t size, unsigned low, unsigned high) {
+  if (high <= low || size == 0) return;
   const unsigned passes = (high - low + kDigitBits - 1) / kDigitBits;
   const unsigned bits = (high - low + passes - 1) / passes;
   const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-  std::vector<std::uint64_t> other(words.size());
+  Words other = words_for(size);
   std::vector<std::array<std::uint32_t, kDigits>> counts(passes);
   for (auto& each : counts) each.fill(0);
-  for (const std::uint64_t word : words)
-    for (unsigned pass = 0; pass < passes; ++pass) ++counts[pass][word >> (low + pass * bits) & mask];
+  for (std::size_t i = 0; i < size; ++i)
+    for (unsigned pass = 0; pass < passes; ++pass) ++counts[pass][words[i] >> (low + pass * bits) & mask];
   for (unsigned pass = 0; pass < passes; ++pass) {
     std::array<std::uint32_t, kDigits>& count = counts[pass];
     std::uint32_t start = 0;
     bool is_one_digit = false;
     for (std::uint32_t& each : count) {
-      is_one_digit = is_one_digit || each == words.size();
-      const std::uint32_t size = each;
+      is_one_digit = is_one_digit || each == size;
+      const std::uint32_t here = each;
       each = start;
-      start += size;
+      start += here;
     }
     if (is_one_digit) continue;
     const unsigned shift = low + pass * bits;
-    for (const std::uint64_t word : words) other[count[word >> shift & mask]++] = word;
+    const std::uint64_t* from = words.get();
+    std::uint64_t* to = other.get();
+    for (std::size_t i = 0; i < size; ++i) to[count[from[i] >> shift & mask]++] = from[i];
     words.swap(other);
   }
 }
@@ -87,7 +93,7 @@ void rank_within_groups(const std::vector<std::int64_t>& total, const std::vecto
   const unsigned row_bits = bits_for(total.size() - 1), total_bits = bits_for(spread);
   const unsigned group_bits = bits_for(group_count - 1);
   if (row_bits + total_bits + group_bits <= 64) {
-    std::vector<std::uint64_t> words(ranked);
+    Words words = words_for(ranked);
     std::size_t next = 0;
     for (std::size_t i = 0; i < total.size(); ++i) {
       if (group[i] < 0) continue;
@@ -96,7 +102,7 @@ void rank_within_groups(const std::vector<std::int64_t>& total, const std::vecto
           group_bits == 0 ? below : static_cast<std::uint64_t>(group[i]) << total_bits | below;
       words[next++] = key << row_bits | i;
     }
-    radix_sort(words, row_bits, row_bits + total_bits + group_bits);
+    radix_sort(words, ranked, row_bits, row_bits + total_bits + group_bits);
     const std::uint64_t row_mask = (std::uint64_t{1} << row_bits) - 1;
     const auto group_of = [&](std::size_t i) {
       return group_bits == 0 ? std::uint64_t{0} : words[i] >> row_bits >> total_bits;

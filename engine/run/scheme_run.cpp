@@ -336,7 +336,8 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
   }
 
   // Items without a value, and totals that cannot be computed. What waits for a mean has no total yet.
-  columns.total = outputs->key(scheme.total);
+  // Who wants grades only asks for the totals once.
+  columns.total = wanted == Wanted::Grades ? outputs->take_key(scheme.total) : outputs->key(scheme.total);
   const std::vector<std::uint8_t>& no_total_at = outputs->absent(scheme.total);
   const std::vector<Tri>* waits = scheme.waits == plan::kNone ? nullptr : &outputs->answer(scheme.waits);
   std::vector<std::size_t> waiting;
@@ -388,7 +389,7 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
   // Groups in the order of their names, those with rated records only.
   std::map<std::string, std::int32_t> number_of_label;
   std::vector<std::int32_t> known;  // group as numbered -> first seen
-  std::vector<std::string> labels;
+  std::vector<std::string> names;
   for (std::size_t i = 0; i < n; ++i) {
     if (standing[i] != Standing::Rated) {
       columns.group[i] = -1;
@@ -397,12 +398,12 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
     const auto at = static_cast<std::size_t>(columns.group[i]);
     if (at >= known.size()) {
       known.resize(at + 1, 0);
-      labels.resize(at + 1);
+      names.resize(at + 1);
     }
     if (known[at] == 0) {
       known[at] = 1;
-      labels[at] = groups.label(i);
-      number_of_label[labels[at]] = 0;
+      names[at] = groups.label(i);
+      number_of_label[names[at]] = 0;
     }
   }
   for (auto& [label, number] : number_of_label) {
@@ -411,7 +412,7 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
   }
   std::vector<std::int32_t> renumbered(known.size(), 0);
   for (std::size_t at = 0; at < known.size(); ++at)
-    if (known[at] != 0) renumbered[at] = number_of_label[labels[at]];
+    if (known[at] != 0) renumbered[at] = number_of_label[names[at]];
   if (columns.groups.size() > 1)
     for (std::size_t i = 0; i < n; ++i)
       if (columns.group[i] >= 0) columns.group[i] = renumbered[static_cast<std::size_t>(columns.group[i])];
@@ -435,16 +436,29 @@ void SchemeRun::grade(const plan::SchemePlan& scheme, const Meaning& meaning) {
     return found == columns.grades.end() ? std::int8_t{-1}
                                          : static_cast<std::int8_t>(found - columns.grades.begin());
   };
-  // Final grade by (cut, veto text, protection text): few combinations, each worked out once.
-  std::map<std::tuple<int, std::int32_t, std::int32_t>, std::int8_t> finals;
+  // Final grade by cut, veto text and protection text: few combinations, each worked out once.
+  struct Final {
+    std::size_t cut;
+    std::int32_t veto, protect;
+    std::int8_t grade;
+  };
+  std::vector<Final> finals;
+  const std::size_t cuts = policy.cuts.size();
   std::vector<std::int8_t> raw_of_cut;
   for (const pack::Cut& cut : policy.cuts) raw_of_cut.push_back(position(cut.grade));
+  raw_of_cut.push_back(-1);  // in none
   const bool by_score = cuts_by_score(policy);
-  std::vector<std::vector<std::int64_t>> last(columns.groups.size());
+  // By group, the last rank within each cut or one before it: a record is in the first cut whose limit it
+  // does not pass, so how many limits it passes is the cut.
+  std::vector<std::int64_t> limits;
   if (!by_score)
-    for (std::size_t g = 0; g < columns.groups.size(); ++g)
-      for (const pack::Cut& cut : policy.cuts)
-        last[g].push_back(cut.percent ? last_rank(*cut.percent, columns.group_size[g]) : 0);
+    for (std::size_t g = 0; g < columns.groups.size(); ++g) {
+      std::int64_t limit = 0;
+      for (const pack::Cut& cut : policy.cuts) {
+        if (cut.percent) limit = std::max(limit, last_rank(*cut.percent, columns.group_size[g]));
+        limits.push_back(limit);
+      }
+    }
   columns.raw_grade.assign(n, -1);
   columns.grade.assign(n, -1);
   // The tests of the total, looked up once.
@@ -453,40 +467,43 @@ void SchemeRun::grade(const plan::SchemePlan& scheme, const Meaning& meaning) {
     for (const NodeId test : scheme.score_cuts) tests.push_back(outputs->answer(test).data());
   const auto cut_of = [&](std::size_t i) {
     if (!by_score) {
-      const std::vector<std::int64_t>& limits = last[static_cast<std::size_t>(columns.group[i])];
-      for (std::size_t c = 0; c < limits.size(); ++c)
-        if (columns.rank[i] <= limits[c]) return static_cast<int>(c);
-      return -1;
+      const std::int64_t* of_group = limits.data() + static_cast<std::size_t>(columns.group[i]) * cuts;
+      std::size_t passed = 0;
+      for (std::size_t c = 0; c < cuts; ++c) passed += columns.rank[i] > of_group[c] ? 1 : 0;
+      return passed;
     }
     if (!by_meaning.empty() && by_meaning.count(i) != 0) {
       const RecordMeaning record(meaning, binding.table(), columns.rows[i]);
-      return cut_by_score(record, policy, Decimal::scaled(columns.total[i], -columns.places));
+      const int cut = cut_by_score(record, policy, Decimal::scaled(columns.total[i], -columns.places));
+      return cut < 0 ? cuts : static_cast<std::size_t>(cut);
     }
     for (std::size_t c = 0; c < tests.size(); ++c)
-      if (tests[c][i] == kTrue) return static_cast<int>(c);
-    return -1;
+      if (tests[c][i] == kTrue) return c;
+    return cuts;
   };
   for (std::size_t i = 0; i < n; ++i) {
     if (columns.standing[i] != Standing::Rated) continue;
-    const int cut = cut_of(i);
-    if (cut < 0) continue;
-    const std::int8_t raw = raw_of_cut[static_cast<std::size_t>(cut)];
+    const std::size_t cut = cut_of(i);
+    const std::int8_t raw = raw_of_cut[cut];
     columns.raw_grade[i] = raw;
     const std::int32_t veto_text = veto.empty() ? kNoText : veto[i];
     const std::int32_t protect_text = protect.empty() ? kNoText : protect[i];
-    if (veto_text == kNoText && protect_text == kNoText) {
+    if (cut == cuts || (veto_text == kNoText && protect_text == kNoText)) {
       columns.grade[i] = raw;
       continue;
     }
-    const auto [known, is_new] = finals.try_emplace({cut, veto_text, protect_text}, raw);
-    if (is_new) {
+    auto known = std::find_if(finals.begin(), finals.end(), [&](const Final& each) {
+      return each.cut == cut && each.veto == veto_text && each.protect == protect_text;
+    });
+    if (known == finals.end()) {
       const auto text = [&](std::int32_t code) {
         return code == kNoText ? std::string() : binding.texts.text(code);
       };
-      known->second = position(final_grade(codes, policy.cuts[static_cast<std::size_t>(cut)].grade,
-                                           text(veto_text), text(protect_text)));
+      const std::int8_t grade =
+          position(final_grade(codes, policy.cuts[cut].grade, text(veto_text), text(protect_text)));
+      known = finals.insert(finals.end(), {cut, veto_text, protect_text, grade});
     }
-    columns.grade[i] = known->second;
+    columns.grade[i] = known->grade;
   }
 }
 

@@ -67,6 +67,7 @@ class Batch {
   void evaluate_node(NodeId id);
   void arithmetic(NodeId id);
   void field(NodeId id);
+  bool own_field(NodeId id, const column::Column& column);
   void number_field(NodeId id, const column::NumberColumn& column);
   void select(NodeId id);
   void lookup(NodeId id);

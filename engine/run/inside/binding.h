@@ -79,6 +79,9 @@ struct Facts {
 
 struct Kept;
 
+// A look-up by one text whose every answer is a number: by code + 1, the first standing for no text.
+using NumbersOfCodes = std::vector<double>;
+
 class Binding {
  public:
   // `kept` (kept.h): nodes that are given. Must outlive the binding.
@@ -99,6 +102,11 @@ class Binding {
 
   Texts texts;
   LookupTable& lookup(NodeId id) { return lookups_.at(id); }
+  // nullptr: to be asked row by row.
+  const NumbersOfCodes* numbers_of_codes(NodeId id) const {
+    const auto known = numbers_of_codes_.find(id);
+    return known == numbers_of_codes_.end() ? nullptr : &known->second;
+  }
   // Of the text with this code (kNoText: of null).
   const TextResult& text_function(NodeId id, std::int32_t code);
   const Value& scalar(NodeId id) const { return scalars_.at(id); }
@@ -106,6 +114,8 @@ class Binding {
   const std::vector<std::int32_t>& translation(const column::TextColumn& column) const {
     return translations_.at(&column);
   }
+  // Its codes are the common ones already.
+  bool is_common(const column::TextColumn& column) const { return &column == common_; }
   // Rows of a number column that stand in its side table; nullptr if none.
   const std::vector<std::uint8_t>* side_rows(const column::NumberColumn& column) const;
   const column::Column& column_of(const plan::Node& node) const;
@@ -117,7 +127,8 @@ class Binding {
   bool fold(NodeId id);
   void find_field_facts(const plan::Node& node, Facts& facts);
   void find_scalar_facts(const Value& value, Facts& facts);
-  void find_lookup_facts(const plan::Node& node, Facts& facts);
+  void find_lookup_facts(NodeId id, Facts& facts);
+  bool find_numbers_of_codes(NodeId id, Facts& facts);
   void check_range(Facts& facts) const;
 
   const plan::Plan& plan_;
@@ -132,7 +143,9 @@ class Binding {
   std::map<NodeId, Value> scalars_;
   std::mutex filling_;
   std::map<std::pair<NodeId, std::int32_t>, TextResult> text_functions_;
+  std::map<NodeId, NumbersOfCodes> numbers_of_codes_;
   std::unordered_map<const column::TextColumn*, std::vector<std::int32_t>> translations_;
+  const column::TextColumn* common_ = nullptr;
   std::unordered_map<const column::NumberColumn*, std::vector<std::uint8_t>> side_rows_;
 };
 

@@ -25,12 +25,18 @@ void minimum_with(const double* a, double b, double* out, std::size_t n);
 
 // Absolute bounds of the results `r`.
 void spread_relative(const double* a, double relative, double* bound, std::size_t n);
+void spread_absolute(const double* a, double* bound, std::size_t n);  // of the nearest double of a decimal
 void bound_sum(const double* ea, const double* eb, const double* r, double* bound, std::size_t n);
 void bound_product(const double* a, const double* ea, const double* b, const double* eb, const double* r,
                    double* bound, std::size_t n);
 void bound_quotient(const double* ea, const double* b, const double* eb, const double* r, double* bound,
                     std::size_t n);
 void bound_larger(const double* ea, const double* eb, double* bound, std::size_t n);
+
+// Of codes. numbers[0] stands for no text; `absent` may be null.
+void number_of_codes(const std::int32_t* codes, const double* numbers, double* out, std::uint8_t* absent,
+                     std::size_t n);
+void translated(const std::int32_t* codes, const std::int32_t* common, std::int32_t* out, std::size_t n);
 
 // Absence and doubt.
 void either_absent(const std::uint8_t* a, const std::uint8_t* b, std::uint8_t* out,
@@ -61,6 +67,7 @@ void equal_answers(const Tri* a, const Tri* b, Tri* out, std::size_t n);
 
 // Logic.
 void both(const Tri* a, const Tri* b, Tri* out, std::size_t n);
+void answers_of(const std::uint8_t* values, Tri* out, std::size_t n);
 void any_of(const Tri* a, const Tri* b, Tri* out, std::size_t n);
 void negation(const Tri* a, Tri* out, std::size_t n);
 void is_true(const Tri* a, Tri* out, std::size_t n);

@@ -19,6 +19,7 @@ class Outputs {
   Outputs(Binding& binding, const std::vector<NodeId>& nodes, const Options& options);
   const std::vector<Tri>& answer(NodeId id) const { return at(id).answer; }
   const std::vector<std::int64_t>& key(NodeId id) const { return at(id).key; }
+  std::vector<std::int64_t> take_key(NodeId id) { return std::move(full_.at(id).key); }
   const std::vector<std::uint8_t>& absent(NodeId id) const { return at(id).absent; }
   const std::vector<std::int32_t>& code(NodeId id) const { return at(id).code; }
   std::int64_t rows_in_doubt = 0;
