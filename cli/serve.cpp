@@ -26,6 +26,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::session_routes(identity));
   routes.add(server::account_routes(identity));
   routes.add(server::system_routes(district, running));
+  routes.add(server::backup_routes(district));
   routes.add(server::pack_routes(district));
   routes.add(server::gap_routes(district));
   routes.add(server::result_routes(district));
@@ -42,7 +43,8 @@ server::Routes all_routes(server::District& district, server::Identity& identity
 }
 
 server::DistrictOptions district_options(const Common& common) {
-  server::DistrictOptions out{.folder = common.folder(), .today = today, .now = now_text};
+  server::DistrictOptions out{
+      .folder = common.folder(), .data = common.data, .today = today, .now = now_text};
   out.read_pack = [common](const std::vector<std::string>& more) {
     std::vector<std::string> overlays = common.overlays;
     overlays.insert(overlays.end(), more.begin(), more.end());

@@ -32,6 +32,7 @@ struct Running {
   std::function<std::string()> metrics = {};
   std::function<std::string()> openapi = {};
 };
+std::vector<Route> backup_routes(District& district);  // what the store holds, backups, drills
 std::vector<Route> system_routes(District& district, const Running& running);
 
 }  // namespace tenglong::server

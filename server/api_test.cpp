@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <random>
 
 #include "engine/intake/intake.h"
@@ -72,6 +73,7 @@ struct SampleDistrict {
     district = std::make_unique<District>(
         pack, *store,
         DistrictOptions{.folder = folder.string(),
+                        .data = folder.string(),
                         .today =
                             [] {
                               return calendar::Date{2023, 10, 1};
@@ -96,8 +98,8 @@ struct SampleDistrict {
     routes.add(system_routes(*district, {.metrics = [this] { return service->metrics().text(""); },
                                          .openapi = [this] { return openapi(service->routes(), "1"); }}));
     for (auto* part :
-         {pack_routes, gap_routes, record_routes, result_routes, enterprise_routes, target_routes,
-          simulation_routes, trail_routes, collection_routes, writing_routes, search_routes})
+         {pack_routes, gap_routes, backup_routes, record_routes, result_routes, enterprise_routes,
+          target_routes, simulation_routes, trail_routes, collection_routes, writing_routes, search_routes})
       routes.add(part(*district));
     routes.add(import_routes(*district, uploads, imports()));
     service = std::make_unique<Service>(std::move(routes), *callers, *kept, assets, log);
@@ -462,6 +464,29 @@ TEST_F(Api, AGapIsFilledByTwo) {
   EXPECT_NE(sample_->district->pack().fingerprint, before);
   EXPECT_EQ(sample_->district->edition()->pack, &sample_->district->pack());
   EXPECT_EQ(send(path + "/approve", "{}", "gap-00005", "chief").status, 409);
+}
+
+// Made while others write, listed, and proved; one that was touched is found.
+TEST_F(Api, BackupsAreMadeAndProved) {
+  TestClient client(sample_->server->port());
+  client.always["X-Role"] = "system_admin";
+  const Received made = client.ask("POST", "/api/system/backups", "{}", {{"Idempotency-Key", "backup-0001"}});
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string name = read_json(made.body).value.text_of("name");
+  const Received listed = client.ask("GET", "/api/system");
+  EXPECT_NE(listed.body.find(name), std::string::npos) << listed.body;
+  const std::string path = "/api/system/backups/" + name + "/drill";
+  const Received proved = client.ask("POST", path, "{}", {{"Idempotency-Key", "backup-0002"}});
+  ASSERT_EQ(proved.status, 200) << proved.body;
+  EXPECT_NE(proved.body.find("\"holds\":true"), std::string::npos) << proved.body;
+  std::ofstream(sample_->folder / "backups" / name / "tenglong.db", std::ios::app) << "x";
+  const Received touched = client.ask("POST", path, "{}", {{"Idempotency-Key", "backup-0003"}});
+  EXPECT_NE(touched.body.find("E-STORE-113"), std::string::npos) << touched.body;
+  EXPECT_EQ(client
+                .ask("POST", "/api/system/backups", "{}",
+                     {{"Idempotency-Key", "backup-0004"}, {"X-Role", "analyst"}})
+                .status,
+            403);
 }
 
 // Runs last of the small ones: a publication is seen by those who wait for it.

@@ -50,6 +50,7 @@ struct Edition {
 struct DistrictOptions {
   std::optional<calendar::Period> period = {};  // else the latest year that has data
   std::string folder = {};                      // for uploads, exports in the making, the log
+  std::string data = {};                        // where the store is: a folder, or the address of a database
   std::function<calendar::Date()> today;
   std::function<std::string()> now;  // 2023-05-06T09:10:11+08:00
   int threads = 1;                   // of a run

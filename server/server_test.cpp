@@ -1,4 +1,11 @@
 #include <gtest/gtest.h>
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <filesystem>
 
 #include <atomic>
 #include <thread>
@@ -330,6 +337,73 @@ TEST(Publication, WhatDoesNotBalanceIsNotPublished) {
   result.schemes[0].balance.failures = {"参评 3 ≠ 4"};
   ASSERT_EQ(balance_gate(result).size(), 1u);
   EXPECT_EQ(balance_gate(result)[0].code, "E-SERVER-406");
+}
+
+// A certificate of its own for a test: PEM files, gone with the folder.
+struct OwnCertificate {
+  OwnCertificate() {
+    char name[] = "/tmp/tenglong_tls_XXXXXX";
+    folder = mkdtemp(name);
+    EVP_PKEY* const made = EVP_EC_gen("P-256");
+    X509* const certificate = X509_new();
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+    X509_set_pubkey(certificate, made);
+    X509_sign(certificate, made, EVP_sha256());
+    std::FILE* file = std::fopen(cert().c_str(), "w");
+    PEM_write_X509(file, certificate);
+    std::fclose(file);
+    file = std::fopen(key().c_str(), "w");
+    PEM_write_PrivateKey(file, made, nullptr, nullptr, 0, nullptr, nullptr);
+    std::fclose(file);
+    X509_free(certificate);
+    EVP_PKEY_free(made);
+  }
+  ~OwnCertificate() { std::filesystem::remove_all(folder); }
+  std::string cert() const { return folder + "/cert.pem"; }
+  std::string key() const { return folder + "/key.pem"; }
+  std::string folder;
+};
+
+// What a client that wants at least this much and at most that much is answered; "" if they do not come
+// together.
+std::string over_tls(int port, int least, int most, const std::string& request) {
+  SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_min_proto_version(context, least);
+  SSL_CTX_set_max_proto_version(context, most);
+  SSL_CTX_set_security_level(context, 0);
+  BIO* const line = BIO_new_ssl_connect(context);
+  BIO_set_conn_hostname(line, ("127.0.0.1:" + std::to_string(port)).c_str());
+  std::string out;
+  if (BIO_do_connect(line) == 1 && BIO_do_handshake(line) == 1) {
+    BIO_write(line, request.data(), static_cast<int>(request.size()));
+    char piece[4096];
+    for (int size = 0; (size = BIO_read(line, piece, sizeof piece)) > 0;)
+      out.append(piece, static_cast<std::size_t>(size));
+  }
+  BIO_free_all(line);
+  SSL_CTX_free(context);
+  return out;
+}
+
+TEST(Http, TlsCarriesTheSameAnswersFromVersion12On) {
+  const OwnCertificate own;
+  Served served({.tls_cert = own.cert(), .tls_key = own.key()});
+  const std::string ask = "GET /api/here HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const std::string got = over_tls(served.port(), version, version, ask);
+    EXPECT_NE(got.find("{\"here\":true}"), std::string::npos) << got;
+    EXPECT_NE(got.find("Strict-Transport-Security"), std::string::npos) << got;
+  }
+  EXPECT_EQ(over_tls(served.port(), TLS1_VERSION, TLS1_1_VERSION, ask), "");
+  TestClient plain(served.port());  // who does not speak it is not answered, and holds nobody up
+  plain.send(ask);
+  EXPECT_EQ(plain.receive_some().find("HTTP/1.1 200"), std::string::npos);
+  const std::string large = over_tls(served.port(), TLS1_3_VERSION, TLS1_3_VERSION,
+                                     "GET /api/long HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
+  EXPECT_GT(large.size(), 2000u * 1000u);
+  EXPECT_THROW(Served({.tls_cert = own.key(), .tls_key = own.cert()}), std::runtime_error);
 }
 
 TEST(Http, StopsWithinMomentsThoughConnectionsAreOpen) {

@@ -133,7 +133,7 @@ class Scratch {
   bool kept_ = false;
 };
 
-std::vector<fs::path> backups_in(const fs::path& folder) {
+std::vector<fs::path> folders_of_backups(const fs::path& folder) {
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(folder))
     if (fs::exists(entry.path() / kManifest)) out.push_back(entry.path());
@@ -183,12 +183,24 @@ Backup back_up(const std::string& from, const std::string& to_folder, const std:
   sync_path(to_folder);
   out.folder = folder.string();
 
-  std::vector<fs::path> all = backups_in(to_folder);
+  std::vector<fs::path> all = folders_of_backups(to_folder);
   while (keep > 0 && static_cast<int>(all.size()) > keep && all.front() != folder) {
     fs::remove_all(all.front(), error);
     if (!error) out.removed.push_back(all.front().string());
     all.erase(all.begin());
   }
+  return out;
+}
+
+std::vector<std::pair<std::string, Manifest>> backups_in(const std::string& folder) {
+  std::vector<std::pair<std::string, Manifest>> out;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    Manifest manifest;
+    if (read_manifest(entry.path(), manifest).empty())
+      out.emplace_back(entry.path().filename().string(), std::move(manifest));
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
   return out;
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/diagnostic/diagnostic.h"
@@ -35,6 +36,10 @@ struct Backup {
 // `keep`: how many to leave, this one included; 0: all of them.
 Backup back_up(const std::string& from, const std::string& to_folder, const std::string& area,
                const schema::Schema& schema, const std::string& at, int keep);
+
+// The backups in a folder that have an intact manifest, newest first: folder name and manifest, which alone
+// is read.
+std::vector<std::pair<std::string, Manifest>> backups_in(const std::string& folder);
 
 struct ReadBackup {
   diagnostic::Diagnostics differences = {};  // E-STORE-11x: each with the file or table
