@@ -95,6 +95,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
                        .mark = options.mark};
   if (!options.register_id.empty()) into.register_id = options.register_id;
   into.accept_unusual = options.accept_unusual;
+  into.sure_name = options.sure_names;
   if (!common.period.empty()) into.period = calendar::Period::parse(common.period);
   into.is_preliminary = options.is_preliminary;
   if (!options.effective.empty()) {

@@ -86,6 +86,12 @@ int run_program(int argc, char** argv) {
                            t("量级异常的数已核实，照收", "amounts of unusual size were checked; take them"));
   import_command->add_flag("--preliminary", import_options.is_preliminary,
                            t("快报数，终报来了就让位", "preliminary figures, replaced by the final ones"));
+  import_command
+      ->add_option(
+          "--sure-names", import_options.sure_names,
+          t("没有代码、只有名称的表：到这个分的只有一家时直接收下；缺省一律问人",
+            "a sheet with names and no codes: from this score on one candidate alone is taken; else ask"))
+      ->check(CLI::Range(1, 100));
   import_command->add_option("--effective", import_options.effective,
                              t("这些值从哪天起成立，如改名的日子", "from when these values hold"));
   import_command->add_option(

@@ -17,6 +17,7 @@ struct ImportOptions {
   std::string problems = {};  // folder for the senders' workbooks with a 问题 column
   bool dry_run = false;
   bool accept_unusual = false;
+  int sure_names = 0;  // intake::Options::sure_name
   bool is_preliminary = false;
   std::string effective = {};
   std::vector<std::string> map = {};  // 表头=字段, C=字段, 表头= (not read)

@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "engine/intake/inside/check_group.h"
+#include "engine/intake/inside/name_reader.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::intake {
@@ -139,12 +140,12 @@ void check_against_store(Group& group, const RegisterStore& store, const Options
   check.settle();
 }
 
-namespace {
-
 calendar::Date asked_on(const Options& options) {
   return calendar::Date::parse(std::string_view(options.received_at).substr(0, 10))
       .value_or(calendar::Date{9999, 12, 31});
 }
+
+namespace {
 
 // True if something is known about the code: decided, or alike somebody.
 bool tell_candidates(const Group& group, const KeptRow& row, bool is_key, const std::string& wanted,
@@ -164,12 +165,7 @@ bool tell_candidates(const Group& group, const KeptRow& row, bool is_key, const 
     return true;
   }
   if (answer.candidates.empty()) return false;
-  text::Words who;
-  for (const identity::Candidate& each : answer.candidates) {
-    const text::Words one = identity::explain(each);
-    who.zh += (who.zh.empty() ? "" : "；或 ") + one.zh;
-    who.en += (who.en.empty() ? "" : "; or ") + one.en;
-  }
+  const text::Words who = in_words(answer.candidates);
   findings.about_row(row.row, problem("W-INTAKE-321",
                                       {"“" + wanted + "”不在底册里，像是 " + who.zh,
                                        "“" + wanted + "” is not in the register; it may be " + who.en},

@@ -103,7 +103,13 @@ class Import {
                               ? std::nullopt
                               : store_.same_file(target->id, options_.provider, file_fingerprint_);
       // The same figures sent again as final ones, or as holding from a day, are not the same message.
-      if (before && before->is_preliminary == options_.is_preliminary && !options_.effective) {
+      // Rows that were in doubt may have been decided since.
+      const bool may_be_decided = before && before->rows_refused > 0 &&
+                                  std::any_of(plans.begin(), plans.end(), [&](const Plan& plan) {
+                                    return plan.layout.target == target && plan.layout.is_by_name;
+                                  });
+      if (before && before->is_preliminary == options_.is_preliminary && !options_.effective &&
+          !may_be_decided) {
         tell_imported(*before);
         ++imported_before;
       } else {
@@ -235,7 +241,8 @@ class Import {
       if (plan.layout.target != &target) continue;
       findings_.set_sheet(group.sheets[at].name);
       SheetIntake& report = out_.sheets[plan.report];
-      read_rows(workbook_, plan.sheet, plan.table, schema_, at++, group, report, findings_, watching_, out_);
+      read_rows(workbook_, plan.sheet, plan.table, schema_, at++, group, report, options_, findings_,
+                watching_, out_);
       if (watching_.has_stopped()) return;
       if (report.rows_read == 0)
         findings_.about_sheet(problem("N-INTAKE-117",

@@ -57,6 +57,9 @@ struct Options {
   std::optional<calendar::Date> effective = {};  // from when the values hold in the world
   std::vector<ClosedPeriod> closed = {};         // rows of these periods are refused
   const identity::Index* enterprises = nullptr;  // who an unknown code may be; decided ones are followed
+  // In a sheet with names and no codes: a row goes in without asking if exactly one candidate has at least
+  // this score; 0: a person is always asked.
+  int sure_name = 0;
   // What findings, periods and batches call a file that lies under another name; empty: its own.
   std::string shown_name = {};
   // What somebody decided of columns, by header or letter: a field's name or id, "" = not read. Remembered.

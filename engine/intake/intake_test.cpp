@@ -580,8 +580,8 @@ TEST(Import, ARowWhoseOtherCellsAreMergedFromAboveIsARecord) {
   const Watch nobody;
   Watching watching(nobody, findings);
   group.sheets.push_back({"表", *layout, 0, ""});
-  read_rows(MergedDownWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, watching,
-            intake);
+  read_rows(MergedDownWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], kTax, findings,
+            watching, intake);
   EXPECT_EQ(intake.sheets[0].rows_read, 2);
   EXPECT_EQ(group.rows.size(), 2u);
 }
@@ -605,7 +605,8 @@ TEST(Import, AMergedNumberCountsOnce) {
   const Watch nobody;
   Watching watching(nobody, findings);
   group.sheets.push_back({"表", *layout, 0, ""});
-  read_rows(MergedWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], findings, watching, intake);
+  read_rows(MergedWorkbook(), 0, table, the_schema(), 0, group, intake.sheets[0], kTax, findings, watching,
+            intake);
   ASSERT_EQ(group.rows.size(), 2u);
   EXPECT_EQ(group.values_of(group.rows[0]).size(), 1u);
   EXPECT_EQ(group.values_of(group.rows[1]).size(), 0u);

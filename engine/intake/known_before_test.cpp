@@ -97,6 +97,73 @@ TEST_F(KnownBefore, AnUnknownCodeIsOfferedWhoItMayBeAndDecidedOnesAreFollowed) {
   EXPECT_EQ(tax(kA, 2025), "6") << "two rows of one enterprise are not added up or overwritten";
 }
 
+struct NameCase {
+  const char* what;
+  const char* name;
+  const char* expected;  // the finding, and whose tax it is then
+};
+TEST_F(KnownBefore, ASheetWithoutCodesIsReadByTheNames) {
+  const std::string kC = schema::credit_code_from(3, "330902"), kD = schema::credit_code_from(4, "330902");
+  import("又.csv", "统一社会信用代码,企业名称\n" + kC + ",海龙机械有限公司\n" + kD + ",甲厂\n");
+  schema::NameRules by_name = rules();
+  by_name.endings = {"有限公司", "厂"};
+  const identity::Index index =
+      identity::index_of(schema_, store_, by_name, {}, {{.name = "海龙机戒", .enterprise = kC}});
+  const auto whose = [&](int year) {
+    std::string out;
+    for (const std::string& key : {kA, kB, kC, kD})
+      if (tax(key, year) != "无") out += key == kB ? "乙" : key == kC ? "丙" : "甲或丁";
+    return out;
+  };
+  const NameCase cases[] = {{"one who bears it", "乙厂", "N-INTAKE-329乙"},
+                            {"width and blanks do not matter", "乙 厂　", "N-INTAKE-329乙"},
+                            {"two who bear it", "甲厂", "E-INTAKE-330"},
+                            {"only alike", "海龙机械厂", "E-INTAKE-330"},
+                            {"decided before", "海龙机戒", "N-INTAKE-322丙"},
+                            {"nobody", "无名山庄", "E-INTAKE-331"},
+                            {"no name at all", "", "E-INTAKE-216"}};
+  int year = 2000;
+  for (const NameCase& c : cases) {
+    const Intake intake = import((std::to_string(++year) + "年税收.csv").c_str(),
+                                 std::string("企业名称,实缴税收\n") + c.name + ",5\n",
+                                 {.enterprises = &index, .sure_name = 90});
+    std::string told;
+    for (const diagnostic::Diagnostic& each : intake.diagnostics)
+      if (each.code != "N-INTAKE-328") told += each.code;
+    EXPECT_EQ(told + whose(year), c.expected) << c.what;
+    EXPECT_EQ(intake.diagnostics.empty() ? "" : intake.diagnostics.front().code, "N-INTAKE-328") << c.what;
+  }
+  EXPECT_EQ(
+      registers::to_text(registers::read_record(store_, schema_.registers[0], kC, {})[0].fields[1].value),
+      "海龙机械有限公司")
+      << "nobody is renamed by what a sheet calls him";
+}
+
+TEST_F(KnownBefore, RowsThatWereInDoubtGoInOnceSomebodyHasDecided) {
+  schema::NameRules by_name = rules();
+  const std::string rows = "企业名称,实缴税收\n乙厂,5\n甲工厂,6\n";
+  const identity::Index before = identity::index_of(schema_, store_, by_name, {}, {});
+  const Intake first = import("2023年税收.csv", rows, {.enterprises = &before, .sure_name = 90});
+  EXPECT_EQ(first.sheets[0].accepted, 1);
+  EXPECT_EQ(first.sheets[0].refused, 1);
+  const identity::Index after =
+      identity::index_of(schema_, store_, by_name, {}, {{.name = "甲工厂", .enterprise = kA}});
+  const Intake second = import("2023年税收.csv", rows, {.enterprises = &after, .sure_name = 90});
+  EXPECT_EQ(second.sheets[0].accepted, 1);
+  EXPECT_EQ(second.sheets[0].unchanged, 1);
+  EXPECT_EQ(tax(kA, 2023), "6");
+  EXPECT_FALSE(import("2023年税收.csv", rows, {.enterprises = &after, .sure_name = 90}).stored);
+}
+
+TEST_F(KnownBefore, UnlessToldOtherwiseAPersonIsAlwaysAsked) {
+  const identity::Index index = identity::index_of(schema_, store_, rules(), {}, {});
+  const Intake intake = import("2023年税收.csv", "企业名称,实缴税收\n乙厂,5\n", {.enterprises = &index});
+  EXPECT_NE(codes(intake).find("E-INTAKE-330"), std::string::npos);
+  EXPECT_EQ(codes(import("2024年税收.csv", "企业名称,实缴税收\n乙厂,5\n")),
+            "E-INTAKE-102;N-INTAKE-112;W-INTAKE-121;")
+      << "nobody knows who enterprises are";
+}
+
 TEST_F(KnownBefore, ValuesHoldFromTheirDay) {
   import("改名.csv", "统一社会信用代码,企业名称\n" + kA + ",新甲厂\n", {.effective = calendar::Date {
            2022,

@@ -159,7 +159,16 @@ struct Trial {
   std::optional<Period> period = {};
   int score = 0;
   bool has_key = false;
+  // No key, but a name by which engine/identity can find it; and the fields that help, the name first.
+  bool has_name = false;
+  std::vector<const Field*> tellers = {};
   std::vector<std::vector<int>> clashes = {};  // columns of one field
+
+  int rank() const { return has_key ? 2 : has_name ? 1 : 0; }
+  int tells_who(const Field* field) const {
+    const auto at = std::find(tellers.begin(), tellers.end(), field);
+    return !has_name || at == tellers.end() ? -1 : static_cast<int>(at - tellers.begin());
+  }
 };
 
 class Matcher {
@@ -180,7 +189,10 @@ class Matcher {
     trial.key = key_fields(schema_, target);
     trial.by_column.resize(table_.columns.size());
     if (target.period != PeriodKey::None) trial.period = outer_period(target.period);
-    const std::vector<const Field*> fields = schema_.importable_fields(target);
+    std::vector<const Field*> fields = schema_.importable_fields(target);
+    trial.tellers = tellers_of(target, trial.key);
+    for (const Field* teller : trial.tellers)
+      if (teller && std::find(fields.begin(), fields.end(), teller) == fields.end()) fields.push_back(teller);
     std::map<std::string, Candidate> known;
     for (const Field* field : fields) known.emplace(plain_label(field->name), Candidate{field, How::Name});
     for (const Field* field : fields)
@@ -205,6 +217,7 @@ class Matcher {
       }
     }
     settle_clashes(trial);
+    settle_names(trial);
     count(trial);
     return trial;
   }
@@ -237,6 +250,40 @@ class Matcher {
   }
 
  private:
+  // The name of the enterprises and what helps to tell them apart (a null where there is no such field), if
+  // the records are theirs; else nothing.
+  std::vector<const Field*> tellers_of(const Register& target, const std::vector<const Field*>& key) const {
+    if (!options_.enterprises || key.size() != 1) return {};
+    const schema::NameRules& rules = options_.enterprises->rules();
+    const Register* owner = schema_.find(rules.register_id);
+    if (!owner || (target.id != owner->id && (target.of != owner->id || !target.key.empty()))) return {};
+    std::vector<const Field*> out = {owner->find(rules.name_field)};
+    if (!out.front()) return {};
+    for (const std::string& id : rules.near_fields) out.push_back(owner->find(id));
+    return out;
+  }
+
+  // With the key in the sheet names are only names; a name that two columns claim tells nothing.
+  static void settle_names(Trial& trial) {
+    const auto has = [&](const Field* field) {
+      return std::any_of(trial.by_column.begin(), trial.by_column.end(),
+                         [&](const Candidate& one) { return one.field && one.field == field; });
+    };
+    trial.has_key = !trial.key.empty() && std::all_of(trial.key.begin(), trial.key.end(), has);
+    if (trial.tellers.empty()) return;
+    const bool is_claimed_twice =
+        std::any_of(trial.clashes.begin(), trial.clashes.end(), [&](const std::vector<int>& clash) {
+          return trial.by_column[static_cast<std::size_t>(clash.front())].field == trial.tellers.front();
+        });
+    trial.has_name = !trial.has_key && !is_claimed_twice && has(trial.tellers.front());
+    if (trial.has_name) return;
+    for (Candidate& one : trial.by_column) {
+      const bool is_of_another = one.field && trial.target->find(one.field->id) != one.field;
+      if (is_of_another && std::find(trial.key.begin(), trial.key.end(), one.field) == trial.key.end())
+        one = {};
+    }
+  }
+
   // What the caller says of a column holds.
   bool decide(const TableColumn& column, const std::vector<const Field*>& fields, Candidate& into) const {
     for (const auto& [word, wanted] : options_.decided) {
@@ -304,11 +351,13 @@ class Matcher {
       trial.score += 2;
     else if (trial.period)
       trial.score += 1;
-    trial.has_key =
-        !trial.key.empty() && std::all_of(trial.key.begin(), trial.key.end(),
-                                          [&](const Field* field) { return found.contains(field); });
-    // A fact register with its key alone says nothing.
-    if (!trial.target->of.empty() && found.size() <= trial.key.size()) trial.score = 0;
+    // A fact register with its key, or with names in its place, alone says nothing.
+    const std::size_t telling =
+        trial.has_name
+            ? static_cast<std::size_t>(std::count_if(found.begin(), found.end(),
+                                                     [&](const Field* f) { return trial.tells_who(f) >= 0; }))
+            : trial.key.size();
+    if (!trial.target->of.empty() && found.size() <= telling) trial.score = 0;
   }
 
   const Table& table_;
@@ -333,8 +382,8 @@ std::optional<Trial> choose(const Matcher& matcher, const schema::Schema& schema
     if (options.register_id && one.id != *options.register_id) continue;
     Trial trial = matcher.attempt(one);
     if (trial.score == 0 && !options.register_id) continue;
-    const bool better = !best || (trial.has_key && !best->has_key) ||
-                        (trial.has_key == best->has_key && trial.score > best->score);
+    const bool better =
+        !best || trial.rank() > best->rank() || (trial.rank() == best->rank() && trial.score > best->score);
     if (better) best = std::move(trial);
   }
   return best;
@@ -450,6 +499,7 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
       mapped.own_index = -1;
     for (std::size_t k = 0; k < trial.key.size(); ++k)
       if (trial.key[k] == candidate.field) mapped.key_index = static_cast<int>(k);
+    mapped.tells_who = trial.tells_who(candidate.field);
     match.how = candidate.how;
     match.field = candidate.field->id;
     if (schema::is_number(candidate.field->type) && !column.unit.empty()) {
@@ -492,7 +542,16 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
   std::vector<const Field*> missing;
   for (const Field* field : trial.key)
     if (!present.contains(field)) missing.push_back(field);
-  if (!missing.empty()) {
+  if (!missing.empty() && trial.has_name) {
+    layout.is_by_name = true;
+    findings.about_sheet(problem(
+        "N-INTAKE-328",
+        {"没有“" + joined_names(missing) + "”列，按“" + trial.tellers.front()->name + "”认定每一行是谁",
+         "there is no column " + joined_names(missing) + "; each row is found by " +
+             trial.tellers.front()->name},
+        {"认不准的行不收，认定一次以后再传；最好请填报单位补上“" + joined_names(missing) + "”。",
+         "Rows that are in doubt stay out until somebody decides; codes are better."}));
+  } else if (!missing.empty()) {
     findings.about_sheet(problem(
         "E-INTAKE-102",
         {"像是“" + trial.target->name + "”的表，但没有“" + joined_names(missing) + "”列，不知道每行说的是谁",

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "engine/feel/evaluate.h"
+#include "engine/intake/inside/check_group.h"
+#include "engine/intake/inside/name_reader.h"
 #include "engine/text/text.h"
 
 namespace tenglong::intake {
@@ -53,7 +55,7 @@ std::string period_word(PeriodKey key) {
 class RowReader final : public sheet::RowSink {
  public:
   RowReader(const sheet::Table& table, const schema::Schema& schema, std::uint16_t sheet_in_group,
-            Group& group, SheetIntake& report, Findings& findings, Watching& watching)
+            Group& group, SheetIntake& report, const Options& options, Findings& findings, Watching& watching)
       : table_(table),
         layout_(group.sheets[sheet_in_group].layout),
         sheet_(sheet_in_group),
@@ -69,6 +71,7 @@ class RowReader final : public sheet::RowSink {
         mapped_at_.resize(static_cast<std::size_t>(mapped.column) + 1, -1);
       mapped_at_[static_cast<std::size_t>(mapped.column)] = static_cast<int>(i);
     }
+    if (layout_.is_by_name) names_.emplace(*options.enterprises, asked_on(options), options.sure_name);
     readings_.resize(layout_.columns.size());
     by_field_.resize(layout_.columns.size());
     for (std::size_t i = 0; i < by_field_.size(); ++i) by_field_[i] = i;
@@ -137,13 +140,50 @@ class RowReader final : public sheet::RowSink {
       }
       Reading& reading = readings_[i];
       reading = readers_[i].read(cell);
+      // What only helps to tell whom the row is about says nothing else, right or wrong.
+      if (layout_.columns[i].tells_who > 0 && layout_.columns[i].own_index < 0) continue;
       if (reading.kind != Reading::Kind::Nothing) says_anything_ = true;
       if (reading.kind == Reading::Kind::Refused) is_refused_ = true;
       if (reading.problem) findings_.about_cell(number, cell.column, *reading.problem);
     }
   }
 
+  // Of a sheet without the key.
+  std::string read_name(int number) {
+    std::string name;
+    std::vector<std::string> near;
+    int column = 0;
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const int at = layout_.columns[i].tells_who;
+      if (at < 0) continue;
+      const std::string said =
+          readings_[i].kind == Reading::Kind::Value ? registers::to_text(readings_[i].value) : std::string();
+      if (at == 0) {
+        name = said;
+        column = layout_.columns[i].column;
+      } else {
+        near.resize(std::max(near.size(), static_cast<std::size_t>(at)));
+        near[static_cast<std::size_t>(at) - 1] = said;
+      }
+    }
+    if (text::trim(name).empty()) {
+      is_refused_ = true;
+      findings_.about_cell(
+          number, column,
+          problem("E-INTAKE-216",
+                  {"没有填名称，也没有代码，不知道这一行说的是谁",
+                   "without a name or a code nobody knows whom the row is about"},
+                  {"补上名称；不是数据的行请删去。", "Fill it in, or delete the row if it is no data."}));
+      return {};
+    }
+    NameReader::Meant meant = names_->who(name, near);
+    if (meant.key.empty()) is_refused_ = true;
+    findings_.about_cell(number, column, std::move(meant.told));
+    return std::move(meant.key);
+  }
+
   std::string read_key(int number) {
+    if (names_) return read_name(number);
     std::string key;
     for (std::size_t k = 0; k < layout_.key.size(); ++k) {
       if (k > 0) key += kKeySeparator;
@@ -262,7 +302,8 @@ class RowReader final : public sheet::RowSink {
     values_.clear();
     for (const std::size_t i : by_field_) {
       const int field = layout_.columns[i].own_index;
-      if (field < 0) continue;
+      // A name by which the row was found is no statement: nobody is renamed by it.
+      if (field < 0 || (layout_.is_by_name && layout_.columns[i].tells_who == 0)) continue;
       Reading& reading = readings_[i];
       if (reading.kind == Reading::Kind::Value)
         values_.push_back({field, State::Known, std::move(reading.value)});
@@ -285,6 +326,7 @@ class RowReader final : public sheet::RowSink {
   Watching& watching_;
   RowEnvironment environment_;
   std::vector<CellReader> readers_;
+  std::optional<NameReader> names_;    // of a sheet without the key
   std::vector<int> mapped_at_;         // by sheet column
   std::vector<std::size_t> by_field_;  // mapped columns by rising field
   std::vector<const schema::Law*> laws_;
@@ -299,8 +341,8 @@ class RowReader final : public sheet::RowSink {
 
 void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& table,
                const schema::Schema& schema, std::uint16_t sheet_in_group, Group& group, SheetIntake& report,
-               Findings& findings, Watching& watching, Intake& intake) {
-  RowReader reader(table, schema, sheet_in_group, group, report, findings, watching);
+               const Options& options, Findings& findings, Watching& watching, Intake& intake) {
+  RowReader reader(table, schema, sheet_in_group, group, report, options, findings, watching);
   watching.begin(Progress::Stage::Reading, report.sheet, workbook.likely_rows(sheet));
   for (diagnostic::Diagnostic& one : sheet::read_ahead(workbook, sheet, reader, sheet::Merged::Fill))
     intake.diagnostics.push_back(std::move(one));

@@ -18,6 +18,9 @@ struct MappedColumn {
   const schema::Field* field = nullptr;
   int own_index = -1;  // index into Register::fields; -1: a key field of the register it belongs to
   int key_index = -1;  // position in the key; -1: not of the key
+  // In a sheet without the key: what tells whom a row is about. -1: nothing; 0: the name; from 1 on: that one
+  // of NameRules::near_fields.
+  int tells_who = -1;
   std::optional<quantity::Unit> unit = {};
 };
 
@@ -28,6 +31,7 @@ struct Layout {
   int period_column = 0;                   // 0: none
   std::optional<calendar::Period> period = {};
   int document_column = 0;
+  bool is_by_name = false;  // the key is found by the name
 };
 
 // The key of a register: its own, or that of the register it belongs to.

@@ -8,6 +8,6 @@ namespace tenglong::intake {
 // Adds the rows of `sheet` to `group`; counts rows_read in `report`.
 void read_rows(const sheet::Workbook& workbook, int sheet, const sheet::Table& table,
                const schema::Schema& schema, std::uint16_t sheet_in_group, Group& group, SheetIntake& report,
-               Findings& findings, Watching& watching, Intake& intake);
+               const Options& options, Findings& findings, Watching& watching, Intake& intake);
 
 }  // namespace tenglong::intake
