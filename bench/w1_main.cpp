@@ -131,13 +131,15 @@ namespace {
 using bench::median_seconds;
 
 void print_line(const char* implementation, const char* work, double seconds,
-                const std::int64_t (&grades)[kGrades], double sum, std::int64_t doubts) {
+                const std::int64_t (&grades)[kGrades], double sum, std::int64_t doubts,
+                std::int64_t recognised) {
   std::printf(
       "{\"impl\":\"%s\",\"work\":\"%s\",\"n\":%zu,\"scen\":1,\"median_s\":%.6f,\"grades\":[%ld,%ld,%ld,%ld],"
       "\"sum\":%.6f,"
-      "\"rows_in_doubt\":%ld}\n",
+      "\"rows_in_doubt\":%ld,\"rows_recognised\":%ld}\n",
       implementation, work, kFirms, seconds, static_cast<long>(grades[0]), static_cast<long>(grades[1]),
-      static_cast<long>(grades[2]), static_cast<long>(grades[3]), sum, static_cast<long>(doubts));
+      static_cast<long>(grades[2]), static_cast<long>(grades[3]), sum, static_cast<long>(doubts),
+      static_cast<long>(recognised));
 }
 
 bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, const char* work,
@@ -169,7 +171,7 @@ bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, 
       total += one.cells.sum[cell];
     }
     print_line(sort == Sort::Radix ? "loop_radix" : "loop_stdsort", work, loop_seconds[sort == Sort::Radix],
-               of_grade, total, 0);
+               of_grade, total, 0, 0);
   }
   run::Options two_threads = options;
   two_threads.threads = 2;
@@ -186,7 +188,8 @@ bool measure(const pack::Pack& pack, const plan::Plan& plan, const District& d, 
   }
   for (std::size_t i = 0; i < d.size(); ++i)
     apart += columns.grade[i] != static_cast<std::int8_t>(loop.grade[i]);
-  print_line("tenglong", work, seconds, grades, static_cast<double>(sum) / 1e6, columns.rows_in_doubt);
+  print_line("tenglong", work, seconds, grades, static_cast<double>(sum) / 1e6, columns.rows_in_doubt,
+             columns.rows_recognised);
   std::printf(
       "%s: %.2f x the std::sort loop, %.2f x the radix loop; two threads %s: %.2f x one; %ld grades of the "
       "loop in "

@@ -17,6 +17,7 @@ Batch::Batch(Binding& binding, std::size_t capacity)
       capacity_(std::max<std::size_t>(1, capacity)),
       stores_(binding.plan().nodes.size()),
       doubt_(capacity_),
+      first_doubt_(capacity_, plan::kNone),
       scratch_a_(capacity_),
       scratch_b_(capacity_),
       exact_(binding) {
@@ -147,8 +148,58 @@ void Batch::evaluate(std::size_t begin, std::size_t count) {
   count_ = count;
   reached_.clear();
   std::fill(doubt_.begin(), doubt_.end(), std::uint8_t{0});
-  for (const NodeId id : binding_.order())
-    if (!binding_.facts(id).is_uniform) evaluate_node(id);
+  std::fill(first_doubt_.begin(), first_doubt_.end(), plan::kNone);
+  for (const NodeId id : binding_.order()) {
+    if (binding_.facts(id).is_uniform) continue;
+    evaluate_node(id);
+    note_doubts(id);
+  }
+}
+
+void Batch::note_doubts(NodeId id) {
+  switch (binding_.node(id).op) {
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Minimum:
+    case Op::Maximum:
+    case Op::And:
+    case Op::Or:
+    case Op::Not:
+    case Op::If:
+      if (binding_.kept() == nullptr) return;  // none of these doubts
+      break;
+    case Op::Divide:
+      if (binding_.kept() == nullptr && number(binding_.node(id).inputs[1]).bound == nullptr) return;
+      break;
+    case Op::Lookup:
+      if (binding_.numbers_of_codes(id) != nullptr) return;
+      break;
+    default:
+      break;
+  }
+  std::uint8_t any = 0;
+  for (std::size_t i = 0; i < count_; ++i) any = static_cast<std::uint8_t>(any | doubt_[i]);
+  for (std::size_t i = 0; any != 0 && i < count_; ++i)
+    if (doubt_[i] != 0 && first_doubt_[i] == plan::kNone) first_doubt_[i] = id;
+}
+
+NodeId Batch::sure_choice(NodeId id, std::size_t i) const {
+  if (first_doubt_[i] < id) return plan::kNone;
+  if (binding_.kept() != nullptr && binding_.kept()->column(id) != nullptr) return plan::kNone;
+  const plan::Node& node = binding_.node(id);
+  if (node.op == Op::If) {
+    const Facts& condition = binding_.facts(node.inputs[0]);
+    if (condition.is_uniform) return plan::kNone;
+    return node.inputs[answer(node.inputs[0])[i] == kTrue ? 1 : 2];
+  }
+  if (node.op != Op::Minimum && node.op != Op::Maximum) return plan::kNone;
+  const NumberCells &a = number(node.inputs[0]), &b = number(node.inputs[1]);
+  const auto is_absent = [&](const NumberCells& cells) {
+    return cells.absent != nullptr && cells.absent[i] != 0;
+  };
+  if (is_absent(a) || is_absent(b) || !surely_apart(a, b, i)) return plan::kNone;
+  return node.inputs[(a.value[i] < b.value[i]) == (node.op == Op::Minimum) ? 0 : 1];
 }
 
 void Batch::number_field(NodeId id, const column::NumberColumn& column) {

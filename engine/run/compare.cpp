@@ -27,18 +27,18 @@ inline bool is_absent(const NumberCells& cells, std::size_t i) {
   return cells.absent != nullptr && cells.absent[i] != 0;
 }
 
-// True if doubles tell a from b: their distance exceeds both bounds.
-inline bool apart(const NumberCells& a, const NumberCells& b, std::size_t i) {
-  const double error = (error_of(a, i) + error_of(b, i)) * kInflate;
-  return std::fabs(a.value[i] - b.value[i]) >
-         error * kInflate + kUnitRoundoff * std::fabs(a.value[i] - b.value[i]);
-}
 // Equal and known exactly: 0 = 0, a constant and itself.
 inline bool surely_same(const NumberCells& a, const NumberCells& b, std::size_t i) {
   return a.value[i] == b.value[i] && error_of(a, i) == 0.0 && error_of(b, i) == 0.0;
 }
 
 }  // namespace
+
+bool surely_apart(const NumberCells& a, const NumberCells& b, std::size_t i) {
+  const double error = (error_of(a, i) + error_of(b, i)) * kInflate;
+  return std::fabs(a.value[i] - b.value[i]) >
+         error * kInflate + kUnitRoundoff * std::fabs(a.value[i] - b.value[i]);
+}
 
 void compare_numbers(plan::Comparator comparator, const NumberCells& a, const NumberCells& b, bool exact,
                      Tri* out, std::uint8_t* doubt, std::size_t n) {
@@ -48,7 +48,8 @@ void compare_numbers(plan::Comparator comparator, const NumberCells& a, const Nu
   }
   if (!exact)
     for (std::size_t i = 0; i < n; ++i)
-      if (!apart(a, b, i) && !surely_same(a, b, i) && !is_absent(a, i) && !is_absent(b, i)) doubt[i] = 1;
+      if (!surely_apart(a, b, i) && !surely_same(a, b, i) && !is_absent(a, i) && !is_absent(b, i))
+        doubt[i] = 1;
   if (a.absent != nullptr || b.absent != nullptr)
     for (std::size_t i = 0; i < n; ++i)
       if (is_absent(a, i) || is_absent(b, i)) out[i] = kUnknown;
@@ -63,7 +64,7 @@ void equal_numbers(const NumberCells& a, const NumberCells& b, bool exact, Tri* 
       continue;
     }
     out[i] = a.value[i] == b.value[i] ? kTrue : kFalse;
-    if (!exact && !apart(a, b, i) && !surely_same(a, b, i)) doubt[i] = 1;
+    if (!exact && !surely_apart(a, b, i) && !surely_same(a, b, i)) doubt[i] = 1;
   }
 }
 

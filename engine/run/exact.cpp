@@ -38,11 +38,71 @@ Value interpreted(const Binding& binding, const plan::Node& node, std::uint32_t 
 }
 
 ExactRow::ExactRow(Binding& binding)
-    : binding_(binding), stamps_(binding.plan().nodes.size(), 0), values_(binding.plan().nodes.size()) {}
+    : binding_(binding),
+      settled_stamps_(binding.plan().nodes.size(), 0),
+      settled_(binding.plan().nodes.size(), plan::kNone),
+      stamps_(binding.plan().nodes.size(), 0),
+      values_(binding.plan().nodes.size()) {}
 
 void ExactRow::at(std::uint32_t row) {
   row_ = row;
   ++stamp_;
+  batch_ = nullptr;
+  has_worked_ = false;
+}
+
+void ExactRow::at(std::uint32_t row, const Batch& batch, std::size_t i) {
+  at(row);
+  batch_ = &batch;
+  row_of_batch_ = i;
+}
+
+std::int64_t ExactRow::settled(NodeId id) {
+  const auto index = static_cast<std::size_t>(id);
+  if (settled_stamps_[index] != stamp_) {
+    settled_[index] = settle(id);
+    settled_stamps_[index] = stamp_;
+  }
+  return settled_[index];
+}
+
+std::int64_t ExactRow::settle(NodeId id) {
+  using plan::Op;
+  if (binding_.facts(id).is_uniform) return id;
+  const plan::Node& node = binding_.node(id);
+  if (const NodeId taken = batch_->sure_choice(id, row_of_batch_); taken != plan::kNone)
+    return settled(taken);
+  switch (node.op) {
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Divide:
+    case Op::Negate:
+    case Op::Absolute:
+    case Op::Round:
+    case Op::Convert:
+      break;
+    default:
+      return plan::kNone;
+  }
+  std::vector<std::int64_t> key{id};
+  for (const NodeId input : node.inputs) {
+    key.push_back(settled(input));
+    if (key.back() == plan::kNone) return plan::kNone;
+  }
+  const auto [known, is_new] = combinations_.try_emplace(std::move(key), 0);
+  if (is_new) {
+    std::vector<Value> inputs;
+    for (std::size_t i = 1; i < known->first.size(); ++i) inputs.push_back(settled_value(known->first[i]));
+    combined_.push_back(plan::apply_exactly(node, inputs));
+    known->second = -1 - static_cast<std::int64_t>(combined_.size());  // -2, -3 ...
+  }
+  return known->second;
+}
+
+const Value& ExactRow::settled_value(std::int64_t settled) const {
+  return settled >= 0 ? binding_.scalar(static_cast<NodeId>(settled))
+                      : combined_[static_cast<std::size_t>(-2 - settled)];
 }
 
 void ExactRow::put(NodeId id, Value value) {
@@ -53,7 +113,8 @@ void ExactRow::put(NodeId id, Value value) {
 const Value& ExactRow::value(NodeId id) {
   const auto index = static_cast<std::size_t>(id);
   if (stamps_[index] != stamp_) {
-    values_[index] = compute(binding_.node(id), id);
+    const std::int64_t known = batch_ != nullptr ? settled(id) : plan::kNone;
+    values_[index] = known != plan::kNone ? settled_value(known) : compute(binding_.node(id), id);
     stamps_[index] = stamp_;
   }
   return values_[index];
@@ -94,9 +155,17 @@ Value ExactRow::compute(const plan::Node& node, NodeId id) {
     }
     case Op::Interpret:
       return interpreted(binding_, node, row_, binding_.gap_touched);
+    case Op::Minimum:
+    case Op::Maximum:
+      if (batch_ != nullptr)
+        if (const NodeId taken = batch_->sure_choice(id, row_of_batch_); taken != plan::kNone)
+          return value(taken);
+      has_worked_ = true;
+      return plan::apply_exactly(node, std::vector<Value>{value(node.inputs[0]), value(node.inputs[1])});
     case Op::If:  // only the branch that counts
       return value(node.inputs[0]).is_true() ? value(node.inputs[1]) : value(node.inputs[2]);
     default: {
+      has_worked_ = has_worked_ || node.shape == plan::Shape::Number;
       Value few[4];
       if (node.inputs.size() <= 4) {
         for (std::size_t i = 0; i < node.inputs.size(); ++i) few[i] = value(node.inputs[i]);

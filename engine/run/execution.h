@@ -32,6 +32,8 @@ struct SchemeColumns {
   std::vector<std::string> grades;
   // How it went: rows that doubles could not decide and decimal128 did.
   std::int64_t rows_in_doubt = 0;
+  // Of these, rows on a line by clamped values alone: worked out once for all that are clamped alike.
+  std::int64_t rows_recognised = 0;
   // A gap was met, or a total is beyond 18 digits: nothing above is filled; run() asks the interpreter.
   bool left_to_interpreter = false;
 };

@@ -60,7 +60,7 @@ Outputs::Outputs(Binding& binding, const std::vector<NodeId>& nodes, const Optio
   const bool in_doubles = options.arithmetic != Arithmetic::Exact;
   std::vector<std::unique_ptr<Worker>> workers(
       static_cast<std::size_t>(workers_for(options.threads, batches)));
-  std::atomic<std::int64_t> doubts{0};
+  std::atomic<std::int64_t> doubts{0}, recognised{0};
   // A batch writes its own rows and nothing else.
   in_parallel(options.threads, batches, [&](int number, std::size_t job) {
     std::unique_ptr<Worker>& worker = workers[static_cast<std::size_t>(number)];
@@ -70,16 +70,27 @@ Outputs::Outputs(Binding& binding, const std::vector<NodeId>& nodes, const Optio
       worker->batch->evaluate(begin, count);
       for (const NodeId id : asked) copy(id, *worker->batch, begin, count);
     }
-    std::int64_t doubts_here = 0;
+    std::int64_t doubts_here = 0, recognised_here = 0;
     for (std::size_t i = 0; i < count; ++i) {
       if (worker->batch && worker->batch->doubt()[i] == 0) continue;
-      worker->exact.at(binding.rows()[begin + i]);
-      for (const NodeId id : asked) put_exact(id, begin + i, worker->exact.value(id));
+      const std::uint32_t row = binding.rows()[begin + i];
+      NodeId first = plan::kNone;
+      if (worker->batch) {
+        first = worker->batch->first_doubt(i);
+        worker->exact.at(row, *worker->batch, i);
+      } else {
+        worker->exact.at(row);
+      }
+      for (const NodeId id : asked)  // what stands before the first doubt is copied already
+        if (id >= first) put_exact(id, begin + i, worker->exact.value(id));
       ++doubts_here;
+      recognised_here += worker->batch && !worker->exact.has_worked() ? 1 : 0;
     }
     doubts += doubts_here;
+    recognised += recognised_here;
   });
   rows_in_doubt = doubts;
+  rows_recognised = recognised;
 }
 
 void Outputs::copy(NodeId id, const Batch& batch, std::size_t begin, std::size_t count) {
@@ -315,6 +326,7 @@ SchemeRun::SchemeRun(const plan::Plan& plan, const plan::SchemePlan& scheme, con
   }
   outputs = std::make_unique<Outputs>(binding, nodes_of(scheme, wanted), options);
   columns.rows_in_doubt = outputs->rows_in_doubt;
+  columns.rows_recognised = outputs->rows_recognised;
   if (binding.gap_touched || outputs->has_large || binding.node(scheme.total).op == Op::Constant) {
     columns.left_to_interpreter = true;
     return;

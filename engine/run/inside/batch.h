@@ -9,18 +9,36 @@
 namespace tenglong::run {
 
 struct KeptColumn;
+class Batch;
 
 // One row in decimal128 by the same graph; values are kept while the row stays the same.
 class ExactRow {
  public:
   explicit ExactRow(Binding& binding);
   void at(std::uint32_t row);
+  // Row i of a batch that has evaluated it: what the batch knows of it for sure is not worked out again. A
+  // sum of clamped values is worked out once for all rows that are clamped alike.
+  void at(std::uint32_t row, const Batch& batch, std::size_t i);
+  // Since at(): some arithmetic had to be done on values of this row.
+  bool has_worked() const { return has_worked_; }
   void put(NodeId id, Value value);  // for this row, whatever the graph says
   const Value& value(NodeId id);
 
  private:
   Value compute(const plan::Node& node, NodeId id);
+  // What a node is in this row whatever its fields: a node that is one value for all rows (its id), or a
+  // combination of such (below -1); kNone: neither is sure.
+  std::int64_t settled(NodeId id);
+  std::int64_t settle(NodeId id);
+  const Value& settled_value(std::int64_t settled) const;
   Binding& binding_;
+  const Batch* batch_ = nullptr;
+  std::size_t row_of_batch_ = 0;
+  bool has_worked_ = false;
+  std::map<std::vector<std::int64_t>, std::int64_t> combinations_;  // node, then what its inputs are
+  std::vector<Value> combined_;
+  std::vector<std::uint32_t> settled_stamps_;
+  std::vector<std::int64_t> settled_;
   std::uint32_t row_ = 0;
   std::uint32_t stamp_ = 0;
   std::vector<std::uint32_t> stamps_;
@@ -42,6 +60,10 @@ class Batch {
   }  // texts, dates
   // Rows that must be evaluated exactly.
   const std::vector<std::uint8_t>& doubt() const { return doubt_; }
+  // The first node at which row i came into doubt: what stands before it is proven.
+  NodeId first_doubt(std::size_t i) const { return first_doubt_[i]; }
+  // The input that a choice surely takes in row i: the winner of a smallest or largest value, a branch.
+  NodeId sure_choice(NodeId id, std::size_t i) const;
 
  private:
   struct Store {
@@ -65,6 +87,7 @@ class Batch {
   void fill_uniform(NodeId id);
   void point_to(NodeId id, const KeptColumn& column);
   void evaluate_node(NodeId id);
+  void note_doubts(NodeId id);
   void arithmetic(NodeId id);
   void field(NodeId id);
   bool own_field(NodeId id, const column::Column& column);
@@ -88,6 +111,7 @@ class Batch {
   std::size_t begin_ = 0, count_ = 0;
   std::vector<Store> stores_;
   std::vector<std::uint8_t> doubt_;
+  std::vector<NodeId> first_doubt_;  // read only where there is one
   std::vector<double> scratch_a_, scratch_b_;
   ExactRow exact_;  // for inputs of calls that doubles do not name
   std::map<std::vector<plan::Hop>, std::vector<std::int32_t>> reached_;

@@ -60,6 +60,8 @@ void compare_numbers(plan::Comparator comparator, const NumberCells& a, const Nu
                      Tri* out, std::uint8_t* doubt, std::size_t n);
 void equal_numbers(const NumberCells& a, const NumberCells& b, bool exact, Tri* out, std::uint8_t* doubt,
                    std::size_t n);
+// Doubles tell a from b in row i: their distance exceeds both bounds.
+bool surely_apart(const NumberCells& a, const NumberCells& b, std::size_t i);
 void compare_dates(plan::Comparator comparator, const std::int32_t* a, const std::int32_t* b, Tri* out,
                    std::size_t n);
 void equal_codes(const std::int32_t* a, const std::int32_t* b, Tri* out, std::size_t n);

@@ -22,7 +22,7 @@ class Outputs {
   std::vector<std::int64_t> take_key(NodeId id) { return std::move(full_.at(id).key); }
   const std::vector<std::uint8_t>& absent(NodeId id) const { return at(id).absent; }
   const std::vector<std::int32_t>& code(NodeId id) const { return at(id).code; }
-  std::int64_t rows_in_doubt = 0;
+  std::int64_t rows_in_doubt = 0, rows_recognised = 0;
   std::atomic<bool> has_large = false;  // a rounded value beyond 18 digits
 
  private:
