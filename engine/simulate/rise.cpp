@@ -363,7 +363,16 @@ class Riser {
       }
     if (best) {
       Rise rise = risen(best_point);
-      if (rise.verified) report_.cheapest = std::move(rise);
+      if (!rise.verified) {
+        report_.cheapest_why = {
+            "找到的组合会带动别的数（均值、全区的指标或同组的占比、名次），用整个引擎复算不能升档，所以不给"
+            "。",
+            "The combination found moves other figures too (means, figures of the whole, shares or ranks), "
+            "and "
+            "run again whole it does not lift: none is given."};
+        return;
+      }
+      report_.cheapest = std::move(rise);
     }
     report_.cheapest_why = {
         "在声明了成本和界限的字段里找：单项，以及每两项（第一项分 16 份，第二项取够用的最小步数）。",

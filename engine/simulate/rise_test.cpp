@@ -87,5 +87,70 @@ TEST(Rise, WhatItSaysLiftsDoesLiftAndOneStepLessDoesNot) {
   EXPECT_GT(found.impossible, 0);
 }
 
+const char* const kLevers = R"(
+```yaml simulation
+id: levers
+name: 试算口径
+of: enterprise_year
+levers:
+  - {field: 实缴税收, min: 0, max: 400, step: 0.5, cost: 3}
+  - {field: 工业增加值, min: 0, max: 2000, step: 1, cost: 1}
+  - {field: 用地面积, min: 0.5, max: 60, step: 0.5, cost: 20}
+source: 建 试验
+```
+)";
+
+// The cheapest combination: it lifts by the interpreter, one step less of its last part does not, its cost is
+// that of its parts, and no single change that lifts costs less.
+void check_cheapest(std::uint64_t seed, Data data, Found& found, int& of_two) {
+  Random random(seed);
+  const pack::Pack pack = run::trial::read_policy(run::trial::random_policy(random) + kLevers);
+  const column::Snapshot snapshot = run::trial::random_district(pack, random, data, 14);
+  const run::Options options{.period = calendar::Period::year(2022)};
+  Simulation simulation(pack, snapshot, options);
+  const result::SchemeResult* scheme = simulation.base().scheme(pack.schemes[0].name);
+  if (scheme == nullptr) return;
+  int asked = 0;
+  for (const result::Outcome& each : scheme->outcomes) {
+    if (each.standing != result::Standing::Rated || ++asked > 2) continue;
+    const RiseReport report = rise(simulation, pack.schemes[0], each.row);
+    const int now = place_of(pack, each.grade);
+    EXPECT_EQ(report.by_rank, pack.schemes[0].cuts.front().score_test == nullptr);
+    EXPECT_FALSE(report.cheapest_why.zh.empty() && report.words.empty()) << "it says why there is none";
+    if (!report.cheapest) {
+      ++found.impossible;
+      continue;
+    }
+    ++found.possible;
+    const Rise& cheapest = *report.cheapest;
+    of_two += cheapest.steps.size() == 2 ? 1 : 0;
+    EXPECT_TRUE(cheapest.verified);
+    const int after = place_after(pack, snapshot, options, report, cheapest, 0);
+    EXPECT_TRUE(after >= 0 && after < now) << report.key << " seed " << seed;
+    if (cheapest.step_before_fails) {
+      const int before = place_after(pack, snapshot, options, report, cheapest, 1);
+      EXPECT_FALSE(before >= 0 && before < now) << report.key << " seed " << seed;
+    }
+    Decimal cost = 0;
+    for (const RiseStep& step : cheapest.steps)
+      for (const pack::Lever& lever : pack.simulations[0].levers)
+        if (lever.field == step.field) cost = cost + *lever.cost * (step.to - step.from).abs();
+    ASSERT_TRUE(cheapest.cost.has_value());
+    EXPECT_EQ(*cheapest.cost, cost) << report.key << " seed " << seed;
+    for (const Rise& one : report.singles)
+      if (one.possible && one.cost) EXPECT_FALSE(*one.cost < cost) << report.key << " seed " << seed;
+  }
+}
+
+TEST(Rise, TheCheapestCombinationLiftsAndNoSingleChangeIsCheaper) {
+  Found found;
+  int of_two = 0;
+  for (std::uint64_t seed = 101; seed <= 116; ++seed)
+    check_cheapest(seed, seed % 2 == 0 ? Data::Ordinary : Data::OneDigit, found, of_two);
+  EXPECT_GT(found.possible, 5) << "or this test says nothing";
+  EXPECT_GT(found.impossible, 0);
+  RecordProperty("of_two_parts", of_two);
+}
+
 }  // namespace
 }  // namespace tenglong::simulate
