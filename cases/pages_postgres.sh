@@ -1,3 +1,4 @@
-# The same pages and journeys on PostgreSQL.
+# The same pages and journeys, and what they write, on PostgreSQL.
 cd "$(dirname "$0")/.."
-exec build/release/bin/with_postgres bash cases/pages.sh
+build/release/bin/with_postgres bash cases/pages.sh
+exec build/release/bin/with_postgres bash cases/pages_writing.sh

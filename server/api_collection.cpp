@@ -199,17 +199,21 @@ struct CellAsked {
   std::optional<calendar::Period> period = {};
   registers::FieldValue value = {};
 };
-// All that is wrong with what names a cell and its new value.
+// All that is wrong with what names a cell and its new value: in the body, or in the query of a question.
 CellAsked cell_asked(District& district, const Call& call, const char* value_name,
                      diagnostic::Diagnostics& told) {
+  const bool is_question = call.body.members.empty();
+  const auto given = [&](const char* name) {
+    return is_question ? call.query_or(name, "") : std::string(call.body.text_of(name));
+  };
   CellAsked out;
   const auto wrong = [&](const char* at, text::Words message, text::Words advice = {}) {
     told.push_back({.code = "E-SERVER-505",
-                    .place = {.file = "body", .cell = at},
+                    .place = {.file = is_question ? "query" : "body", .cell = at},
                     .message = std::move(message),
                     .advice = std::move(advice)});
   };
-  const std::string id = call.body.text_of("register"), field = call.body.text_of("field");
+  const std::string id = given("register"), field = given("field");
   out.target = district.pack().schema.find(id);
   if (out.target == nullptr) {
     wrong("/register", {"没有台账“" + id + "”。", "There is no register “" + id + "”."});
@@ -218,12 +222,12 @@ CellAsked cell_asked(District& district, const Call& call, const char* value_nam
   out.field = out.target->field_index(field);
   if (out.field < 0) wrong("/field", {"没有字段“" + field + "”。", "There is no field “" + field + "”."});
   if (out.target->period != schema::PeriodKey::None) {
-    out.period = calendar::Period::parse(call.body.text_of("period"));
+    out.period = calendar::Period::parse(given("period"));
     if (!out.period) wrong("/period", {"写明期间，如 2023。", "Say the period, such as 2023."});
   }
   if (out.field < 0) return out;
   const auto value =
-      collection::read_value(district.pack().schema, *out.target, out.field, call.body.text_of(value_name));
+      collection::read_value(district.pack().schema, *out.target, out.field, given(value_name));
   for (const collection::Reason& each : value.refused_because)
     wrong((std::string("/") + value_name).c_str(), each.why, each.cure);
   if (value.granted) out.value = *value.granted;
@@ -348,6 +352,34 @@ Answer corrections_answer(District& district, const Call& call) {
   for (const Correction& one : all)
     if (sees_correction(district, call, one)) write_correction(out, district, one);
   out.end_array().end_object();
+  return json(out);
+}
+
+// What a correction would move, before anybody proposes it; nothing is kept.
+Answer impact_answer(District& district, const Call& call) {
+  diagnostic::Diagnostics told;
+  const CellAsked cell = cell_asked(district, call, "value", told);
+  if (!told.empty()) return problem(422, {"更正单里有要改的。", "The correction is to be mended."}, told);
+  const std::string key = call.query_or("key", "");
+  const auto object = district.store().lists().object_of(cell.target->id, key, cell.period);
+  if (!object || !cell.period) return not_there();
+  if (auto no = denied(call, Operation::ProposeCorrection, *object)) return *no;
+  const registers::RegisterStore& store = district.store().registers();
+  const auto locked = district.store().collection().locked();
+  const collection::Locked* lock = lock_of(locked, *cell.period);
+  const registers::View view = lock != nullptr ? view_of(*lock) : registers::View{};
+  const auto now = cell_of(store, *cell.target, key, cell.period, cell.field, view);
+  if (!now) return not_there();
+  const Correction wished{.register_id = cell.target->id,
+                          .record_key = key,
+                          .period = *cell.period,
+                          .field = cell.target->fields[static_cast<std::size_t>(cell.field)].id,
+                          .to = cell.value};
+  JsonWriter out;
+  out.begin_object().member("from", text_of_field_value({.state = now->state, .value = now->value}));
+  out.member("to", text_of_field_value(cell.value)).member("is_locked", lock != nullptr).key("impact");
+  write_list(out, impact_of(district.pack(), store, wished, view, district.options().now()));
+  out.end_object();
   return json(out);
 }
 
@@ -562,6 +594,20 @@ std::vector<Route> collection_routes(District& district) {
                         Summary("更正单，最近的在前", "Corrections, latest first"), correctors, {},
                         Shape::object("Corrections", {{"corrections", Shape::list(correction), ""}}),
                         [&](const Call& call) { return corrections_answer(district, call); }));
+  const Shape preview = Shape::object("CorrectionImpact",
+                                      {{"from", text, ""},
+                                       {"to", text, ""},
+                                       {"is_locked", Shape::boolean(), "else the record is changed itself"},
+                                       {"impact", Shape::list(text), "what it would move, a line each"}});
+  out.push_back(reading("/api/corrections/impact", "foresee_correction",
+                        Summary("更正会牵动什么，不提出", "What a correction would move; nothing is proposed"),
+                        Operation::ProposeCorrection,
+                        {{"register", Shape::text(120, 1), "id", Presence::Required},
+                         {"key", Shape::text(300, 1), "of the record", Presence::Required},
+                         {"field", Shape::text(120, 1), "id", Presence::Required},
+                         {"value", Shape::text(2000, 1), "or 缺报, 不适用", Presence::Required},
+                         period_parameter()},
+                        preview, [&](const Call& call) { return impact_answer(district, call); }));
   writing("/api/corrections", "propose_correction",
           Summary("提更正单；列出它牵动的等级、清单、目标", "Propose a correction; lists what it moves"),
           Operation::ProposeCorrection, {}, Shape::object("CorrectionRequest", wish),

@@ -202,7 +202,13 @@ TEST_F(Api, EveryReadingAnswersInItsDeclaredShape) {
                                        [&](access::Operation one) { return may_ever(scope, one); }))
         client.always["X-Role"] = role;
     }
-    const Received got = client.ask("GET", address(route, true) + (path == "/api/search" ? "?q=a" : ""));
+    const std::map<std::string, std::string> questions = {
+        {"/api/search", "?q=a"},
+        {"/api/corrections/impact",
+         "?register=enterprise_year&period=2023&field=tax_paid&value=5&key=" + sample_->callers->firm}};
+    const auto question = questions.find(path);
+    const Received got =
+        client.ask("GET", address(route, true) + (question == questions.end() ? "" : question->second));
     EXPECT_EQ(got.status, 200) << route.path << " " << got.body.substr(0, 600);
     const auto told = wrong_in(route, got);
     EXPECT_TRUE(told.empty()) << route.path << " "
@@ -418,6 +424,15 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
                      {{"Idempotency-Key", "locked-001"}, {"If-Match", now.headers.at("etag")}})
                 .body.find("E-SERVER-408"),
             std::string::npos);
+  // What it would move is seen before it is proposed, and proposes nothing.
+  const std::string question = "/api/corrections/impact?register=enterprise_year&period=2022&key=" +
+                               sample_->callers->firm + "&field=tax_paid&value=";
+  const Received seen = client.ask("GET", question + "5", {}, {{"X-Role", proposer}});
+  EXPECT_EQ(seen.status, 200) << seen.body;
+  EXPECT_NE(seen.body.find("\"is_locked\":true"), std::string::npos) << seen.body;
+  EXPECT_NE(client.ask("GET", question + "many", {}, {{"X-Role", proposer}}).body.find("E-SERVER-505"),
+            std::string::npos);
+  EXPECT_EQ(client.ask("GET", "/api/corrections").body.find("tax_paid"), std::string::npos);
   const Received proposed =
       client.ask("POST", "/api/corrections",
                  "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +

@@ -188,10 +188,19 @@ std::optional<Target> target_of(District& district, const Call& call, const std:
   return out;
 }
 
+// Whoever may read any of its fields sees a record: a department its own.
 std::optional<access::Object> seen_object(District& district, const Call& call, const Target& target) {
   auto object = district.store().lists().object_of(target.of->id, target.key, target.period);
-  if (!object || !call.caller.scope.may(Operation::ReadRecord, *object).allowed) return std::nullopt;
-  return object;
+  if (!object) return std::nullopt;
+  const auto sees = [&](const std::string& provider) {
+    access::Object of_field = *object;
+    if (!provider.empty()) of_field.department = provider;
+    return call.caller.scope.may(Operation::ReadRecord, of_field).allowed;
+  };
+  if (sees("")) return object;
+  for (const schema::Field& field : target.of->fields)
+    if (!field.provider.empty() && sees(field.provider)) return object;
+  return std::nullopt;
 }
 
 std::string what_stands(const Target& target, const registers::Record& record) {

@@ -181,15 +181,17 @@ std::string Imports::report(const ImportJob& job) const {
   out.end_array().key("findings").begin_array();
   constexpr std::size_t kMostListed = 500;
   struct Group {
-    const diagnostic::Diagnostic* first;
+    text::Words title;
     std::int64_t count = 0;
     std::vector<std::string> cells = {};
   };
   std::map<std::string, Group> groups;
   std::size_t listed = 0;
-  for (const diagnostic::Diagnostic& one : job.report.diagnostics) {
+  for (diagnostic::Diagnostic one : job.report.diagnostics) {
+    // The sender knows the file by its name; where the server keeps it is nobody's business.
+    one.place.file = std::filesystem::path(one.place.file).filename().string();
     if (listed++ < kMostListed) write_diagnostic(out, one);
-    Group& group = groups.emplace(one.code, Group{&one}).first->second;
+    Group& group = groups.emplace(one.code, Group{one.message}).first->second;
     ++group.count;
     if (group.cells.size() < 20 && !one.place.cell.empty())
       group.cells.push_back(one.place.sheet + "!" + one.place.cell);
@@ -197,7 +199,7 @@ std::string Imports::report(const ImportJob& job) const {
   out.end_array().key("finding_groups").begin_array();
   for (const auto& [code, group] : groups) {
     out.begin_object().member("code", code).key("title");
-    write_words(out, group.first->message);
+    write_words(out, group.title);
     out.member("count", group.count).key("cells");
     write_list(out, group.cells);
     out.end_object();

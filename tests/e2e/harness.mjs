@@ -52,6 +52,12 @@ export async function open({ width = 1366, height = 768, account = 'analyst' } =
   page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && errors.push(message.text()));
   page.on('response', (response) => response.status() >= 500 && statuses.push(`${response.status()} ${response.url()}`));
   page.setDefaultTimeout(10000);
+  await page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
   return { browser, context, page, outside, errors, statuses };
 }
 
@@ -65,6 +71,8 @@ export async function axe(page) {
   );
   return found.violations.map((v) => `${v.id} ${v.nodes.length}: ${v.nodes[0].html.slice(0, 160)}`);
 }
+// How far things have jumped since the page was opened, as browsers measure it (CLS, of all windows together).
+export const layoutShift = (page) => page.evaluate(() => window.shift);
 export async function noSidewaysScroll(page) {
   return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 }

@@ -1,6 +1,6 @@
 // Every screen as people see it: the accessibility rules, no request outside the origin, no error, no sideways scroll, print.
 import { writeFileSync } from 'node:fs';
-import { axe, claim, failures, folder, noSidewaysScroll, open, origin } from './harness.mjs';
+import { axe, claim, failures, folder, layoutShift, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const { browser, page, outside, errors, statuses } = await open();
 
@@ -31,6 +31,13 @@ const screens = [
   ...(firm.roster ? [['a list', `/evaluation/rosters/${firm.roster}`]] : []),
   ['simulator', '/simulator'],
   ['missing parameters', '/gaps'],
+  ['data', '/data'],
+  ['files received', '/data/imports'],
+  ['conflicts', '/data/rivals'],
+  ['corrections', '/data/corrections'],
+  ['a new record', '/registers/talk/+'],
+  ['a change of a record', `/registers/enterprise_year/${firm.code}/edit?period=2023`],
+  ['search', '/search?q=9133'],
   ['rules', '/rules'],
   ['a rule', `/rules/scheme/${firm.scheme}`],
   ['chapters', '/chapters'],
@@ -45,6 +52,8 @@ for (const [name, address] of screens) {
   found = await axe(page);
   claim(`${name}: axe finds nothing`, found.length === 0, found.join('\n  '));
   claim(`${name}: no sideways scroll at 1366`, await noSidewaysScroll(page));
+  const shift = await layoutShift(page);
+  claim(`${name}: layout shift ${shift.toFixed(3)}, at most 0.1`, shift <= 0.1);
   const alert = await page.getByRole('alert').count();
   claim(`${name}: nothing was refused`, alert === 0 || name === 'gallery', alert ? await page.getByRole('alert').first().innerText() : '');
   if (process.env.TENGLONG_SHOTS)

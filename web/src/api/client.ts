@@ -44,6 +44,10 @@ export const finding = (f: FindingDto): Finding => ({
   advice: f.advice ? told(f.advice) : undefined,
 });
 
+// What is wrong and how to mend it, as one text.
+export const inFull = (f: Finding): string =>
+  f.advice ? f.message + (/[。.？?；;]$/.test(f.message) ? '' : say('notice.stop')) + f.advice : f.message;
+
 function problemOf(status: number, body: Record<string, unknown>, number: string): Problem {
   const words = (value: unknown) => told(value as Spoken | string | undefined);
   const fallback =
@@ -58,15 +62,17 @@ export interface Answer<T> {
 }
 interface Sent {
   query?: Query;
-  body?: unknown;
+  body?: unknown; // a Blob goes as its bytes, everything else as JSON
+  range?: string; // Content-Range of a piece
   etag?: string;
   signal?: AbortSignal;
   key?: string; // Idempotency-Key: the same press is the same deed
 }
 export async function request<T>(method: string, path: string, sent: Sent = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: 'application/json' };
-  const isForm = sent.body instanceof FormData || sent.body instanceof Blob;
-  if (sent.body !== undefined && !isForm) headers['Content-Type'] = 'application/json';
+  const isBytes = sent.body instanceof Blob;
+  if (sent.body !== undefined) headers['Content-Type'] = isBytes ? 'application/octet-stream' : 'application/json';
+  if (sent.range) headers['Content-Range'] = sent.range;
   if (method !== 'GET') {
     headers['X-CSRF-Token'] = token;
     headers['Idempotency-Key'] = sent.key ?? crypto.randomUUID();
@@ -78,7 +84,7 @@ export async function request<T>(method: string, path: string, sent: Sent = {}):
       method,
       headers,
       credentials: 'same-origin',
-      body: sent.body === undefined ? null : isForm ? (sent.body as FormData) : JSON.stringify(sent.body),
+      body: sent.body === undefined ? null : isBytes ? (sent.body as Blob) : JSON.stringify(sent.body),
       signal: sent.signal ?? null,
     });
   } catch (cause) {
@@ -102,31 +108,9 @@ export const get = async <T>(path: string, query?: Query, signal?: AbortSignal):
 export const post = async <T>(path: string, body: unknown = {}, key?: string): Promise<T> =>
   (await request<T>('POST', path, { body, key })).data;
 
-// An upload with its progress: fetch tells none.
-export function upload<T>(path: string, form: FormData, progress: (share: number) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const sent = new XMLHttpRequest();
-    sent.open('POST', path);
-    sent.setRequestHeader('X-CSRF-Token', token);
-    sent.setRequestHeader('Idempotency-Key', crypto.randomUUID());
-    sent.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
-    sent.onerror = () => reject(problemOf(0, {}, ''));
-    sent.onload = () => {
-      let body: Record<string, unknown> = {};
-      try {
-        body = JSON.parse(sent.responseText) as Record<string, unknown>;
-      } catch {
-        body = {};
-      }
-      if (sent.status >= 200 && sent.status < 300) resolve(body as T);
-      else reject(problemOf(sent.status, body, sent.getResponseHeader('X-Request-Number') ?? ''));
-    };
-    sent.send(form);
-  });
-}
-// Live answers of one thing until it ends.
-export function follow<T>(path: string, each: (value: T) => void): () => void {
+// Live answers of one thing until it ends: every event of this name.
+export function follow<T>(path: string, event: string, each: (value: T) => void): () => void {
   const source = new EventSource(path);
-  source.onmessage = (event) => each(JSON.parse(event.data as string) as T);
+  source.addEventListener(event, (message) => each(JSON.parse((message as MessageEvent<string>).data) as T));
   return () => source.close();
 }

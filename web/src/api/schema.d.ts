@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+  '/api/access/matrix': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who may do what: the whole table */
+    get: operations['get_access_matrix'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/accounts': {
     parameters: {
       query?: never;
@@ -91,6 +108,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/corrections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Corrections, latest first */
+    get: operations['list_corrections'];
+    put?: never;
+    /** Propose a correction; lists what it moves */
+    post: operations['propose_correction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/corrections/impact': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a correction would move; nothing is proposed */
+    get: operations['foresee_correction'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/corrections/{correction}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve; not by the proposer */
+    post: operations['approve_correction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/corrections/{correction}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reject; needs a reason */
+    post: operations['reject_correction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/enterprises/{code}': {
     parameters: {
       query?: never;
@@ -153,6 +239,126 @@ export interface paths {
     get: operations['hear_events'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/imports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The latest imports */
+    get: operations['list_imports'];
+    put?: never;
+    /** Import an uploaded file */
+    post: operations['begin_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/imports/{import}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The report of an import */
+    get: operations['get_import'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/imports/{import}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The report as it changes */
+    get: operations['hear_import'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/imports/{import}/mapping': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say which column is which field; it is read again */
+    post: operations['decide_columns'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/imports/{import}/problems': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The sender's own file with its column 问题 */
+    get: operations['get_problems'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/items': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is due, and how far it is */
+    get: operations['list_items'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/items/{item}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Confirm an item, or return it */
+    post: operations['confirm_item'];
     delete?: never;
     options?: never;
     head?: never;
@@ -227,6 +433,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/pack/gaps/{gap}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Enter a value that was wanting */
+    post: operations['propose_fill'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pack/gaps/{gap}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve; not by who entered it */
+    post: operations['approve_fill'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pack/gaps/{gap}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reject; needs a reason */
+    post: operations['reject_fill'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/periods/{period}/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Lock a year */
+    post: operations['lock_period'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/registers': {
     parameters: {
       query?: never;
@@ -288,7 +562,8 @@ export interface paths {
     /** Records of a register */
     get: operations['list_records'];
     put?: never;
-    post?: never;
+    /** A new record */
+    post: operations['add_record'];
     delete?: never;
     options?: never;
     head?: never;
@@ -309,7 +584,8 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Change a record, with If-Match */
+    patch: operations['change_record'];
     trace?: never;
   };
   '/api/registers/{register}/records/{key}/history': {
@@ -323,6 +599,23 @@ export interface paths {
     get: operations['get_history'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/registers/{register}/records/{key}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw a saving */
+    post: operations['undo_record'];
     delete?: never;
     options?: never;
     head?: never;
@@ -406,6 +699,41 @@ export interface paths {
     };
     /** Outcomes of a scheme */
     get: operations['list_outcomes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/rivals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where two differ */
+    get: operations['list_rivals'];
+    put?: never;
+    /** Choose one of them, with the reason */
+    post: operations['choose_rival'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** By code, name, pinyin or initials */
+    get: operations['search'];
     put?: never;
     post?: never;
     delete?: never;
@@ -552,6 +880,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/system': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The store and its backups */
+    get: operations['get_system'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/system/backups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Back up now */
+    post: operations['back_up'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/system/backups/{backup}/drill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Drill: restore beside and compare every byte */
+    post: operations['drill_backup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/targets': {
     parameters: {
       query?: never;
@@ -620,6 +999,42 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/uploads': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin a file that comes in pieces */
+    post: operations['begin_upload'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/uploads/{upload}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much is here */
+    get: operations['get_upload'];
+    /** One piece, with Content-Range */
+    put: operations['put_piece'];
+    post?: never;
+    /** Drop it */
+    delete: operations['drop_upload'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -658,6 +1073,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AccessMatrix: {
+      roles: components['schemas']['Role'][];
+      operations: components['schemas']['AccessOperation'][];
+      /** @description what no line grants is denied */
+      grants: components['schemas']['Grant'][];
+    };
+    AccessOperation: {
+      id: string;
+      name: string;
+      reads: boolean;
+    };
     Account: {
       account: string;
       name: string;
@@ -688,6 +1114,21 @@ export interface components {
     AdjustmentShown: {
       rule: string;
       points: components['schemas']['Figure'];
+    };
+    Backup: {
+      /** @description of its folder */
+      name: string;
+      at: string;
+      bytes: number;
+      rows: number;
+      /** @description of the trail */
+      events: number;
+      /** @description of what it holds */
+      fingerprint: string;
+    };
+    BackupRequest: {
+      /** @description how many to leave, this one included; 0: all */
+      keep?: number;
     };
     Balance: {
       /** @description 应评 */
@@ -781,6 +1222,9 @@ export interface components {
       name: string;
       entries: components['schemas']['CodeEntry'][];
     };
+    ColumnMapping: {
+      columns: components['schemas']['DecidedColumn'][];
+    };
     CompareFigures: {
       variants: components['schemas']['VariantFigures'][];
     };
@@ -789,6 +1233,51 @@ export interface components {
       scheme?: string;
       period?: string;
       variants: components['schemas']['Variant'][];
+    };
+    Correction: {
+      id: string;
+      register: string;
+      register_name: string;
+      key: string;
+      period: string;
+      field: string;
+      field_name: string;
+      from: string;
+      to: string;
+      reason: string;
+      evidence: string;
+      /** @enum {string} */
+      stage: 'proposed' | 'approved' | 'rejected';
+      proposed_by: string;
+      proposed_at: string;
+      decided_by: string;
+      decided_at: string;
+      why: string;
+      /** @description what it moves, a line each */
+      impact: string[];
+    };
+    CorrectionImpact: {
+      from: string;
+      to: string;
+      /** @description else the record is changed itself */
+      is_locked: boolean;
+      /** @description what it would move, a line each */
+      impact: string[];
+    };
+    CorrectionRequest: {
+      register: string;
+      key: string;
+      period?: string;
+      /** @description id */
+      field: string;
+      /** @description or 缺报, 不适用 */
+      value: string;
+      reason: string;
+      /** @description document */
+      evidence?: string;
+    };
+    Corrections: {
+      corrections: components['schemas']['Correction'][];
     };
     CutFigure: {
       cut: string;
@@ -819,6 +1308,15 @@ export interface components {
       /** @description percent of ranks, or a test of the total */
       at: string;
     };
+    DecidedColumn: {
+      /** @description letter or header */
+      column: string;
+      /** @description id or name; empty: not read */
+      field: string;
+    };
+    DecisionReason: {
+      reason?: string;
+    };
     Diagnostic: {
       /** @description explained in docs/errors.md */
       code: string;
@@ -838,6 +1336,15 @@ export interface components {
       /** @description what to do next */
       advice?: components['schemas']['Spoken'];
     };
+    Drill: {
+      backup: string;
+      holds: boolean;
+      /** @description of what was restored */
+      fingerprint: string;
+      /** @description diagnostics */
+      differences: unknown[];
+    };
+    DrillRequest: Record<string, never>;
     Enterprise: {
       code: string;
       name: string;
@@ -938,6 +1445,14 @@ export interface components {
       /** @description why the state */
       reason?: components['schemas']['Spoken'];
     };
+    FindingGroup: {
+      code: string;
+      /** @description the first of them */
+      title: components['schemas']['Spoken'];
+      count: number;
+      /** @description the first twenty */
+      cells: string[];
+    };
     Gap: {
       id: string;
       parameter: string;
@@ -947,10 +1462,53 @@ export interface components {
       question: string;
       /** @description who supplies it */
       asked_of: string;
+      unit: string;
       /** @description what it keeps from being calculated */
       blocks: string[];
+      /** @description what stands in its place, and the mark of results that rest on it */
+      sample?: components['schemas']['GapSample'];
       /** @enum {string} */
-      state: 'open';
+      state: 'open' | 'proposed' | 'filled';
+      /** @description the latest */
+      fill?: components['schemas']['GapFill'];
+      may: components['schemas']['GapRights'];
+    };
+    GapDecision: {
+      reason?: string;
+    };
+    GapEntry: {
+      /** @description as the pack would have it */
+      value: string;
+      /** @description number of the document that says so */
+      document: string;
+      /** @description 2024-01-01 */
+      effective: string;
+      note?: string;
+    };
+    GapFill: {
+      /** @enum {string} */
+      stage: 'proposed' | 'filled' | 'rejected';
+      /** @description as it was entered */
+      value: string;
+      /** @description number of the document */
+      document: string;
+      /** @description 2024-01-01 */
+      effective: string;
+      note: string;
+      proposed_by: string;
+      proposed_at: string;
+      decided_by: string;
+      decided_at: string;
+      /** @description of a rejection */
+      reason: string;
+    };
+    GapRights: {
+      propose: boolean;
+      decide: boolean;
+    };
+    GapSample: {
+      value: string;
+      mark: string;
     };
     Gaps: {
       gaps: components['schemas']['Gap'][];
@@ -965,6 +1523,16 @@ export interface components {
       /** @description of the rated */
       share: components['schemas']['Figure'];
     };
+    Grant: {
+      /** @description id */
+      role: string;
+      /** @description id */
+      operation: string;
+      relation: string;
+      state: string;
+      /** @description up to which fields */
+      level: string;
+    };
     Handle: {
       /** @description what, in a set */
       id: string;
@@ -976,9 +1544,114 @@ export interface components {
       max?: string;
       step?: string;
     };
+    HeaderDifference: {
+      sheet: string;
+      /** @description added, gone, renamed, moved, unit_changed */
+      kind: string;
+      was: string;
+      is: string;
+      was_at: string;
+      at: string;
+      was_unit: string;
+      unit: string;
+    };
     Health: {
       /** @enum {string} */
       status: 'ok';
+    };
+    Import: {
+      id: string;
+      file: string;
+      provider: string;
+      /** @enum {string} */
+      state: 'checking' | 'needs_mapping' | 'done' | 'refused' | 'failed';
+      progress: components['schemas']['ImportProgress'];
+      /** @description from the header that this provider sent last */
+      differences: components['schemas']['HeaderDifference'][];
+      asked_at: string;
+      /** @description read, nothing kept */
+      is_trial: boolean;
+      already_imported: boolean;
+      sheets: components['schemas']['ImportSheet'][];
+      /** @description the first five hundred */
+      findings: components['schemas']['Diagnostic'][];
+      finding_groups: components['schemas']['FindingGroup'][];
+      /** @description the sender's own file with its column 问题 */
+      problems_href?: string;
+    };
+    ImportBegun: {
+      /** @description id */
+      import: string;
+    };
+    ImportColumn: {
+      letter: string;
+      /** @description as printed */
+      label: string;
+      /** @description name, alias, remembered, near, ignored */
+      how: string;
+      field?: string;
+      field_name?: string;
+      unit?: string;
+      /** @description a near name */
+      offered?: string;
+    };
+    ImportProgress: {
+      rows: number;
+      /** @description if known */
+      of?: number;
+    };
+    ImportSheet: {
+      sheet: string;
+      register: string;
+      register_name: string;
+      header_row: number;
+      period?: string;
+      columns: components['schemas']['ImportColumn'][];
+      rows_read: number;
+      accepted: number;
+      unchanged: number;
+      refused: number;
+    };
+    Imports: {
+      imports: components['schemas']['Import'][];
+    };
+    Item: {
+      id: string;
+      register: string;
+      register_name: string;
+      field: string;
+      name: string;
+      period: string;
+      provider: string;
+      responsible: string;
+      due: string;
+      /** @enum {string} */
+      state: 'not_sent' | 'sent' | 'questioned' | 'returned' | 'confirmed' | 'locked';
+      state_name: components['schemas']['Spoken'];
+      days_late?: number;
+      expected: number;
+      known: number;
+      missing_count: number;
+      disputed: number;
+      /** @description since it was confirmed */
+      has_changed: boolean;
+      may: components['schemas']['ItemRights'];
+    };
+    ItemRights: {
+      confirm: boolean;
+      import: boolean;
+    };
+    ItemVerdict: {
+      returned?: boolean;
+      /** @description of a return */
+      reason?: string;
+    };
+    Items: {
+      period: string;
+      items: components['schemas']['Item'][];
+      /** @description by unit */
+      overdue: components['schemas']['Overdue'][];
+      locked?: components['schemas']['Lock'];
     };
     KeyFigure: {
       id: string;
@@ -1018,6 +1691,25 @@ export interface components {
       cells: {
         [key: string]: components['schemas']['Cell'];
       };
+    };
+    Lock: {
+      at: string;
+      by: string;
+      snapshot: string;
+      number: number;
+    };
+    LockDone: {
+      period: string;
+      snapshot: string;
+    };
+    LockException: {
+      /** @description id */
+      item: string;
+      reason: string;
+    };
+    LockRequest: {
+      /** @description items that are not confirmed */
+      exceptions?: components['schemas']['LockException'][];
     };
     Measure: {
       id: string;
@@ -1067,6 +1759,37 @@ export interface components {
       /** @description id */
       account: string;
     };
+    NewImport: {
+      upload: string;
+      /** @description the unit whose data it is */
+      provider: string;
+      /** @description instead of choosing by the header */
+      register?: string;
+      period?: string;
+      document?: string;
+      /** @description amounts that look a thousand times too large were checked */
+      accept_unusual?: boolean;
+      /** @description read and report, keep nothing */
+      trial?: boolean;
+    };
+    NewRecord: {
+      /** @description by field id */
+      key: {
+        [key: string]: string;
+      };
+      /** @description else the present year */
+      period?: string;
+      /** @description by field id */
+      values: {
+        [key: string]: string;
+      };
+    };
+    NewUpload: {
+      /** @description of the file */
+      name: string;
+      /** @description bytes */
+      size: number;
+    };
     Origin: {
       /** @description file, form, api, correction, roll_up, choice */
       source: string;
@@ -1078,6 +1801,14 @@ export interface components {
       submitter: string;
       at: string;
       batch: string;
+    };
+    Overdue: {
+      unit: string;
+      items: number;
+      /** @description of the latest item */
+      days: number;
+      /** @description the letter that asks for them */
+      text: string;
     };
     Pack: {
       id: string;
@@ -1138,12 +1869,27 @@ export interface components {
       /** @description of the result that was looked at */
       fingerprint: string;
     };
+    Receipt: {
+      /** @description number of the batch */
+      receipt: string;
+    };
     Record: {
       key: string;
       title: string;
       period: string;
       fields: components['schemas']['RecordField'][];
+      /** @description for If-Match */
+      etag: string;
       related: components['schemas']['Related'][];
+    };
+    RecordChange: {
+      /** @description else the present year */
+      period?: string;
+      /** @description by field id; empty text: 缺报 */
+      values: {
+        [key: string]: string;
+      };
+      reason?: string;
     };
     RecordEvent: {
       at: string;
@@ -1302,6 +2048,46 @@ export interface components {
       text: string;
       origin: components['schemas']['Origin'];
     };
+    RivalChoice: {
+      register: string;
+      key: string;
+      period?: string;
+      /** @description id */
+      field: string;
+      /** @description one of the values */
+      chosen: string;
+      reason: string;
+    };
+    RivalList: {
+      /** @description the first five hundred */
+      rivals: components['schemas']['Rivals'][];
+      total: number;
+    };
+    RivalValue: {
+      text: string;
+      provider: string;
+      file: string;
+      sheet: string;
+      cell: string;
+      at: string;
+    };
+    Rivals: {
+      id: string;
+      register: string;
+      key: string;
+      title: string;
+      period: string;
+      field: string;
+      /** @description of the field */
+      name: string;
+      unit: string;
+      /** @description side by side */
+      values: components['schemas']['RivalValue'][];
+    };
+    Role: {
+      id: string;
+      name: string;
+    };
     RosterRow: {
       key: string;
       code: string;
@@ -1351,6 +2137,12 @@ export interface components {
       /** @description for want of data */
       unknown: number;
       refusals: components['schemas']['Spoken'][];
+    };
+    Saved: {
+      /** @description for 撤回; empty: nothing changed */
+      receipt: string;
+      key: string;
+      changed: components['schemas']['FieldChange'][];
     };
     SchemeRow: {
       key: string;
@@ -1414,6 +2206,21 @@ export interface components {
       formula: string;
       clause: string;
       sources: components['schemas']['FactSource'][];
+    };
+    SearchGroup: {
+      /** @description enterprise, record, clause, target, register */
+      kind: string;
+      name: string;
+      items: components['schemas']['SearchHit'][];
+    };
+    SearchHit: {
+      title: string;
+      subtitle: string;
+      /** @description address of the page */
+      to: string;
+    };
+    SearchResult: {
+      groups: components['schemas']['SearchGroup'][];
     };
     SecondFactor: {
       /** @description base32 */
@@ -1519,6 +2326,22 @@ export interface components {
       zh: string;
       /** @description English */
       en: string;
+    };
+    StoreState: {
+      /** @enum {string} */
+      kind: 'sqlite' | 'postgresql';
+      schema_version: number;
+      bytes: number;
+      batches: number;
+      statements: number;
+      results: number;
+    };
+    SystemState: {
+      /** @description of the pack */
+      version: string;
+      store: components['schemas']['StoreState'];
+      /** @description newest first */
+      backups: components['schemas']['Backup'][];
     };
     Target: {
       /** @description P10 */
@@ -1652,6 +2475,21 @@ export interface components {
         [key: string]: string;
       };
     };
+    UndoRequest: {
+      receipt: string;
+      /** @description else the present year */
+      period?: string;
+    };
+    Upload: {
+      upload: string;
+      name: string;
+      /** @description bytes */
+      size: number;
+      /** @description bytes that are safely here */
+      received: number;
+      /** @description the largest piece */
+      piece: number;
+    };
     Variant: {
       name: string;
       set: components['schemas']['SetValue'][];
@@ -1690,6 +2528,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  get_access_matrix: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccessMatrix'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   list_accounts: {
     parameters: {
       query?: never;
@@ -1921,6 +2788,189 @@ export interface operations {
       };
     };
   };
+  list_corrections: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Corrections'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  propose_correction: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CorrectionRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Correction'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  foresee_correction: {
+    parameters: {
+      query: {
+        /** @description id */
+        register: string;
+        /** @description of the record */
+        key: string;
+        /** @description id */
+        field: string;
+        /** @description or 缺报, 不适用 */
+        value: string;
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CorrectionImpact'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  approve_correction: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        correction: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DecisionReason'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Correction'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reject_correction: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        correction: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DecisionReason'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Correction'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_enterprise: {
     parameters: {
       query?: {
@@ -2061,6 +3111,275 @@ export interface operations {
       };
     };
   };
+  list_imports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Imports'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin_import: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewImport'];
+      };
+    };
+    responses: {
+      /** @description done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportBegun'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Import'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  hear_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  decide_columns: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ColumnMapping'];
+      };
+    };
+    responses: {
+      /** @description done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportBegun'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_problems: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_items: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Items'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  confirm_item: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        item: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ItemVerdict'];
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_openapi: {
     parameters: {
       query?: never;
@@ -2169,6 +3488,162 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Gaps'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  propose_fill: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        gap: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GapEntry'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Gap'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  approve_fill: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        gap: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GapDecision'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Gap'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reject_fill: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        gap: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GapDecision'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Gap'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  lock_period: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description 2023 */
+        period: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LockRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LockDone'];
         };
       };
       /** @description refused, with every reason */
@@ -2333,6 +3808,45 @@ export interface operations {
       };
     };
   };
+  add_record: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        register: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRecord'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Saved'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_record: {
     parameters: {
       query?: {
@@ -2370,6 +3884,47 @@ export interface operations {
       };
     };
   };
+  change_record: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        register: string;
+        /** @description key of the record */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordChange'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Saved'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_history: {
     parameters: {
       query?: {
@@ -2394,6 +3949,47 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RecordHistory'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  undo_record: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        register: string;
+        /** @description key of the record */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UndoRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Saved'];
         };
       };
       /** @description refused, with every reason */
@@ -2588,6 +4184,106 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SchemeRows'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_rivals: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RivalList'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  choose_rival: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RivalChoice'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Receipt'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  search: {
+    parameters: {
+      query: {
+        /** @description what is looked for */
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchResult'];
         };
       };
       /** @description refused, with every reason */
@@ -2914,6 +4610,110 @@ export interface operations {
       };
     };
   };
+  get_system: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SystemState'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  back_up: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BackupRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Backup'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  drill_backup: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description name of its folder */
+        backup: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DrillRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Drill'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   list_targets: {
     parameters: {
       query?: {
@@ -3032,6 +4832,140 @@ export interface operations {
         content: {
           'application/json': components['schemas']['TrailCheck'];
         };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin_upload: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewUpload'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upload'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_upload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        upload: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upload'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_piece: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        upload: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/octet-stream': unknown;
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upload'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  drop_upload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        upload: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description refused, with every reason */
       default: {

