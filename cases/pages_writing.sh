@@ -15,3 +15,26 @@ serve sample "${district[@]}"
 "$node" tests/e2e/collection.mjs
 "$node" tests/e2e/records.mjs
 stop_serving
+# A register that nobody has written a line of code for: only the pack knows it.
+cp -r packs "$folder/packs"
+cat >>"$folder/packs/dinghai-2021/registers.md" <<'PACK'
+
+```yaml register
+id: visit
+name: 走访记录
+key: [visited_code, visited_on]
+event: {happened: visited_on}
+fields:
+  - {id: visited_code, name: 走访企业代码, type: reference, to: enterprise, required: true}
+  - {id: visited_on, name: 走访日期, type: date, required: true}
+  - {id: seen_staff, name: 在岗人数, type: number, unit: 人, min: 0}
+  - {id: visit_unit, name: 走访单位, type: unit, codes: unit}
+  - {id: has_problem, name: 有问题, type: boolean}
+  - {id: problem, name: 问题说明, type: text, required_when: 有问题}
+```
+PACK
+more=(--pack "$folder/packs/dinghai-2021" --overlay "$folder/packs/sample-overlay" --data "$folder/more")
+claim "a district whose pack has one register more" "$tenglong" district "${more[@]}" --firms 40 --seed 7 --quiet
+serve more "${more[@]}"
+"$node" tests/e2e/new-register.mjs
+stop_serving

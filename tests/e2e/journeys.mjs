@@ -1,6 +1,6 @@
 // The journeys as people walk them: trying an evaluation (J2), how an enterprise rises (J8 step 1), a leader asking after one
 // number (J11).
-import { claim, failures, open, origin } from './harness.mjs';
+import { claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const { browser, page, errors, statuses } = await open();
 // J2: one weight moved by the keyboard; the figures follow; the rule in force is one press away.
@@ -56,6 +56,28 @@ claim('J11 two presses: the records behind it', (await page.locator('tbody tr').
 await page.locator('tbody a').first().click();
 await page.locator('main h1').first().waitFor();
 claim('J11 three presses: one record with its source', true);
+// Step 5: the paper before the meeting carries the snapshot that its numbers are of, and prints.
+await page.goto(`${origin}/`);
+await page.waitForLoadState('networkidle');
+const snapshot = await page.evaluate(async () => (await (await fetch('/api/pack')).json()).snapshot);
+claim(
+  'J11 the paper carries the number of its snapshot',
+  snapshot.length > 0 && (await page.locator('main').innerText()).includes(snapshot),
+);
+// Step 6: on a phone the same three presses, nothing lost sideways.
+await page.setViewportSize({ width: 390, height: 800 });
+await page.goto(`${origin}/`);
+const first = page.getByRole('link', { name: '规上工业亩均税收' }).first();
+await first.waitFor();
+claim('J11 on a phone nothing is lost sideways', await noSidewaysScroll(page));
+await first.click();
+await page.getByRole('heading', { name: '怎样计数' }).waitFor();
+claim('J11 on a phone: how it is counted', await noSidewaysScroll(page));
+await page.getByRole('link', { name: /条记录/ }).click();
+await page.locator('tbody th a').first().waitFor();
+await page.locator('tbody th a').first().click();
+await page.locator('main h1').first().waitFor();
+claim('J11 on a phone: one record in three presses', await noSidewaysScroll(page));
 claim('no page had an error on the way', errors.length === 0, errors.join('\n  '));
 claim('no answer was a failure of the server', statuses.length === 0, statuses.join('\n  '));
 await browser.close();

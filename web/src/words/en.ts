@@ -587,4 +587,5 @@ export const en: typeof zh = {
   'gaps.noneHelp': 'Every parameter of the pack has its value.',
   'gaps.sentence': '{n} values are not published; what uses them is refused or marked as a sample.',
   'notice.stop': '. ',
+  'access.operation': 'Operation',
 };

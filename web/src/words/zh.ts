@@ -584,4 +584,5 @@ export const zh = {
   'gaps.noneHelp': '政策包里的参数都有值，结果都能算。',
   'gaps.sentence': '还有 {n} 个值没有公布，用到它们的结果拒绝运行或带样例标记。',
   'notice.stop': '。',
+  'access.operation': '操作',
 };
