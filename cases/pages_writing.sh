@@ -9,8 +9,8 @@ sent=$(find "$folder" -name "*区统计局_2023年统计.xlsx" | head -1)
 python3 tests/e2e/spoil.py "$sent" "$folder/统计.xlsx" E5=12,3a C6=大概 A7=91330902400000 F8=-5万
 # The same mended; one enterprise's value added is another than before.
 python3 tests/e2e/spoil.py "$sent" "$folder/统计_改.xlsx" E6=1000
-# A header that is nobody's name for the field.
-python3 tests/e2e/spoil.py "$sent" "$folder/统计_表头.xlsx" A4=统一社会信用代号 E5=87
+# A header that is nobody's name for the key, and no names to go by.
+python3 tests/e2e/spoil.py "$sent" "$folder/统计_表头.xlsx" A4=统一社会信用代号 B4=备注 E5=87
 serve sample "${district[@]}"
 "$node" tests/e2e/collection.mjs
 "$node" tests/e2e/records.mjs

@@ -594,20 +594,21 @@ std::vector<Route> collection_routes(District& district) {
                         Summary("更正单，最近的在前", "Corrections, latest first"), correctors, {},
                         Shape::object("Corrections", {{"corrections", Shape::list(correction), ""}}),
                         [&](const Call& call) { return corrections_answer(district, call); }));
-  const Shape preview = Shape::object("CorrectionImpact",
-                                      {{"from", text, ""},
-                                       {"to", text, ""},
-                                       {"is_locked", Shape::boolean(), "else the record is changed itself"},
-                                       {"impact", Shape::list(text), "what it would move, a line each"}});
-  out.push_back(reading("/api/corrections/impact", "foresee_correction",
-                        Summary("更正会牵动什么，不提出", "What a correction would move; nothing is proposed"),
-                        Operation::ProposeCorrection,
-                        {{"register", Shape::text(120, 1), "id", Presence::Required},
-                         {"key", Shape::text(300, 1), "of the record", Presence::Required},
-                         {"field", Shape::text(120, 1), "id", Presence::Required},
-                         {"value", Shape::text(2000, 1), "or 缺报, 不适用", Presence::Required},
-                         period_parameter()},
-                        preview, [&](const Call& call) { return impact_answer(district, call); }));
+  const Shape preview =
+      Shape::object("CorrectionImpact", {{"from", text, ""},
+                                         {"to", text, ""},
+                                         {"is_locked", Shape::boolean(), "else the record is changed itself"},
+                                         {"impact", Shape::list(text), "what it would move, a line each"}});
+  out.push_back(
+      reading("/api/corrections/impact", "foresee_correction",
+              Summary("更正会牵动什么，不提出", "What a correction would move; nothing is proposed"),
+              Operation::ProposeCorrection,
+              {{"register", Shape::text(120, 1), "id", Presence::Required},
+               {"key", Shape::text(300, 1), "of the record", Presence::Required},
+               {"field", Shape::text(120, 1), "id", Presence::Required},
+               {"value", Shape::text(2000, 1), "or 缺报, 不适用", Presence::Required},
+               period_parameter()},
+              preview, [&](const Call& call) { return impact_answer(district, call); }));
   writing("/api/corrections", "propose_correction",
           Summary("提更正单；列出它牵动的等级、清单、目标", "Propose a correction; lists what it moves"),
           Operation::ProposeCorrection, {}, Shape::object("CorrectionRequest", wish),

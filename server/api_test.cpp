@@ -425,8 +425,9 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
                 .body.find("E-SERVER-408"),
             std::string::npos);
   // What it would move is seen before it is proposed, and proposes nothing.
-  const std::string question = "/api/corrections/impact?register=enterprise_year&period=2022&key=" +
-                               sample_->callers->firm + "&field=tax_paid&value=";
+  const std::string question =
+      "/api/corrections/impact?register=enterprise_year&period=2022&key=" + sample_->callers->firm +
+      "&field=tax_paid&value=";
   const Received seen = client.ask("GET", question + "5", {}, {{"X-Role", proposer}});
   EXPECT_EQ(seen.status, 200) << seen.body;
   EXPECT_NE(seen.body.find("\"is_locked\":true"), std::string::npos) << seen.body;
