@@ -26,7 +26,7 @@ struct Yaml {
   int text_line = 0;
   int text_column = 0;
   std::vector<Yaml> items = {};
-  std::vector<YamlEntry> entries = {};
+  std::vector<YamlEntry> entries;  // no initialiser: clang would want the whole type for one
 };
 
 struct YamlEntry {
