@@ -100,8 +100,8 @@ Exit why(Session& session, const WhyOptions& options) {
     const schema::Register* target = pack->schema.find(options.register_id);
     const auto found = target == nullptr
                            ? std::nullopt
-                           : session.store().lists().object_of(target->id, options.key,
-                                                               calendar::Period::parse(common.period));
+                           : session.whole_store().lists().object_of(target->id, options.key,
+                                                                     calendar::Period::parse(common.period));
     if (!found) {
       std::fprintf(stderr, "%s\n",
                    say(common.language, "没有这条记录。", "There is no such record.").c_str());

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -46,13 +47,13 @@ std::optional<calendar::Period> asked_year(Session& session) {
 }
 
 Done done_so_far(Session& session) {
-  return {session.store().collection().confirmations(), session.store().collection().locked()};
+  return {session.whole_store().collection().confirmations(), session.whole_store().collection().locked()};
 }
 
 // An enterprise that had ended before a period owes nothing in it.
 collection::WasThere was_there(Session& session) {
   std::map<std::string, calendar::Date, std::less<>> ended;
-  for (const identity::Event& event : session.store().identity().events()) {
+  for (const identity::Event& event : session.whole_store().identity().events()) {
     if (event.kind == identity::EventKind::Rename || event.kind == identity::EventKind::Move) continue;
     for (const std::string& code : event.from)
       if (std::find(event.to.begin(), event.to.end(), code) == event.to.end()) ended.emplace(code, event.on);
@@ -91,11 +92,25 @@ void print_item(const Common& common, const schema::Schema& schema, const Presen
   std::printf("\n    %s\n", to_text(each.item).c_str());
 }
 
+// Whoever may do one of these to an item sees how it stands.
+constexpr std::array kOfItems = {access::Operation::ConfirmItem, access::Operation::ImportBatch,
+                                 access::Operation::ReadRecord};
+
 Exit items(Session& session) {
   if (session.pack() == nullptr) return Exit::Findings;
   const auto period = asked_year(session);
   if (!period) return Exit::Usage;
-  const std::vector<Present> all = items_of(session, *period);
+  std::vector<Present> all = items_of(session, *period);
+  std::erase_if(all, [&](const Present& each) {
+    const access::Object object{
+        .department = each.item.provider,
+        .meant_for = each.item.provider,
+        .state = session.whole_store().lists().state_of(each.item.register_id, each.item.period),
+        .register_id = each.item.register_id};
+    return std::none_of(kOfItems.begin(), kOfItems.end(), [&](access::Operation operation) {
+      return session.scope().may(operation, object).allowed;
+    });
+  });
   if (session.common().json) {
     text::JsonWriter json;
     json.begin_array();
@@ -158,7 +173,7 @@ Exit confirm_items(Session& session, const ConfirmOptions& options) {
     }
     const auto verdict = options.is_return ? collection::Verdict::Returned : collection::Verdict::Confirmed;
     const auto decision =
-        collection::confirm(*found, verdict, options.reason, {account_of(options.by), now_text()});
+        collection::confirm(*found, all, verdict, options.reason, {account_of(options.by), now_text()});
     if (!is_granted(common, decision)) {
       clean = false;
       continue;

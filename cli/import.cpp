@@ -107,13 +107,13 @@ Exit import_files(Session& session, const ImportOptions& options) {
       return Exit::Usage;
     }
   }
-  for (const collection::Locked& each : session.store().collection().locked())
+  for (const collection::Locked& each : session.whole_store().collection().locked())
     if (each.number == 1) into.closed.push_back({each.period, each.at.substr(0, 10)});
   std::optional<identity::Index> enterprises;
   if (!pack->name_rules.register_id.empty()) {
-    enterprises =
-        identity::index_of(pack->schema, session.store().registers(), pack->name_rules,
-                           session.store().identity().events(), session.store().identity().decisions());
+    enterprises = identity::index_of(pack->schema, session.store().registers(), pack->name_rules,
+                                     session.whole_store().identity().events(),
+                                     session.whole_store().identity().decisions());
     into.enterprises = &*enterprises;
   }
   into.preview = options.preview;

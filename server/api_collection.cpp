@@ -157,7 +157,7 @@ Answer confirm_item(District& district, const Call& call) {
   const auto verdict = returned != nullptr && returned->boolean ? collection::Verdict::Returned
                                                                 : collection::Verdict::Confirmed;
   const auto decision =
-      collection::confirm(*found, verdict, call.body.text_of("reason"), act_of(district, call));
+      collection::confirm(*found, all, verdict, call.body.text_of("reason"), act_of(district, call));
   if (!decision.granted) return refused_decision(decision, "E-SERVER-407");
   district_store(district, call)->collection().keep(*decision.granted);
   return {.status = 204};

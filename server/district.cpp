@@ -35,7 +35,7 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
 
 }  // namespace
 
-std::string published_setting(const std::string& period) { return "published/" + period; }
+std::string published_setting(const std::string& period) { return store::kPublishedSetting + period; }
 
 District::District(const pack::Pack& pack, store::Store& store, DistrictOptions options)
     : pack_(&pack), store_(store), options_(std::move(options)), policy_(policy_of(pack)) {

@@ -6,8 +6,10 @@
 
 #include "engine/fingerprint/fingerprint.h"
 #include "store/inside/batch_digest.h"
+#include "store/inside/held.h"
 #include "store/inside/kept.h"
 #include "store/inside/payload.h"
+#include "store/inside/states.h"
 
 namespace tenglong::store {
 
@@ -145,11 +147,19 @@ class KeptCollection : public collection::CollectionStore {
         .add(one.by)
         .add(one.at)
         .run();
+    decltype(trail::Event::details) details = {{"by", one.by}, {"item", to_text(one.item)}};
+    const std::string period = one.item.period.to_string();
+    const auto add = [&](StateDetail each) { details.push_back(std::move(each)); };
+    if (is_returned)
+      for (StateDetail& each : take_back(ground_, change.connection(), one.item.register_id, {period}))
+        add(std::move(each));
+    else if (one.is_last)
+      add(set_state(ground_, change.connection(), one.item.register_id, period, access::State::Confirmed));
     change.commit({.operation = is_returned ? "return_item" : "confirm_item",
                    .kind = "confirmation",
                    .object = std::to_string(number),
                    .after = row.digest(),
-                   .details = {{"by", one.by}, {"item", to_text(one.item)}}});
+                   .details = std::move(details)});
   }
 
   std::vector<Locked> locked() const override {
@@ -250,6 +260,12 @@ class KeptCollection : public collection::CollectionStore {
       if (next.number(0) != one.batch.value) return false;
     }
     const std::string digest = insert(change.connection(), batch, statement);
+    if (const schema::Register* target = ground_.schema.find(statement.register_id)) {
+      Touched touched;
+      touched.add(statement.period ? statement.period->to_string() : std::string(),
+                  kept_text(statement.record_key));
+      hold_batch(ground_, change.connection(), *target, one.batch, touched);
+    }
     std::map<std::string, std::string> details = {
         {"by", one.decided_by}, {"correction", std::to_string(one.number)}, {"correction_digest", ""}};
     details["correction_digest"] = decide(change.connection(), one);

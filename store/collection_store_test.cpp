@@ -187,6 +187,87 @@ TEST_P(CollectionStoreTest, WhoEnterprisesAreReadsBack) {
   EXPECT_EQ(kept->decisions()[0].reason, "电话核实");
 }
 
+// 草稿, 已确认 with the last item, 草稿 again with other values or a return, 已锁定 with the lock, 已公布
+// with the publication of a locked year; each in the operation's own event.
+TEST_P(CollectionStoreTest, StatesFollowWhatIsDone) {
+  using access::State;
+  const auto state = [&] { return store_->lists().state_of("enterprise_year", kYear); };
+  const auto send = [&](std::int64_t tax) {
+    const registers::Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+    const auto writer = store_->registers().write(batch);
+    writer->add({.register_id = "enterprise_year",
+                 .record_key = "A",
+                 .period = kYear,
+                 .values = {{.field = 1, .value = Decimal(tax)}}});
+    writer->commit(batch);
+  };
+  const auto said = [&] {
+    trail::Event last;
+    store_->trail().read(store_->trail().size(), store_->trail().size(),
+                         [&](std::int64_t, std::string_view bytes) { last = *trail::decode(bytes); });
+    for (const auto& [name, value] : last.details)
+      if (name == "record_state enterprise_year/2023") return true;
+    return false;
+  };
+  Confirmation one{kItem, collection::Verdict::Confirmed, "", "abc", 1, "李", "t"};
+  send(10);
+  EXPECT_EQ(state(), State::Draft);
+  store_->collection().keep(one);
+  EXPECT_EQ(state(), State::Draft) << "another item is not confirmed yet";
+  EXPECT_FALSE(said());
+  one.is_last = true;
+  EXPECT_EQ(events_of([&] { store_->collection().keep(one); }), 1);
+  EXPECT_EQ(state(), State::Confirmed);
+  EXPECT_TRUE(said());
+  send(10);
+  EXPECT_EQ(state(), State::Confirmed) << "the same value again changes nothing";
+  EXPECT_EQ(events_of([&] { send(11); }), 1);
+  EXPECT_EQ(state(), State::Draft);
+  EXPECT_TRUE(said());
+  store_->collection().keep(one);
+  one.verdict = collection::Verdict::Returned;
+  one.reason = "单位是元";
+  store_->collection().keep(one);
+  EXPECT_EQ(state(), State::Draft);
+  store_->set(std::string(kPublishedSetting) + "2023", "f");
+  EXPECT_EQ(state(), State::Draft) << "what may still change is not what was published";
+  store_->collection().keep(Locked{.period = kYear, .through = {3}, .fingerprint = "f00", .by = "李"});
+  EXPECT_EQ(state(), State::Published);
+  EXPECT_EQ(store_->lists().state_of("enterprise_year", calendar::Period::year(2022)), State::Draft);
+  store_->collection().keep(
+      Locked{.period = calendar::Period::year(2022), .through = {3}, .fingerprint = "f01", .by = "李"});
+  EXPECT_EQ(store_->lists().state_of("enterprise_year", calendar::Period::year(2022)), State::Locked);
+  reopen();
+  EXPECT_EQ(state(), State::Published);
+}
+
+// A list after an approval filters by what was approved.
+TEST_P(CollectionStoreTest, AnApprovedValueIsHeldAtOnce) {
+  const registers::Batch batch{.register_id = "enterprise_year", .provider = "区税务局"};
+  {
+    const auto writer = store_->registers().write(batch);
+    writer->add({.register_id = "enterprise_year",
+                 .record_key = "A",
+                 .period = kYear,
+                 .values = {{.field = 1, .value = Decimal(10)}}});
+    writer->commit(batch);
+  }
+  Correction one{.register_id = "enterprise_year", .record_key = "A", .period = kYear, .field = "tax_paid"};
+  one.from = {.field = 1, .value = Decimal(10)};
+  one.to = {.field = 1, .value = Decimal(12)};
+  one.proposed_by = "李";
+  one.number = store_->collection().propose(one);
+  one.stage = Stage::Approved;
+  one.decided_by = "王";
+  one.batch = {2};
+  ASSERT_TRUE(store_->collection().approve(one, collection::batch_of(one),
+                                           collection::statement_of(one, schema_.registers[0]), {}));
+  const Listed listed =
+      store_->lists().list({.register_id = "enterprise_year", .where = "实缴税收 = 12", .size = 0},
+                           access::Scope::whole_district("operator"));
+  EXPECT_EQ(listed.count, 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, CollectionStoreTest, testing::Values("sqlite", "postgres"),
                          [](const auto& which) { return std::string(which.param); });
 

@@ -92,6 +92,7 @@ class Keeper {
   }
 
   void run(const char* sql) { Query(connection_, sql).bind(1, ground_.area).bind(2, target_.id).run(); }
+  const std::set<std::string>& changed() const { return changed_; }
 
  private:
   // Of tables that grew within this transaction PostgreSQL knows nothing, and what it then guesses is
@@ -181,6 +182,7 @@ class Keeper {
       const std::string cells = next.encode();
       if (kept != before.end() && kept->second == cells) continue;
       write.bind(4, id).bind_bytes(6, cells).run();
+      changed_.insert(period);
     }
   }
 
@@ -189,6 +191,7 @@ class Keeper {
   const schema::Register& target_;
   std::vector<std::string> ids_;
   registers::Batches batches_;
+  std::set<std::string> changed_;
 };
 
 void note_form(const Ground& ground, Connection& connection, const schema::Register& target) {
@@ -205,6 +208,7 @@ void note_form(const Ground& ground, Connection& connection, const schema::Regis
 }  // namespace
 
 void Touched::add(const std::string& period, const std::string& record_key) {
+  if (periods_.empty() || *periods_.rbegin() != period) periods_.insert(period);
   if (!is_complete_) return;
   records_.emplace(period, record_key);
   if (records_.size() <= kMostInMind) return;
@@ -216,14 +220,14 @@ bool is_held(const Ground& ground, Connection& connection, const schema::Registe
   return kept_form(ground, connection, target.id) == form_of(target);
 }
 
-void hold_batch(const Ground& ground, Connection& connection, const schema::Register& target,
-                registers::BatchId batch, const Touched& touched) {
+std::set<std::string> hold_batch(const Ground& ground, Connection& connection, const schema::Register& target,
+                                 registers::BatchId batch, const Touched& touched) {
   const std::string form = kept_form(ground, connection, target.id);
   if (form.empty()) {
     Query earlier(connection,
                   "select 1 from statement where area = $1 and register_id = $2 and batch <> $3 limit 1");
     earlier.bind(1, ground.area).bind(2, target.id).bind(3, batch.value);
-    if (earlier.step()) return;  // made whole when a list is first asked for
+    if (earlier.step()) return touched.periods();  // made whole when a list is first asked for
     earlier.reset();
     note_form(ground, connection, target);
   } else if (form != form_of(target)) {
@@ -231,7 +235,7 @@ void hold_batch(const Ground& ground, Connection& connection, const schema::Regi
         .bind(1, ground.area)
         .bind(2, target.id)
         .run();
-    return;
+    return touched.periods();
   }
   Keeper keeper(ground, connection, target);
   if (touched.is_complete()) {
@@ -251,6 +255,7 @@ void hold_batch(const Ground& ground, Connection& connection, const schema::Regi
   }
   const bool is_few = touched.is_complete() && touched.records().size() <= kFew;
   keeper.hold(is_few ? Keeper::Extent::Few : Keeper::Extent::Many);
+  return keeper.changed();
 }
 
 bool rebuild_held(const Ground& ground, const schema::Register& target, Rebuild when) {

@@ -217,15 +217,35 @@ class Records {
         batches_(kept_batches(connection, ground.area)) {
     for (const Field& field : target.fields) ids_.push_back(field.id);
   }
-  registers::Record read(const std::string& key, const std::string& period) {
-    Query query(connection_,
-                std::string("select ") + kStatementColumns +
-                    " from statement where area = $1 and register_id = $2 and record_key = $3 and "
-                    "period = $4 order by batch, ordinal");
-    query.bind(1, ground_.area).bind(2, target_.id).bind(3, key).bind(4, period);
-    std::vector<registers::Statement> statements;
-    while (query.step()) statements.push_back(statement_in(query, 0, target_.id, ids_));
-    return registers::resolve(target_, std::move(statements), batches_);
+  // By key. Many keys are one question each time: a database on another machine answers it once.
+  std::map<std::string, registers::Record> read(const std::vector<std::string>& keys,
+                                                const std::string& period) {
+    constexpr std::size_t kAtOnce = 100;
+    std::map<std::string, registers::Record> out;
+    for (std::size_t from = 0; from < keys.size(); from += kAtOnce) {
+      const std::size_t count = std::min(kAtOnce, keys.size() - from);
+      std::string sql = std::string("select ") + kStatementColumns +
+                        " from statement where area = $1 and register_id = $2 and period = $3 and "
+                        "record_key in (";
+      for (std::size_t i = 0; i < count; ++i) sql += (i == 0 ? "$" : ", $") + std::to_string(i + 4);
+      Query query(connection_, sql + ") order by record_key, batch, ordinal");
+      query.bind(1, ground_.area).bind(2, target_.id).bind(3, period);
+      for (std::size_t i = 0; i < count; ++i) query.bind(static_cast<int>(i) + 4, keys[from + i]);
+      std::vector<registers::Statement> statements;
+      const auto resolve = [&] {
+        if (statements.empty()) return;
+        std::string key = statements[0].record_key;
+        out.emplace(std::move(key), registers::resolve(target_, std::move(statements), batches_));
+        statements.clear();
+      };
+      while (query.step()) {
+        registers::Statement next = statement_in(query, 0, target_.id, ids_);
+        if (!statements.empty() && statements[0].record_key != next.record_key) resolve();
+        statements.push_back(std::move(next));
+      }
+      resolve();
+    }
+    return out;
   }
 
  private:
@@ -369,19 +389,14 @@ class KeptLists : public Lists {
   void mark(const std::string& register_id, const std::optional<calendar::Period>& period,
             access::State state) override {
     const std::string at = period ? period->to_string() : std::string();
-    const char* name = access::kStateNames[static_cast<std::size_t>(state)];
     Change change(ground_);
-    const std::string before = access::kStateNames[static_cast<std::size_t>(
-        kept_state(ground_, change.connection(), register_id, at))];
-    Query(change.connection(),
-          "insert into record_state (area, register_id, period, state) values ($1, $2, $3, $4) on conflict "
-          "(area, "
-          "register_id, period) do update set state = excluded.state")
-        .bind(1, ground_.area)
-        .bind(2, register_id)
-        .bind(3, at)
-        .bind(4, name)
-        .run();
+    Query marked(change.connection(),
+                 "select state from record_state where area = $1 and register_id = $2 and period = $3");
+    marked.bind(1, ground_.area).bind(2, register_id).bind(3, at);
+    const std::string before(marked.step() ? marked.text(0) : std::string_view(access::kStateNames[0]));
+    marked.reset();
+    set_state(ground_, change.connection(), register_id, at, state);
+    const char* name = access::kStateNames[static_cast<std::size_t>(state)];
     change.commit({.operation = "mark_state",
                    .kind = "record_state",
                    .object = register_id + "/" + at,
@@ -435,12 +450,21 @@ class KeptLists : public Lists {
       return;
     }
     Records records(ground_, connection, target);
+    std::map<std::size_t, std::vector<std::string>> keys;
+    const auto key_at = [&](const listing::Position& at) {
+      return std::string(seen[at.part].rows->column({Operand::From::Key, -1}).text(at.row));
+    };
+    for (const listing::Position& at : *positions) keys[at.part].push_back(key_at(at));
+    std::map<std::size_t, std::map<std::string, registers::Record>> read;
+    for (const auto& [part, of_part] : keys) read[part] = records.read(of_part, seen[part].rows->period());
     for (const listing::Position& at : *positions) {
       const Seen& one = seen[at.part];
-      ListedRow row{.key = std::string(one.rows->column({Operand::From::Key, -1}).text(at.row))};
+      ListedRow row{.key = key_at(at)};
       if (!one.rows->period().empty()) row.period = calendar::Period::parse(one.rows->period());
       row.cursor = listing::cursor_of(parts, question.sort, at);
-      const registers::Record record = records.read(row.key, one.rows->period());
+      const auto found = read[at.part].find(row.key);
+      ensure(found != read[at.part].end(), "what is held was stated");
+      const registers::Record& record = found->second;
       access::Object object{
           .firm = one.rows->firm_of(at.row),
           .town = one.rows->town_of(at.row),

@@ -6,6 +6,7 @@
 #include "store/inside/held.h"
 #include "store/inside/kept.h"
 #include "store/inside/payload.h"
+#include "store/inside/states.h"
 #include "store/store.h"
 
 namespace tenglong::store {
@@ -130,7 +131,9 @@ class KeptWriter : public registers::RegisterStore::Writer {
     if (const std::string noted = note_schema(ground_, change_.connection(), id_); !noted.empty())
       details.emplace_back(std::string("setting ") + kHistorySetting, fingerprint::of_bytes(noted));
     if (const schema::Register* target = ground_.schema.find(batch.register_id))
-      hold_batch(ground_, change_.connection(), *target, id_, touched_);
+      for (StateDetail& each : take_back(ground_, change_.connection(), target->id,
+                                         hold_batch(ground_, change_.connection(), *target, id_, touched_)))
+        details.push_back(std::move(each));
     change_.commit({.operation = "import_batch",
                     .kind = "batch",
                     .object = std::to_string(id_.value),

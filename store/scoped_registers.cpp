@@ -18,18 +18,54 @@ using registers::BatchId;
 using registers::Mapping;
 using registers::Statement;
 
+// A choice between rivals is for whoever may choose about that record and that unit's field; what it states
+// is looked at one by one, and nothing is begun before all of it may be said.
+class ChoiceWriter : public registers::RegisterStore::Writer {
+ public:
+  ChoiceWriter(const Ground& ground, registers::RegisterStore& all, const Lists& lists, const Scope& scope,
+               Batch batch)
+      : ground_(ground), all_(all), lists_(lists), scope_(scope), batch_(std::move(batch)) {}
+  BatchId batch() const override { return writer_ ? writer_->batch() : BatchId{}; }
+  void add(const Statement& statement) override {
+    const auto object = lists_.object_of(statement.register_id, statement.record_key, statement.period);
+    if (!object)
+      deny(scope_, {.why = {"没有这条记录。", "There is no such record."}}, Operation::ChooseRival);
+    const schema::Register* target = ground_.schema.find(statement.register_id);
+    for (const registers::FieldValue& value : statement.values) {
+      access::Object one = *object;
+      one.department = target->fields[static_cast<std::size_t>(value.field)].provider;
+      demand(scope_, Operation::ChooseRival, one);
+    }
+    statements_.push_back(statement);
+  }
+  void commit(const Batch& finished) override {
+    writer_ = all_.write(batch_);
+    for (const Statement& each : statements_) writer_->add(each);
+    writer_->commit(finished);
+  }
+
+ private:
+  const Ground& ground_;
+  registers::RegisterStore& all_;
+  const Lists& lists_;
+  const Scope& scope_;
+  Batch batch_;
+  std::vector<Statement> statements_;
+  std::unique_ptr<Writer> writer_;
+};
+
 class ScopedRegisters : public registers::RegisterStore {
  public:
-  ScopedRegisters(const Ground& ground, registers::RegisterStore& all, const Scope& scope,
+  ScopedRegisters(const Ground& ground, registers::RegisterStore& all, const Lists& lists, const Scope& scope,
                   Operation operation)
-      : ground_(ground), all_(all), scope_(scope), operation_(operation) {}
+      : ground_(ground), all_(all), lists_(lists), scope_(scope), operation_(operation) {}
 
   std::unique_ptr<Writer> write(const Batch& batch) override {
-    const access::Answer answer =
-        scope_.may(Operation::ImportBatch, {.department = batch.provider, .meant_for = batch.provider});
-    if (!answer.allowed)
-      throw StoreFailure(scope_.refusal(answer), "import_batch is denied to " + scope_.account().id,
-                         Trouble::Denied);
+    // Corrections come in with their approval (CollectionStore).
+    if (batch.source == registers::Source::Correction) demand(scope_, Operation::ApproveCorrection, {});
+    if (batch.source == registers::Source::Choice)
+      return std::make_unique<ChoiceWriter>(ground_, all_, lists_, scope_, batch);
+    demand(scope_, Operation::ImportBatch, {.department = batch.provider, .meant_for = batch.provider});
     return all_.write(batch);
   }
   // Which files came is told to those to whom one of their values is, or who may see that one came.
@@ -73,20 +109,20 @@ class ScopedRegisters : public registers::RegisterStore {
   }
   std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,
                                  std::string_view header_fingerprint) const override {
-    return all_.mapping(provider, register_id, header_fingerprint);
+    const std::string unit(provider);
+    return scope_.may(Operation::ImportBatch, {.department = unit, .meant_for = unit}).allowed
+               ? all_.mapping(provider, register_id, header_fingerprint)
+               : std::nullopt;
   }
   void remember(const Mapping& mapping) override {
-    const access::Answer answer =
-        scope_.may(Operation::ImportBatch, {.department = mapping.provider, .meant_for = mapping.provider});
-    if (!answer.allowed)
-      throw StoreFailure(scope_.refusal(answer), "remember is denied to " + scope_.account().id,
-                         Trouble::Denied);
+    demand(scope_, Operation::ImportBatch, {.department = mapping.provider, .meant_for = mapping.provider});
     all_.remember(mapping);
   }
 
  private:
   const Ground& ground_;
   registers::RegisterStore& all_;
+  const Lists& lists_;
   Scope scope_;
   Operation operation_;
 };
@@ -138,8 +174,9 @@ std::unique_ptr<result::ResultStore> make_scoped_results(const Ground& ground, r
 
 std::unique_ptr<registers::RegisterStore> make_scoped_registers(const Ground& ground,
                                                                 registers::RegisterStore& all,
-                                                                const Scope& scope, Operation operation) {
-  return std::make_unique<ScopedRegisters>(ground, all, scope, operation);
+                                                                const Lists& lists, const Scope& scope,
+                                                                Operation operation) {
+  return std::make_unique<ScopedRegisters>(ground, all, lists, scope, operation);
 }
 
 }  // namespace tenglong::store

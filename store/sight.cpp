@@ -5,17 +5,6 @@
 
 namespace tenglong::store {
 
-access::State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
-                         const std::string& period) {
-  Query query(connection,
-              "select state from record_state where area = $1 and register_id = $2 and period = $3");
-  query.bind(1, ground.area).bind(2, register_id).bind(3, period);
-  if (query.step())
-    for (std::size_t i = 0; i < access::kStates; ++i)
-      if (query.text(0) == access::kStateNames[i]) return static_cast<access::State>(i);
-  return access::State::Draft;
-}
-
 void hold_what_is_needed(const Ground& ground, const schema::Register& target) {
   rebuild_held(ground, target, Rebuild::IfShapeDiffers);
   const schema::Register* above = target.of.empty() ? nullptr : ground.schema.find(target.of);
@@ -39,27 +28,33 @@ Sight::Sight(const Ground& ground, const schema::Register& target, const access:
   }
 }
 
-bool Sight::narrow(registers::Statement& statement) const {
-  const std::string period = statement.period ? statement.period->to_string() : std::string();
+std::optional<access::Object> Sight::object_of(const std::string& key, const std::string& period) const {
   const auto part =
       std::find_if(parts_.begin(), parts_.end(), [&](const Part& each) { return each.period == period; });
-  if (part == parts_.end()) return false;  // newer than what is seen here
-  const auto found = part->by_key.find(statement.record_key);
-  if (found == part->by_key.end()) return false;
+  if (part == parts_.end()) return std::nullopt;  // newer than what is seen here
+  const auto found = part->by_key.find(key);
+  if (found == part->by_key.end()) return std::nullopt;
+  const HeldRows* rows = part->rows.get();
   const std::uint32_t row = found->second;
-  access::Object object{
-      .firm = part->rows->firm_of(row),
-      .town = part->rows->town_of(row),
+  return access::Object{
+      .firm = rows->firm_of(row),
+      .town = rows->town_of(row),
       .state = part->state,
       .register_id = target_.id,
-      .value_of = [&](const listing::Operand& operand) { return part->rows->value(operand, row); }};
+      .value_of = [rows, row](const listing::Operand& operand) { return rows->value(operand, row); }};
+}
+
+bool Sight::narrow(registers::Statement& statement) const {
+  std::optional<access::Object> object =
+      object_of(statement.record_key, statement.period ? statement.period->to_string() : std::string());
+  if (!object) return false;
   std::map<std::string_view, access::Answer> by_provider;
   bool is_seen = false;
   for (const schema::Field& field : target_.fields) {
     const auto [answer, is_new] = by_provider.try_emplace(field.provider);
     if (!is_new) continue;
-    object.department = field.provider;
-    answer->second = scope_.may(operation_, object);
+    object->department = field.provider;
+    answer->second = scope_.may(operation_, *object);
     is_seen = is_seen || answer->second.allowed;
   }
   if (!is_seen) return false;

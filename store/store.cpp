@@ -33,23 +33,27 @@ class KeptStore : public Store {
         trail_(ground_),
         all_registers_(own_registers()),
         all_results_(make_result_store(ground_)),
-        registers_(make_scoped_registers(ground_, *all_registers_, scope_, access::Operation::ReadRecord)),
-        results_(make_scoped_results(ground_, *all_results_, scope_)),
-        lists_(make_lists(ground_)),
-        accounts_(make_account_store(ground_)),
+        all_lists_(make_lists(ground_)),
+        all_accounts_(make_account_store(ground_)),
         credentials_(make_credentials(ground_)),
-        collection_(make_collection_store(ground_)),
-        identity_(make_identity_store(ground_)),
-        meters_(make_meter_store(ground_)) {}
-  registers::RegisterStore& registers() override {
-    return scope_.is_whole_district() ? *all_registers_ : *registers_;
-  }
+        all_collection_(make_collection_store(ground_)),
+        all_identity_(make_identity_store(ground_)),
+        all_meters_(make_meter_store(ground_)),
+        registers_(make_scoped_registers(ground_, *all_registers_, *all_lists_, scope_,
+                                         access::Operation::ReadRecord)),
+        results_(make_scoped_results(ground_, *all_results_, scope_)),
+        lists_(make_scoped_lists(ground_, *all_lists_, scope_)),
+        accounts_(make_scoped_accounts(*all_accounts_, scope_)),
+        collection_(make_scoped_collection(ground_, *all_collection_, *all_lists_, scope_)),
+        identity_(make_scoped_identity(ground_, *all_identity_, scope_)),
+        meters_(make_scoped_meters(ground_, *all_meters_, scope_)) {}
+  registers::RegisterStore& registers() override { return as_far(*all_registers_, *registers_); }
   std::unique_ptr<registers::RegisterStore> registers_for(access::Operation operation) override {
-    return make_scoped_registers(ground_, *all_registers_, scope_, operation);
+    return make_scoped_registers(ground_, *all_registers_, *all_lists_, scope_, operation);
   }
   const access::Scope& scope() const override { return scope_; }
-  result::ResultStore& results() override { return scope_.is_whole_district() ? *all_results_ : *results_; }
-  access::AccountStore& accounts() override { return *accounts_; }
+  result::ResultStore& results() override { return as_far(*all_results_, *results_); }
+  access::AccountStore& accounts() override { return as_far(*all_accounts_, *accounts_); }
   Credentials& credentials() override {
     if (!scope_.is_whole_district())
       throw StoreFailure(
@@ -57,33 +61,24 @@ class KeptStore : public Store {
           "credentials are denied to " + scope_.account().id, Trouble::Denied);
     return *credentials_;
   }
-  Lists& lists() override { return *lists_; }
+  Lists& lists() override { return as_far(*all_lists_, *lists_); }
   trail::TrailStore& trail() override {
-    demand(access::Operation::ReadTrail);
+    demand(scope_, access::Operation::ReadTrail, {});
     return trail_;
   }
-  // Rulings about the whole district's data: for those who may make some of them everywhere.
-  collection::CollectionStore& collection() override {
-    demand_rulings();
-    return *collection_;
-  }
-  identity::IdentityStore& identity() override {
-    demand_rulings();
-    return *identity_;
-  }
-  meter::MeterStore& meters() override {
-    demand_rulings();
-    return *meters_;
-  }
+  collection::CollectionStore& collection() override { return as_far(*all_collection_, *collection_); }
+  identity::IdentityStore& identity() override { return as_far(*all_identity_, *identity_); }
+  meter::MeterStore& meters() override { return as_far(*all_meters_, *meters_); }
 
   std::optional<std::string> setting(std::string_view name) const override {
+    refuse_outsiders();
     const Db::Reader reader = ground_.db->reader();
     Query query(*reader, "select value from setting where area = $1 and name = $2");
     query.bind(1, ground_.area).bind(2, name);
     return query.step() ? std::optional(std::string(query.text(0))) : std::nullopt;
   }
   void set(std::string_view name, std::string_view value) override {
-    demand(access::Operation::EditPack);
+    demand(scope_, access::Operation::EditPack, {});
     const std::string kept = kept_text(value);
     Change change(ground_);
     Query(
@@ -105,11 +100,15 @@ class KeptStore : public Store {
     ground_.author = std::move(author);
   }
   std::unique_ptr<Store> as(trail::Author author, access::Scope scope) const override {
+    if (!scope_.is_whole_district() && scope.is_whole_district())
+      throw StoreFailure({"范围只能收窄。", "A scope is only ever narrowed."},
+                         "the whole district is denied to " + scope_.account().id, Trouble::Denied);
     Ground own{ground_.db, ground_.area, ground_.schema, std::move(author), ground_.held};
     return std::make_unique<KeptStore>(std::move(own), std::move(scope));
   }
 
   Size size() const override {
+    refuse_outsiders();
     const Db::Reader reader = ground_.db->snapshot(kInteractive);
     const auto count = [&](const char* table) {
       Query query(*reader, std::string("select count(*) from ") + table + " where area = $1");
@@ -164,19 +163,13 @@ class KeptStore : public Store {
     }
   }
 
-  void demand(access::Operation operation) const {
-    const access::Answer answer = scope_.may(operation, {});
-    if (answer.allowed) return;
-    throw StoreFailure(scope_.refusal(answer),
-                       std::string(access::info(operation).id) + " is denied to " + scope_.account().id,
-                       Trouble::Denied);
+  template <class Kept>
+  Kept& as_far(Kept& all, Kept& scoped) const {
+    return scope_.is_whole_district() ? all : scoped;
   }
-
-  void demand_rulings() const {
-    for (const access::Operation each :
-         {access::Operation::ChooseRival, access::Operation::LockYear, access::Operation::ApproveCorrection})
-      if (scope_.may(each, {.done_by = "somebody"}).allowed) return;
-    demand(access::Operation::ProposeCorrection);
+  void refuse_outsiders() const {
+    if (scope_.is_outside())
+      throw StoreFailure(scope_.refusal({}), "denied to " + scope_.account().id, Trouble::Denied);
   }
 
   Ground ground_;
@@ -186,11 +179,17 @@ class KeptStore : public Store {
   KeptTrail trail_;
   std::unique_ptr<registers::RegisterStore> all_registers_;
   std::unique_ptr<result::ResultStore> all_results_;
+  std::unique_ptr<Lists> all_lists_;
+  std::unique_ptr<access::AccountStore> all_accounts_;
+  std::unique_ptr<Credentials> credentials_;
+  std::unique_ptr<collection::CollectionStore> all_collection_;
+  std::unique_ptr<identity::IdentityStore> all_identity_;
+  std::unique_ptr<meter::MeterStore> all_meters_;
+  // The same within the scope.
   std::unique_ptr<registers::RegisterStore> registers_;
   std::unique_ptr<result::ResultStore> results_;
   std::unique_ptr<Lists> lists_;
   std::unique_ptr<access::AccountStore> accounts_;
-  std::unique_ptr<Credentials> credentials_;
   std::unique_ptr<collection::CollectionStore> collection_;
   std::unique_ptr<identity::IdentityStore> identity_;
   std::unique_ptr<meter::MeterStore> meters_;

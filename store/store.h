@@ -81,6 +81,8 @@ std::unique_ptr<Store> open_store(const std::string& where, const std::string& a
 inline constexpr const char* kHistorySetting = "schema.history";
 std::optional<std::vector<registers::SchemaVersion>> kept_history(const std::string& where,
                                                                   const std::string& area);
+// published/2023: the fingerprint of the result that was published.
+inline constexpr const char* kPublishedSetting = "published/";
 bool is_database_address(const std::string& where);
 
 }  // namespace tenglong::store

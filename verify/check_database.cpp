@@ -136,6 +136,8 @@ class Area {
           if (name.starts_with("setting ")) said_[{"setting", name.substr(8)}] = {value, event->number};
           if (name.starts_with("snapshot "))
             said_[{"locked_snapshot", name.substr(9)}] = {value, event->number};
+          if (name.starts_with("record_state "))
+            said_[{"record_state", name.substr(13)}] = {value, event->number};
         }
       }
       tree_.add(leaf_of(bytes));

@@ -56,6 +56,7 @@ struct Confirmation {
   std::string fingerprint = {};  // of the values it was said about: others, and it no longer holds
   std::int64_t records = 0;
   std::string by = {}, at = {};
+  bool is_last = false;  // with it every item of its register and period stands confirmed
 };
 
 enum class ItemState { NotArrived, Arrived, Questioned, Returned, Confirmed, Locked };
@@ -156,8 +157,9 @@ struct Act {
   std::string by = {}, at = {};  // account; moment
 };
 
-Decision<Confirmation> confirm(const Present& present, Verdict verdict, const std::string& reason,
-                               const Act& act);
+// `items`: all of the period, this one among them.
+Decision<Confirmation> confirm(const Present& present, const std::vector<Present>& items, Verdict verdict,
+                               const std::string& reason, const Act& act);
 // Every item confirmed, or its exception listed and accepted by name.
 Decision<Locked> lock(const Period& period, const std::vector<Present>& items,
                       const std::vector<Exception>& exceptions, const column::Snapshot& snapshot,

@@ -102,7 +102,7 @@ class Collecting : public ::testing::Test {
   }
   void confirm_all() {
     for (const Present& each : items()) {
-      const auto decision = confirm(each, Verdict::Confirmed, "", kLi);
+      const auto decision = confirm(each, items(), Verdict::Confirmed, "", kLi);
       if (decision.granted) kept_.keep(*decision.granted);
     }
   }
@@ -146,27 +146,42 @@ TEST_F(Collecting, SaysWhatHasComeAndWhatIsMissing) {
   for (const Present& each : gone) EXPECT_EQ(each.missing + each.undetermined, 0) << each.item.field;
 }
 
+TEST_F(Collecting, TheLastItemToBeConfirmedIsSaidToBeTheLast) {
+  receive(store_, "enterprise_year", kStatistics, kYear, {{"A", 2, Decimal(5)}});
+  std::vector<std::string> of_year;
+  for (const Present& each : items())
+    if (each.item.register_id == "enterprise_year") of_year.push_back(each.item.field);
+  ASSERT_GT(of_year.size(), 1u);
+  for (const std::string& field : of_year) {
+    const Present present = item(field.c_str());
+    EXPECT_FALSE(confirm(present, items(), Verdict::Returned, "重报", kLi).granted->is_last);
+    const Confirmation one = *confirm(present, items(), Verdict::Confirmed, "", kLi).granted;
+    EXPECT_EQ(one.is_last, field == of_year.back()) << field;
+    kept_.keep(one);
+  }
+}
+
 TEST_F(Collecting, LaterDataTakeTheConfirmationBackVisibly) {
-  kept_.keep(*confirm(item("tax_paid"), Verdict::Confirmed, "", kLi).granted);
+  kept_.keep(*confirm(item("tax_paid"), items(), Verdict::Confirmed, "", kLi).granted);
   EXPECT_EQ(item("tax_paid").state, ItemState::Confirmed);
   receive(store_, "enterprise_year", kTax, kYear, {{"A", 0, Decimal(10)}});
   EXPECT_EQ(item("tax_paid").state, ItemState::Confirmed) << "the same value again changes nothing";
   receive(store_, "enterprise_year", kTax, kYear, {{"A", 0, Decimal(11)}});
   EXPECT_EQ(counts(item("tax_paid")), "已到 应3 有2 缺1 疑0 未定0 有变");
-  kept_.keep(*confirm(item("tax_paid"), Verdict::Returned, "单位是元", kLi).granted);
+  kept_.keep(*confirm(item("tax_paid"), items(), Verdict::Returned, "单位是元", kLi).granted);
   EXPECT_EQ(item("tax_paid").state, ItemState::Returned);
   receive(store_, "enterprise_year", kTax, kYear, {{"A", 0, Decimal(12)}});
   EXPECT_EQ(item("tax_paid").state, ItemState::Arrived);
 }
 
 TEST_F(Collecting, ConfirmingNeedsDataAndNoDispute) {
-  EXPECT_EQ(refusals(confirm(item("output"), Verdict::Confirmed, "", {})),
+  EXPECT_EQ(refusals(confirm(item("output"), items(), Verdict::Confirmed, "", {})),
             "没有写是谁办的\n区统计局“产值”（2023）还没有数\n");
   receive(store_, "enterprise_year", "镇街", kYear, {{"A", 2, Decimal(5)}});
   receive(store_, "enterprise_year", kStatistics, kYear, {{"A", 2, Decimal(6)}});
-  EXPECT_EQ(refusals(confirm(item("output"), Verdict::Confirmed, "", kLi)),
+  EXPECT_EQ(refusals(confirm(item("output"), items(), Verdict::Confirmed, "", kLi)),
             "区统计局“产值”（2023）有 1 条存疑\n");
-  EXPECT_EQ(refusals(confirm(item("output"), Verdict::Returned, "", kLi)), "退回没有写理由\n");
+  EXPECT_EQ(refusals(confirm(item("output"), items(), Verdict::Returned, "", kLi)), "退回没有写理由\n");
 }
 
 TEST_F(Collecting, AChosenRivalSettlesTheDispute) {

@@ -19,8 +19,8 @@ void needs_somebody(const Act& act, std::vector<Reason>& reasons) {
 
 }  // namespace
 
-Decision<Confirmation> confirm(const Present& present, Verdict verdict, const std::string& reason,
-                               const Act& act) {
+Decision<Confirmation> confirm(const Present& present, const std::vector<Present>& items, Verdict verdict,
+                               const std::string& reason, const Act& act) {
   std::vector<Reason> reasons;
   needs_somebody(act, reasons);
   if (present.state == ItemState::Locked)
@@ -38,13 +38,19 @@ Decision<Confirmation> confirm(const Present& present, Verdict verdict, const st
     reasons.push_back(
         {{"退回没有写理由", "a return needs a reason"}, {"写明哪里不对。", "Say what is wrong."}});
   if (!reasons.empty()) return {.refused_because = std::move(reasons)};
+  const bool is_last =
+      verdict == Verdict::Confirmed && std::all_of(items.begin(), items.end(), [&](const Present& each) {
+        return each.item == present.item || each.item.register_id != present.item.register_id ||
+               each.item.period != present.item.period || each.state == ItemState::Confirmed;
+      });
   return {.granted = Confirmation{.item = present.item,
                                   .verdict = verdict,
                                   .reason = reason,
                                   .fingerprint = present.fingerprint,
                                   .records = present.known + present.not_applicable + present.disputed,
                                   .by = act.by,
-                                  .at = act.at}};
+                                  .at = act.at,
+                                  .is_last = is_last}};
 }
 
 registers::View view_of(const Locked& locked) { return {.through = locked.through, .also = locked.also}; }

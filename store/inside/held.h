@@ -29,17 +29,20 @@ inline constexpr const char* kKeyField = "#key";
 class Touched {
  public:
   void add(const std::string& period, const std::string& record_key);
+  const std::set<std::string>& periods() const { return periods_; }  // always all of them
   bool is_complete() const { return is_complete_; }
   const std::set<std::pair<std::string, std::string>>& records() const { return records_; }  // period, key
 
  private:
   std::set<std::pair<std::string, std::string>> records_;
+  std::set<std::string> periods_;
   bool is_complete_ = true;
 };
 
-// Inside the transaction that wrote the batch, after its statements.
-void hold_batch(const Ground& ground, Connection& connection, const schema::Register& target,
-                registers::BatchId batch, const Touched& touched);
+// Inside the transaction that wrote the batch, after its statements. The periods of which it changed a value;
+// where nothing is held yet, all that it touched.
+std::set<std::string> hold_batch(const Ground& ground, Connection& connection, const schema::Register& target,
+                                 registers::BatchId batch, const Touched& touched);
 
 // All columns of the register from its statements, if they are not of this shape already; `always`: also if
 // they are. True if they were made.

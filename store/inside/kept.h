@@ -29,10 +29,27 @@ std::unique_ptr<identity::IdentityStore> make_identity_store(const Ground& groun
 // What of them a scope sees (scoped_registers.cpp).
 std::unique_ptr<registers::RegisterStore> make_scoped_registers(const Ground& ground,
                                                                 registers::RegisterStore& all,
+                                                                const Lists& lists,
                                                                 const access::Scope& scope,
                                                                 access::Operation operation);
 std::unique_ptr<result::ResultStore> make_scoped_results(const Ground& ground, result::ResultStore& all,
                                                          const access::Scope& scope);
+std::unique_ptr<collection::CollectionStore> make_scoped_collection(const Ground& ground,
+                                                                    collection::CollectionStore& all,
+                                                                    const Lists& lists,
+                                                                    const access::Scope& scope);
+std::unique_ptr<identity::IdentityStore> make_scoped_identity(const Ground& ground,
+                                                              identity::IdentityStore& all,
+                                                              const access::Scope& scope);
+std::unique_ptr<meter::MeterStore> make_scoped_meters(const Ground& ground, meter::MeterStore& all,
+                                                      const access::Scope& scope);
+std::unique_ptr<access::AccountStore> make_scoped_accounts(access::AccountStore& all,
+                                                           const access::Scope& scope);
+std::unique_ptr<Lists> make_scoped_lists(const Ground& ground, Lists& all, const access::Scope& scope);
+// Refused, with the sentence for who asks and the detail for the log.
+[[noreturn]] void deny(const access::Scope& scope, const access::Answer& answer, access::Operation operation);
+void demand(const access::Scope& scope, access::Operation operation, const access::Object& object);
+
 std::unique_ptr<Lists> make_lists(const Ground& ground);
 std::unique_ptr<access::AccountStore> make_account_store(const Ground& ground);
 std::unique_ptr<Credentials> make_credentials(const Ground& ground);

@@ -8,6 +8,7 @@
 
 #include "campaign/access/access.h"
 #include "store/inside/held_rows.h"
+#include "store/inside/states.h"
 
 namespace tenglong::store {
 
@@ -17,6 +18,8 @@ class Sight {
         access::Operation operation);
   // Takes the values away that may not be seen; false: nothing of it may.
   bool narrow(registers::Statement& statement) const;
+  // A record as access asks about it; it must not outlive this. Nothing: there is none.
+  std::optional<access::Object> object_of(const std::string& key, const std::string& period) const;
 
  private:
   struct Part {
@@ -32,9 +35,6 @@ class Sight {
   std::vector<Part> parts_;
 };
 
-// How far the records of a period are.
-access::State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
-                         const std::string& period);
 // The columns of a register, of the one above it and of the firms', made if need be.
 void hold_what_is_needed(const Ground& ground, const schema::Register& target);
 

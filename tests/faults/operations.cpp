@@ -110,6 +110,26 @@ const std::vector<Operation>& operations() {
                                                           "李", "2024-04-01T09:00:00+08:00"});
        },
        true},
+      {"confirm_last_item", nothing,
+       [](store::Store& store) {
+         store.collection().keep(collection::Confirmation{kItem, collection::Verdict::Confirmed, "", "abc", 3,
+                                                          "李", "2024-04-01T09:00:00+08:00", true});
+       },
+       true},
+      {"take_back_by_import",
+       [](store::Store& store) {
+         store.lists().mark("enterprise_year", calendar::Period::year(2023), access::State::Confirmed);
+       },
+       [](store::Store& store) { import_file(store, "补.xlsx", 5); }},
+      {"publish_locked_year",
+       [](store::Store& store) {
+         store.collection().keep(collection::Locked{.period = calendar::Period::year(2023),
+                                                    .through = {1},
+                                                    .fingerprint = "f00",
+                                                    .by = "李",
+                                                    .at = "2024-05-01"});
+       },
+       [](store::Store& store) { store.set(std::string(store::kPublishedSetting) + "2023", "bbbb"); }, true},
       {"return_item", nothing,
        [](store::Store& store) {
          store.collection().keep(collection::Confirmation{kItem, collection::Verdict::Returned, "单位是元",
