@@ -68,14 +68,29 @@ class ScopedRegisters : public registers::RegisterStore {
     demand(scope_, Operation::ImportBatch, {.department = batch.provider, .meant_for = batch.provider});
     return all_.write(batch);
   }
-  // Which files came is told to those to whom one of their values is, or who may see that one came.
+  // Which files came is told to those inside, and to an outside unit of those meant for it. Who outside may
+  // read records is told of the others only what their values stand on: which unit said it, and when.
   std::vector<Batch> batches() const override {
+    bool reads = false;
+    for (std::size_t state = 0; state < access::kStates; ++state)
+      reads = reads || !scope_.rows(operation_, static_cast<access::State>(state)).is_empty();
     std::vector<Batch> out;
-    for (Batch& each : all_.batches())
-      if (!scope_.is_outside() ||
+    for (Batch& each : all_.batches()) {
+      const bool is_told =
+          !scope_.is_outside() ||
           scope_.may(Operation::ReadReceipt, {.department = each.provider, .meant_for = each.provider})
-              .allowed)
+              .allowed;
+      if (is_told)
         out.push_back(std::move(each));
+      else if (reads)
+        out.push_back({.id = each.id,
+                       .register_id = each.register_id,
+                       .provider = each.provider,
+                       .received_at = each.received_at,
+                       .mark = each.mark,
+                       .source = each.source,
+                       .is_preliminary = each.is_preliminary});
+    }
     return out;
   }
   std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
