@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/sheet/sheet.h"
+
 namespace tenglong::accounts {
 namespace {
 
@@ -50,6 +52,18 @@ TEST_F(AccountsTest, AGoodSheetIsReadAndComesBackFromWhatIsWritten) {
   EXPECT_TRUE(first.accounts[1].is_disabled);
   const std::string path = folder_ / "out.xlsx";
   write_accounts(path, policy_, first.accounts);
+  std::string cells;
+  struct Cells : sheet::RowSink {
+    explicit Cells(std::string& into) : to(into) {}
+    bool row(int, std::span<const sheet::Cell> row) override {
+      for (const sheet::Cell& each : row) to += each.text + "|";
+      return true;
+    }
+    std::string& to;
+  } sink(cells);
+  sheet::open(path).workbook->read(0, sink);
+  EXPECT_NE(cells.find("|镇街经办人|"), std::string::npos) << cells;
+  EXPECT_EQ(cells.find("|town|"), std::string::npos) << "roles are written by name";
   const Read again = read_accounts(path, policy_, pack_.schema, {2023, 6, 1});
   EXPECT_EQ(again.accounts, first.accounts);
 }

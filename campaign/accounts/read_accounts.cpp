@@ -204,13 +204,21 @@ void write_accounts(const std::string& path, const access::Policy& policy,
     for (const std::string& each : all) out += (out.empty() ? "" : "、") + each;
     return out;
   };
+  // Roles by the names that people know; one that the pack no longer has, as it is kept.
+  const std::vector<std::string> ids = policy.roles(), names = policy.role_names();
+  const auto named = [&](std::vector<std::string> roles) {
+    for (std::string& role : roles)
+      if (const auto found = std::find(ids.begin(), ids.end(), role); found != ids.end())
+        role = names[static_cast<std::size_t>(found - ids.begin())];
+    return roles;
+  };
   sheet::WorkbookWriter workbook;
   workbook.begin_sheet(layout);
   for (const access::KeptAccount& each : accounts) {
     const sheet::OutCell cells[kColumns] = {sheet::OutCell::of_text(each.id),
                                             sheet::OutCell::of_text(each.name),
                                             sheet::OutCell::of_text(each.unit),
-                                            sheet::OutCell::of_text(joined(each.roles)),
+                                            sheet::OutCell::of_text(joined(named(each.roles))),
                                             sheet::OutCell::of_text(joined(each.towns)),
                                             sheet::OutCell::of_text(joined(each.firms)),
                                             sheet::OutCell::of_text(each.is_disabled ? "是" : "否")};
