@@ -2,8 +2,6 @@
 // on PostgreSQL: 200 random filters, orders and pages, half of them for the district and half for one town.
 // For each back end the times of a page and of an exact count, beside a hand-written SQL query over a plain
 // table of the same values in the same run. Bars: page 50 ms p95, count 200 ms.
-#include <libpq-fe.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/plain_table.h"
 #include "campaign/access/access.h"
 #include "engine/schema/credit_code.h"
 #include "store/store.h"
@@ -179,77 +178,7 @@ void print(const char* what, const Times& times, double bar) {
   std::printf("\n");
 }
 
-// The plain table, filled and asked by hand.
-class Plain {
- public:
-  virtual ~Plain() = default;
-  virtual void execute(const std::string& sql) = 0;
-  virtual std::size_t rows(const std::string& sql) = 0;  // fetches all columns of all rows
-  virtual std::int64_t number(const std::string& sql) = 0;
-};
-class PlainSqlite : public Plain {
- public:
-  explicit PlainSqlite(const std::string& path) { sqlite3_open(path.c_str(), &db_); }
-  ~PlainSqlite() override { sqlite3_close(db_); }
-  void execute(const std::string& sql) override {
-    char* error = nullptr;
-    if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, &error) != SQLITE_OK)
-      std::printf("%s\n", error), std::exit(1);
-  }
-  std::size_t rows(const std::string& sql) override {
-    std::size_t count = 0;
-    each(sql, [&](sqlite3_stmt* statement) {
-      for (int i = 0; i < sqlite3_column_count(statement); ++i) sqlite3_column_text(statement, i);
-      ++count;
-    });
-    return count;
-  }
-  std::int64_t number(const std::string& sql) override {
-    std::int64_t out = 0;
-    each(sql, [&](sqlite3_stmt* statement) { out = sqlite3_column_int64(statement, 0); });
-    return out;
-  }
-
- private:
-  void each(const std::string& sql, const std::function<void(sqlite3_stmt*)>& row) {
-    sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
-      std::printf("%s\n", sqlite3_errmsg(db_)), std::exit(1);
-    while (sqlite3_step(statement) == SQLITE_ROW) row(statement);
-    sqlite3_finalize(statement);
-  }
-  sqlite3* db_ = nullptr;
-};
-class PlainPostgres : public Plain {
- public:
-  explicit PlainPostgres(const std::string& where) : connection_(PQconnectdb(where.c_str())) {}
-  ~PlainPostgres() override { PQfinish(connection_); }
-  void execute(const std::string& sql) override { PQclear(ask(sql)); }
-  std::size_t rows(const std::string& sql) override {
-    PGresult* result = ask(sql);
-    const auto out = static_cast<std::size_t>(PQntuples(result));
-    PQclear(result);
-    return out;
-  }
-  std::int64_t number(const std::string& sql) override {
-    PGresult* result = ask(sql);
-    const std::int64_t out = std::atoll(PQgetvalue(result, 0, 0));
-    PQclear(result);
-    return out;
-  }
-
- private:
-  PGresult* ask(const std::string& sql) {
-    PGresult* result = PQexec(connection_, sql.c_str());
-    const auto status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-      std::printf("%s\n", PQerrorMessage(connection_)), std::exit(1);
-    return result;
-  }
-  PGconn* connection_;
-};
-
-void fill_plain(Plain& plain, const schema::Register& year, std::uint64_t firms) {
+void fill_plain(bench::PlainTable& plain, const schema::Register& year, std::uint64_t firms) {
   std::string columns;
   for (const schema::Field& field : year.fields)
     columns += ", " + field.id +
@@ -322,7 +251,7 @@ void fill_store(store::Store& store, const schema::Schema& schema, std::uint64_t
   }
 }
 
-bool measure(const char* name, const std::string& where, Plain& plain, std::uint64_t firms) {
+bool measure(const char* name, const std::string& where, bench::PlainTable& plain, std::uint64_t firms) {
   const pack::Pack pack = district();
   diagnostic::Diagnostics ignored;
   const access::Policy policy = access::Policy::compile(pack, ignored);
@@ -357,7 +286,8 @@ bool measure(const char* name, const std::string& where, Plain& plain, std::uint
     pages.push_back(milliseconds([&] { listed = store->lists().list(query, scope); }));
     plain_pages.push_back(milliseconds([&] {
       plain.rows("select *" + from + " order by " + asked.order_by + "key limit 50 offset " +
-                 std::to_string(asked.skip));
+                     std::to_string(asked.skip),
+                 kNumbers + kCodes + 8);
     }));
     query.size = 0;
     counts.push_back(milliseconds([&] { listed = store->lists().list(query, scope); }));
@@ -387,12 +317,12 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(folder);
   bool held = true;
   {
-    PlainSqlite plain((folder / "plain.db").string());
+    bench::PlainSqlite plain((folder / "plain.db").string());
     held = measure("SQLite", (folder / "store").string(), plain, firms) && held;
   }
   std::filesystem::remove_all(folder);
   {
-    PlainPostgres plain(postgres::new_database());
+    bench::PlainPostgres plain(postgres::new_database());
     held = measure("PostgreSQL", postgres::new_database(), plain, firms) && held;
   }
   return held ? 0 : 1;
