@@ -28,6 +28,13 @@ int keep_of(const Json& body) {
   return out;
 }
 
+// 12.3 MiB
+std::string size_in_words(std::int64_t bytes) {
+  constexpr std::int64_t kTenth = (1 << 20) / 10;
+  const std::int64_t tenths = (bytes + kTenth / 2) / kTenth;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
+}
+
 std::int64_t rows_in(const store::Manifest& manifest) {
   std::int64_t out = 0;
   for (const store::TableContent& each : manifest.contents.tables) out += each.rows;
@@ -35,7 +42,7 @@ std::int64_t rows_in(const store::Manifest& manifest) {
 }
 
 void write_backup(JsonWriter& out, const std::string& name, const store::Manifest& manifest) {
-  out.begin_object().member("name", name).member("at", manifest.at).member("bytes", manifest.file_bytes);
+  out.begin_object().member("name", name).member("at", manifest.at).member("size", size_in_words(manifest.file_bytes));
   out.member("rows", rows_in(manifest)).member("events", manifest.contents.events);
   out.member("fingerprint", manifest.contents.fingerprint()).end_object();
 }
@@ -46,7 +53,7 @@ Answer system_answer(District& district) {
   out.begin_object().member("version", district.pack().head.version);
   out.key("store").begin_object();
   out.member("kind", store::is_database_address(district.options().data) ? "postgresql" : "sqlite");
-  out.member("schema_version", size.schema_version).member("bytes", size.bytes);
+  out.member("schema_version", size.schema_version).member("size", size_in_words(size.bytes));
   out.member("batches", size.batches).member("statements", size.statements).member("results", size.results);
   out.end_object().key("backups").begin_array();
   for (const auto& [name, manifest] : store::backups_in(backup_folder(district)))
@@ -89,13 +96,13 @@ Answer drill(District& district, const Call& call) {
 std::vector<Route> backup_routes(District& district) {
   const Shape backup = Shape::object("Backup", {{"name", Shape::text(), "of its folder"},
                                                 {"at", Shape::text(), ""},
-                                                {"bytes", Shape::count(), ""},
+                                                {"size", Shape::text(), "12.3 MiB"},
                                                 {"rows", Shape::count(), ""},
                                                 {"events", Shape::count(), "of the trail"},
                                                 {"fingerprint", Shape::text(), "of what it holds"}});
   const Shape store = Shape::object("StoreState", {{"kind", Shape::choice({"sqlite", "postgresql"}), ""},
                                                    {"schema_version", Shape::count(), ""},
-                                                   {"bytes", Shape::count(), ""},
+                                                   {"size", Shape::text(), "12.3 MiB"},
                                                    {"batches", Shape::count(), ""},
                                                    {"statements", Shape::count(), ""},
                                                    {"results", Shape::count(), ""}});

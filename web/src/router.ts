@@ -31,6 +31,7 @@ export const router = createRouter({
     { path: '/chapters/:chapter?', component: () => import('./screens/chapter/Chapter.vue'), props: true },
     { path: '/system', component: () => import('./screens/system/System.vue'), meta: { section: 'system' } },
     { path: '/access', component: () => import('./screens/access/Access.vue'), meta: { section: 'system' } },
+    { path: '/backups', component: () => import('./screens/backups/Backups.vue'), meta: { section: 'system' } },
     { path: '/trail', component: () => import('./screens/trail/Trail.vue'), meta: { section: 'system' } },
     { path: '/gallery', component: () => import('./screens/gallery/Gallery.vue'), meta: { open: true } },
     { path: '/:rest(.*)*', component: () => import('./screens/not-there/NotThere.vue') },

@@ -52,3 +52,6 @@ export type CorrectionImpact = S['CorrectionImpact'];
 export type SearchGroup = S['SearchGroup'];
 export type AccessMatrix = S['AccessMatrix'];
 export type Codes = S['Codes'];
+export type Backup = S['Backup'];
+export type Drill = S['Drill'];
+export type SystemState = S['SystemState'];
