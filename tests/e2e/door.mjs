@@ -53,6 +53,16 @@ await dialog.getByRole('button', { name: '关闭' }).click();
 found = await axe(page);
 claim('system: axe finds nothing', found.length === 0, found.join('\n  '));
 if (process.env.TENGLONG_SHOTS) await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/system.png` });
+await page.getByRole('link', { name: '备份' }).click();
+await page.getByText('还没有备份').waitFor();
+await page.getByRole('button', { name: '现在备份' }).click();
+await page.getByText('已备份：').waitFor();
+await page.getByRole('button', { name: '演练恢复' }).click();
+await page.getByText('与清单逐字一致').waitFor();
+claim('a backup is made and proved', true);
+found = await axe(page);
+claim('backups: axe finds nothing', found.length === 0, found.join('\n  '));
+if (process.env.TENGLONG_SHOTS) await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/backups.png` });
 await page.getByRole('button', { name: '退出' }).click();
 await page.waitForURL(/\/sign-in/);
 

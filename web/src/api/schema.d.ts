@@ -1119,7 +1119,8 @@ export interface components {
       /** @description of its folder */
       name: string;
       at: string;
-      bytes: number;
+      /** @description 12.3 MiB */
+      size: string;
       rows: number;
       /** @description of the trail */
       events: number;
@@ -2331,7 +2332,8 @@ export interface components {
       /** @enum {string} */
       kind: 'sqlite' | 'postgresql';
       schema_version: number;
-      bytes: number;
+      /** @description 12.3 MiB */
+      size: string;
       batches: number;
       statements: number;
       results: number;
