@@ -42,7 +42,10 @@ std::int64_t rows_in(const store::Manifest& manifest) {
 }
 
 void write_backup(JsonWriter& out, const std::string& name, const store::Manifest& manifest) {
-  out.begin_object().member("name", name).member("at", manifest.at).member("size", size_in_words(manifest.file_bytes));
+  out.begin_object()
+      .member("name", name)
+      .member("at", manifest.at)
+      .member("size", size_in_words(manifest.file_bytes));
   out.member("rows", rows_in(manifest)).member("events", manifest.contents.events);
   out.member("fingerprint", manifest.contents.fingerprint()).end_object();
 }
