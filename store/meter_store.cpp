@@ -139,20 +139,17 @@ class KeptReadings : public meter::MeterStore::Writer {
 };
 
 // $1 area, $2 kind, $3 begin, $4 begin and grace, $5 end, $6 end and grace. A step is from one reading of a
-// meter to the next; `seen` are the readings that can matter, `counted` those between the two boundaries.
+// meter to the next; `seen` are the readings that can matter, `counted` those between the two boundaries. The
+// boundaries of a meter are windows over its readings: joined to a table of them, SQLite looks at every pair.
 constexpr const char* kSteps =
-    "with seen as (select meter, at, record_key, dial, multiplier, event from meter_reading where area = $1 "
-    "and "
-    "kind = $2 and at >= $3 and at < $6), "
-    "edge as (select meter, min(case when at < $4 then at end) as first_at, min(case when at >= $5 then at "
-    "end) "
-    "as last_at from seen group by meter), "
-    "counted as (select seen.*, first_at, last_at, "
-    "lag(dial) over w as dial_before, lag(multiplier) over w as multiplier_before, lag(event) over w as "
-    "event_before, lag(record_key) over w as key_before, lead(at) over w as next_at from seen join edge on "
-    "edge.meter = seen.meter where (first_at is null or at >= first_at) and (last_at is null or at <= "
-    "last_at) "
-    "window w as (partition by seen.meter order by at)), "
+    "with seen as (select meter, at, record_key, dial, multiplier, event, "
+    "min(case when at < $4 then at end) over of_meter as first_at, "
+    "min(case when at >= $5 then at end) over of_meter as last_at from meter_reading where area = $1 and "
+    "kind = $2 and at >= $3 and at < $6 window of_meter as (partition by meter)), "
+    "counted as (select seen.*, lag(dial) over w as dial_before, lag(multiplier) over w as "
+    "multiplier_before, lag(event) over w as event_before, lag(record_key) over w as key_before, lead(at) "
+    "over w as next_at from seen where (first_at is null or at >= first_at) and (last_at is null or at <= "
+    "last_at) window w as (partition by meter order by at)), "
     "step as (select meter, at, record_key, case "
     "when event_before is null and first_at is null and event <> 'start' then 0 "
     "when event_before is not null and (event = 'start') <> (event_before = 'end') then 4 "
