@@ -498,7 +498,7 @@ Answer history(District& district, const Call& call) {
     out.key("what");
     write_words(out, {std::string(registers::name_of(batch.source).zh) + "：" + batch.file_name,
                       std::string(registers::name_of(batch.source).en) + ": " + batch.file_name});
-    out.key("changes").begin_array();
+    out.member("reason", batch.reason).key("changes").begin_array();
     for (const registers::FieldValue& value : statement.values) {
       if (!sight.fields[static_cast<std::size_t>(value.field)]) continue;
       const schema::Field& field = target->fields[static_cast<std::size_t>(value.field)];
@@ -616,6 +616,7 @@ std::vector<Route> record_routes(District& district) {
                                                     {"who", Shape::text(), ""},
                                                     {"unit", Shape::text(), ""},
                                                     {"what", words_shape(), ""},
+                                                    {"reason", Shape::text(2000), "as they gave it"},
                                                     {"changes", Shape::list(change), ""}});
   out.push_back(
       reading("/api/registers/{register}/records/{key}/history", "get_history",

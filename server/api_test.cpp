@@ -326,6 +326,18 @@ TEST_F(Api, RecordsAreChangedAndNoEditIsLost) {
       {{"Idempotency-Key", "change-006"}});
   EXPECT_NE(again.body.find("E-SERVER-409"), std::string::npos) << again.body;
   EXPECT_NE(client.ask("GET", path + "/history").body.find("77.5"), std::string::npos);
+  // Why somebody changed it is kept with it.
+  const Received said = patch(R"({"values":{"tax_paid":"79"},"reason":"少记一笔"})",
+                              client.ask("GET", path).headers.at("etag"), "change-007");
+  ASSERT_EQ(said.status, 200) << said.body;
+  EXPECT_NE(client.ask("GET", path + "/history").body.find("少记一笔"), std::string::npos);
+  // What this saving makes required is told at its field, and nothing is kept.
+  const Received half =
+      client.ask("POST", "/api/registers/parcel/records",
+                 R"({"key":{"parcel_code":"试-1"},"values":{"deed_number":"浙（2023）定海区不动产权第1号"}})",
+                 {{"Idempotency-Key", "change-008"}});
+  EXPECT_EQ(half.status, 422) << half.body;
+  EXPECT_NE(half.body.find("/values/deed_file"), std::string::npos) << half.body;
 }
 
 // A file comes in pieces, is read, and its report names what is wrong at its cells.

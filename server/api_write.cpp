@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "campaign/collection/collection.h"
+#include "engine/feel/evaluate.h"
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/register/row_environment.h"
 #include "server/api.h"
 #include "server/inside/record_tag.h"
 #include "server/inside/write.h"
@@ -111,6 +113,46 @@ std::string provider_of(const Target& target, const std::vector<registers::Field
   return out.empty() ? own : out;
 }
 
+// 在…时必填: what this saving makes required, of the fields of the unit that saves: it alone can supply them.
+// What was wanting before it stays a matter of `check-data`.
+void tell_required_when(District& district, const Target& target,
+                        const std::optional<registers::Record>& before,
+                        const std::vector<registers::FieldValue>& values, const std::string& provider,
+                        diagnostic::Diagnostics& told) {
+  const std::vector<schema::Field>& fields = target.of->fields;
+  registers::RowEnvironment was(district.pack().schema.importable_fields(*target.of)), is = was;
+  std::vector<bool> had(fields.size()), has(fields.size());
+  const auto is_there = [](quantity::State state) {
+    return state == quantity::State::Known || state == quantity::State::Disputed;
+  };
+  for (std::size_t i = 0; before && i < before->fields.size(); ++i) {
+    const registers::Resolved& held = before->fields[i];
+    had[i] = has[i] = is_there(held.state);
+    if (!had[i]) continue;
+    was.put(fields[i].name, held.value);
+    is.put(fields[i].name, held.value);
+  }
+  for (const registers::FieldValue& value : values) {
+    const auto at = static_cast<std::size_t>(value.field);
+    has[at] = is_there(value.state);
+    is.put(fields[at].name, has[at] ? value.value : registers::Scalar());
+  }
+  const auto wants = [](const schema::Field& field, const feel::Environment& row) {
+    const feel::Value wanted = feel::evaluate(*field.required_when.tree, row).value;
+    return wanted.kind() == feel::Kind::Boolean && wanted.boolean();
+  };
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const schema::Field& field = fields[i];
+    if (has[i] || !field.required_when.present() || (!field.provider.empty() && field.provider != provider))
+      continue;
+    if (wants(field, is) && !(before && !had[i] && wants(field, was)))
+      tell_value(told, "/values/" + field.id,
+                 {"“" + field.name + "”在“" + field.required_when.text + "”时必填。",
+                  "This field is required when " + field.required_when.text + "."},
+                 {"填上这个数，或改条件所说的数。", "Fill it in, or change what the condition speaks of."});
+  }
+}
+
 std::optional<Answer> refused_write(District& district, const Call& call, const Target& target,
                                     const std::string& provider, access::Object object) {
   object.department = provider;
@@ -140,7 +182,8 @@ std::int64_t state(District& district, const Call& call, const Target& target, c
       .file_fingerprint = fingerprint::of_bytes(call.request.number + call.request.body),
       .rows_read = 1,
       .rows_accepted = 1,
-      .source = registers::Source::Form};
+      .source = registers::Source::Form,
+      .reason = call.body.text_of("reason")};
   const auto store =
       district.store().as(author_of(call), access::Scope::whole_district(call.caller.account.id));
   const auto writer = store->registers().write(batch);
@@ -230,6 +273,7 @@ Answer change_record(District& district, const Call& call) {
   diagnostic::Diagnostics told;
   const auto values = values_of(district, call, *target, before, told);
   const std::string provider = provider_of(*target, values, call.caller.account.unit, told);
+  if (!values.empty()) tell_required_when(district, *target, before, values, provider, told);
   if (!told.empty()) return problem(422, {"有几处要改，没有保存。", "Nothing was saved; mend these."}, told);
   if (auto no = refused_write(district, call, *target, provider, *object)) return *no;
   if (wanted != record_tag(*before)) {
@@ -274,6 +318,7 @@ Answer add_record(District& district, const Call& call) {
                  {"没有就写“缺报”。", "Write 缺报 if there is none."});
   }
   const std::string provider = provider_of(*target, values, call.caller.account.unit, told);
+  tell_required_when(district, *target, std::nullopt, values, provider, told);
   if (!told.empty()) return problem(422, {"有几处要改，没有保存。", "Nothing was saved; mend these."}, told);
   // A fact belongs to a record that is there.
   access::Object object;

@@ -239,27 +239,15 @@ void Group::sizes_of(const KeptRow& row, const std::function<void(int, double)>&
   int field = 0;
   for (const char* end = at + row.size; at < end;) {
     field += static_cast<int>(take_varint(at));
-    switch (static_cast<Tag>(*at++)) {
-      case Tag::Short: {
-        const std::uint64_t high = high_word(at);
-        each(field, size_of(take_varint(at), high));
-        break;
-      }
-      case Tag::Long: {
-        const auto low = take<std::uint64_t>(at);
-        each(field, size_of(low, take<std::uint64_t>(at)));
-        break;
-      }
-      case Tag::Text: {
-        const std::uint64_t size = take_varint(at);
-        at += size;
-        break;
-      }
-      case Tag::Date:
-        at += sizeof(std::int64_t);
-        break;
-      default:
-        break;
+    const auto tag = static_cast<Tag>(*at);
+    if (tag == Tag::Short) {
+      const std::uint64_t high = high_word(++at);
+      each(field, size_of(take_varint(at), high));
+    } else if (tag == Tag::Long) {
+      const auto low = take<std::uint64_t>(++at);
+      each(field, size_of(low, take<std::uint64_t>(at)));
+    } else {
+      skip(at);
     }
   }
 }

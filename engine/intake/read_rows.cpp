@@ -6,6 +6,7 @@
 #include "engine/feel/evaluate.h"
 #include "engine/intake/inside/check_group.h"
 #include "engine/intake/inside/name_reader.h"
+#include "engine/register/row_environment.h"
 #include "engine/text/text.h"
 
 namespace tenglong::intake {
@@ -19,32 +20,6 @@ using sheet::CellKind;
 namespace {
 
 constexpr char kKeySeparator = '\x1F';
-
-// What a law sees: the fields by name; a field that this row does not give is null.
-class RowEnvironment final : public feel::Environment {
- public:
-  explicit RowEnvironment(const std::vector<const schema::Field*>& fields) {
-    for (const schema::Field* field : fields) values_.emplace(field->name, feel::Value());
-  }
-  void clear() {
-    for (auto& [name, value] : values_) value = feel::Value();
-  }
-  void put(const std::string& name, const registers::Scalar& scalar) {
-    feel::Value value;
-    if (const auto* truth = std::get_if<bool>(&scalar)) value = feel::Value(*truth);
-    if (const auto* number = std::get_if<quantity::Decimal>(&scalar)) value = feel::Value(*number);
-    if (const auto* text = std::get_if<std::string>(&scalar)) value = feel::Value(*text);
-    if (const auto* date = std::get_if<registers::Date>(&scalar)) value = feel::Value(*date);
-    values_[name] = std::move(value);
-  }
-  std::optional<feel::Value> find(std::string_view name) const override {
-    const auto found = values_.find(name);
-    return found == values_.end() ? std::nullopt : std::optional<feel::Value>(found->second);
-  }
-
- private:
-  std::map<std::string, feel::Value, std::less<>> values_;
-};
 
 std::string period_word(PeriodKey key) {
   return key == PeriodKey::Quarter ? "季度（如 2023年一季度）"
@@ -324,7 +299,7 @@ class RowReader final : public sheet::RowSink {
   SheetIntake& report_;
   Findings& findings_;
   Watching& watching_;
-  RowEnvironment environment_;
+  registers::RowEnvironment environment_;
   std::vector<CellReader> readers_;
   std::optional<NameReader> names_;    // of a sheet without the key
   std::vector<int> mapped_at_;         // by sheet column

@@ -61,7 +61,7 @@ struct Batch {
   std::int64_t rows_read = 0, rows_accepted = 0, rows_refused = 0;
   Source source = Source::File;
   bool is_preliminary = false;  // 快报数、初步数: replaced by the final figure, never its rival
-  std::string reason = {};      // of a ruling: why this value
+  std::string reason = {};      // of a ruling or of what was entered by hand: why this value
 };
 
 // Batches by their number.

@@ -1897,6 +1897,8 @@ export interface components {
       who: string;
       unit: string;
       what: components['schemas']['Spoken'];
+      /** @description as they gave it */
+      reason: string;
       changes: components['schemas']['FieldChange'][];
     };
     RecordField: {

@@ -160,6 +160,7 @@ export const en: typeof zh = {
   'record.correct': 'Propose a correction',
   'record.related': 'Related records',
   'record.history': 'History',
+  'record.reason': 'Reason: {reason}',
   'record.noHistory': 'No changes.',
   'record.change': '{field}: {from} → {to}',
   'correction.reason': 'Reason and evidence',

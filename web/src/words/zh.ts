@@ -159,6 +159,7 @@ export const zh = {
   'record.correct': '提更正单',
   'record.related': '相关记录',
   'record.history': '变更记录',
+  'record.reason': '说明：{reason}',
   'record.noHistory': '没有变更。',
   'record.change': '{field}：{from} → {to}',
   'correction.reason': '理由与凭证',
