@@ -176,7 +176,7 @@ export const en: typeof zh = {
   'enterprise.howScore': 'How {total} points came about',
   'enterprise.rise': 'How to rise a grade',
   'enterprise.riseNote': 'With all others unchanged; run again by the engine.',
-  'enterprise.riseStep': '{field} from {from} to {to}: grade {grade}',
+  'enterprise.riseStep': '{field} from {from} to {to} {unit}: grade {grade}',
   'enterprise.verified': 'verified',
   'enterprise.peers': 'Among its peers',
   'enterprise.rank': '{rank} of {of}',

@@ -175,7 +175,7 @@ export const zh = {
   'enterprise.howScore': '{total} 分是怎样得来的',
   'enterprise.rise': '怎样升一档',
   'enterprise.riseNote': '其他企业不变时的测算，由评价引擎复算过。',
-  'enterprise.riseStep': '{field} 从 {from} 到 {to}：{grade} 档',
+  'enterprise.riseStep': '{field} 从 {from} 到 {to} {unit}：{grade} 档',
   'enterprise.verified': '已复算',
   'enterprise.peers': '在同行中的位置',
   'enterprise.rank': '{of} 家中第 {rank} 名',
