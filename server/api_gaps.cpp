@@ -17,7 +17,6 @@ namespace {
 using access::Operation;
 using gap::Fill;
 using gap::Open;
-using gap::Stage;
 using text::JsonWriter;
 
 std::vector<Fill> kept_fills(District& district) {
@@ -83,7 +82,7 @@ void write_gap(JsonWriter& out, const pack::Pack& pack, const Call& call, const 
         .member("value", shown.open->sample)
         .member("mark", shown.open->mark)
         .end_object();
-  const bool is_proposed = shown.fill != nullptr && shown.fill->stage == Stage::Proposed;
+  const bool is_proposed = shown.fill != nullptr && shown.fill->stage == gap::Stage::Proposed;
   const bool is_filled = shown.open == nullptr;
   out.member("state", is_filled ? "filled" : is_proposed ? "proposed" : "open");
   if (shown.fill != nullptr) {
@@ -142,7 +141,7 @@ Answer list_gaps(District& district, const Call& call) {
     write_gap(out, district.pack(), call, one.id, {&one, latest(gaps.fills, one.id)});
   }
   for (const Fill& one : gaps.fills)
-    if (one.stage == Stage::Filled) write_gap(out, district.pack(), call, one.gap, {.fill = &one});
+    if (one.stage == gap::Stage::Filled) write_gap(out, district.pack(), call, one.gap, {.fill = &one});
   out.end_array().end_object();
   return json(out);
 }
@@ -164,7 +163,7 @@ Answer propose_fill(District& district, const Call& call) {
   return gap_answer(district, call, decision.fills, 201);
 }
 
-Answer decide_fill(District& district, const Call& call, Stage to) {
+Answer decide_fill(District& district, const Call& call, gap::Stage to) {
   const Gaps gaps = gaps_of(district);
   const std::string& id = call.path.at("gap");
   const Fill* asked = latest(gaps.fills, id);
@@ -175,11 +174,11 @@ Answer decide_fill(District& district, const Call& call, Stage to) {
   if (!decision.is_granted())
     return problem(409, {"不能办，原因如下。", "It cannot be done, for these reasons."},
                    decision.refused_because);
-  if (to == Stage::Filled)
+  if (to == gap::Stage::Filled)
     if (const auto told = read_with(district, gaps.plain, decision.fills, ""); !told.empty())
       return problem(422, {"这个值政策包读不了。", "The pack cannot read this value."}, told);
   district_store(district, call)->set(gap::kSetting, gap::to_text(decision.fills));
-  if (to == Stage::Filled) take_fills(district);
+  if (to == gap::Stage::Filled) take_fills(district);
   return gap_answer(district, call, decision.fills, 200);
 }
 
@@ -263,10 +262,10 @@ std::vector<Route> gap_routes(District& district) {
   writing("/api/pack/gaps/{gap}/approve", "approve_fill",
           Summary("批准，不能是填的人", "Approve; not by who entered it"), Operation::ApproveGap, why,
           Output::json(gap),
-          [&district](const Call& call) { return decide_fill(district, call, Stage::Filled); });
+          [&district](const Call& call) { return decide_fill(district, call, gap::Stage::Filled); });
   writing("/api/pack/gaps/{gap}/reject", "reject_fill", Summary("退回，要写理由", "Reject; needs a reason"),
           Operation::ApproveGap, why, Output::json(gap),
-          [&district](const Call& call) { return decide_fill(district, call, Stage::Rejected); });
+          [&district](const Call& call) { return decide_fill(district, call, gap::Stage::Rejected); });
   return out;
 }
 
