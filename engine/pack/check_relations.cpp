@@ -73,6 +73,72 @@ void relate(Draft& draft, const schema::Register& one, schema::Law& law) {
          {"写明 through: 字段的 id。", "Say through: the id of the field."});
 }
 
+// An indicator over the records of another register that belong to its own: they hold the key of the record,
+// or of one above it (all of a line bear the same key).
+void relate_indicator(Draft& draft, Indicator& one) {
+  if (one.related.empty()) return;
+  Findings& findings = draft.findings;
+  const schema::Schema& schema = draft.pack.schema;
+  const diagnostic::Place place = place_of_key(draft, one.place, one.through.empty() ? "related" : "through");
+  const schema::Register* over = schema.find(one.related);
+  const schema::Register* own = schema.find(one.of);
+  if (over == nullptr || own == nullptr) {
+    std::vector<std::string> ids;
+    for (const schema::Register& each : schema.registers) ids.push_back(each.id);
+    if (over == nullptr)
+      findings.add("E-PACK-202", place_of_key(draft, one.place, "related"),
+                   {"没有叫“" + one.related + "”的台账。", "There is no register \"" + one.related + "\"."},
+                   near_or_list(one.related, ids));
+    one.related.clear();
+    one.formula.text.clear();  // its names cannot be known
+    one.where.text.clear();
+    return;
+  }
+  std::vector<const schema::Register*> line;
+  for (const schema::Register* at = own; at != nullptr && line.size() <= schema.registers.size();
+       at = at->of.empty() ? nullptr : schema.find(at->of))
+    line.push_back(at);
+  const auto may_hold = [&](const schema::Field& field) {
+    return std::any_of(line.begin(), line.end(),
+                       [&](const schema::Register* to) { return may_refer(schema, field, *to); });
+  };
+  const auto refuse = [&](text::Words message, text::Words advice) {
+    findings.add("E-PACK-230", place, std::move(message), std::move(advice));
+  };
+  if (!one.through.empty()) {
+    const schema::Field* field = over->find(one.through);
+    if (field != nullptr && may_hold(*field)) return;
+    std::vector<std::string> fitting;
+    for (const schema::Field& each : over->fields)
+      if (may_hold(each)) fitting.push_back(each.id);
+    return refuse({"“" + over->name + "”的“" + one.through + "”不是记着“" + own->name + "”主键的字段。",
+                   "\"" + one.through + "\" of \"" + over->name + "\" is no field that holds the key of \"" +
+                       own->name + "\"."},
+                  near_or_list(one.through, fitting));
+  }
+  if (over != own)  // a fact of the same record: by `of`
+    for (const schema::Register* at = over; at != nullptr;
+         at = at->of.empty() ? nullptr : schema.find(at->of)) {
+      if (at != over && std::find(line.begin(), line.end(), at) != line.end()) return;
+      if (at->of == over->id) break;
+    }
+  std::vector<std::string> references;
+  for (const schema::Field& each : over->fields)
+    if (each.type == FieldType::Reference || each.type == FieldType::References)
+      if (std::any_of(line.begin(), line.end(),
+                      [&](const schema::Register* to) { return each.to == to->id; }))
+        references.push_back(each.id);
+  if (references.size() == 1) {
+    one.through = references[0];
+    return;
+  }
+  refuse({references.empty() ? "“" + over->name + "”没有指向“" + own->name + "”的字段，不知道哪些记录相关。"
+                             : "“" + over->name + "”有几个字段指向“" + own->name + "”，不知道用哪个。",
+          references.empty() ? "No field of \"" + over->name + "\" refers to \"" + own->name + "\"."
+                             : "Several fields of \"" + over->name + "\" refer to \"" + own->name + "\"."},
+         {"写明 through: 字段的 id。", "Say through: the id of the field."});
+}
+
 void check_codes_above(Draft& draft, const schema::Codes& codes) {
   Findings& findings = draft.findings;
   const schema::Schema& schema = draft.pack.schema;
@@ -124,6 +190,10 @@ void check_relations(Draft& draft) {
   for (schema::Register& one : draft.pack.schema.registers) {
     draft.findings.clause = one.clause;
     for (schema::Law& law : one.laws) relate(draft, one, law);
+  }
+  for (Indicator& one : draft.pack.indicators) {
+    draft.findings.clause = one.clause;
+    relate_indicator(draft, one);
   }
   draft.findings.clause.clear();
 }

@@ -177,7 +177,7 @@ void check_raw_quotients(Draft& draft, const Expression& expression) {
 }
 
 void check_divisors(Draft& draft, const Indicator& indicator) {
-  if (indicator.of.empty() || !indicator.formula.present()) return;
+  if (indicator.of.empty() || !indicator.related.empty() || !indicator.formula.present()) return;
   std::vector<const Node*> conditions, divisors;
   if (indicator.not_applicable_if.present()) conditions.push_back(indicator.not_applicable_if.tree.get());
   open_divisors(*indicator.formula.tree, conditions, divisors);

@@ -18,8 +18,10 @@ std::string question_in(const std::string& source) {
 class Waiting {
  public:
   explicit Waiting(const Pack& pack) {
-    for (const Indicator& one : pack.indicators)
+    for (const Indicator& one : pack.indicators) {
       note("indicator", one.name, {&one.formula, &one.where, &one.not_applicable_if});
+      names_["indicator " + one.name].insert(one.within.begin(), one.within.end());
+    }
     for (const Decision& one : pack.decisions) {
       for (const Expression& input : one.inputs) note("decision", one.name, {&input});
       for (const DecisionRule& rule : one.rules) {

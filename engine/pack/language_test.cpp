@@ -57,6 +57,15 @@ TEST_F(Language, EveryExampleOfThePageIsRead) {
   EXPECT_EQ(read.pack->gaps().size(), 4u) << "two lines, the fund's share and the town's task";
   EXPECT_EQ(read.pack->indicator("单位排放增加值")->to_unit.factor, (quantity::Rational{10'000, 1}))
       << "万元/吨 to 元/吨";
+  const Indicator* rank = read.pack->indicator("亩均税收镇街名次");
+  ASSERT_NE(rank, nullptr);
+  EXPECT_EQ(rank->as, Indicator::As::Rank);
+  EXPECT_EQ(rank->first, Indicator::First::Highest);
+  EXPECT_EQ(rank->within, std::vector<std::string>{"企业.镇街"});
+  EXPECT_EQ(read.pack->indicator("税收占行业比重")->to_unit.factor, (quantity::Rational{100, 1}))
+      << "a part of one to %";
+  EXPECT_EQ(read.pack->indicator("名下用地")->through, "user_code");
+  EXPECT_EQ(read.pack->indicator("全年累计产值")->through, "") << "by of";
   EXPECT_EQ(read.pack->schema.find_codes("town")->recognise("金塘管委会")->code, "330902100");
   EXPECT_EQ(read.pack->clause("三(一)3")->carries_out, std::vector<std::string>{"parameter 区级任务数"});
   EXPECT_EQ(read.pack->clause("三(一)3")->summary, "年度提标，任务分解到镇街平台，盘活地块逐宗计。");

@@ -278,6 +278,8 @@ class NameCheck {
         names.emplace_back("区县");
         need_among("可分组的字段", one.by, names, one.place, "by");
       }
+      if (!one.within.empty() && pack_.schema.find(one.of) != nullptr)
+        need_among("字段或指标", one.within, groups_of(one.of), one.place, "within");
     }
     for (const Decision& one : pack_.decisions) {
       findings_.clause = one.clause;
@@ -296,6 +298,16 @@ class NameCheck {
                   near_or_list(code, known));
   }
 
+  // What records of a register may be grouped by.
+  std::vector<std::string> groups_of(const std::string& of) const {
+    std::vector<std::string> names = field_names(of);
+    for (const Indicator& indicator : pack_.indicators)
+      if (indicator.of == of) names.push_back(indicator.name);
+    for (const Decision& decision : pack_.decisions)
+      if (decision.of == of) names.push_back(decision.name);
+    return names;
+  }
+
   void check_scheme(const Scheme& one) {
     findings_.clause = one.clause;
     if (need_register(one.of, at(one, "of")) == nullptr) return;
@@ -309,11 +321,7 @@ class NameCheck {
         unknown("本台账的逐户指标", item.indicator, item.place, indicators);
       define(seen, "项目", item.indicator, item.place);
     }
-    std::vector<std::string> groups = field_names(one.of);
-    groups.insert(groups.end(), indicators.begin(), indicators.end());
-    for (const Decision& decision : pack_.decisions)
-      if (decision.of == one.of) groups.push_back(decision.name);
-    need_among("字段或指标", one.rank_within, groups, one.place, "rank_within");
+    need_among("字段或指标", one.rank_within, groups_of(one.of), one.place, "rank_within");
     for (const std::string& name : one.adjust) need_decision(name, one.of, at(one, "adjust", name));
     need_decision(one.veto, one.of, at(one, "veto"));
     need_decision(one.protect, one.of, at(one, "protect"));

@@ -20,6 +20,9 @@ class Ordering {
     for (const Indicator& one : draft.pack.indicators) {
       for (const Expression* expression : {&one.formula, &one.where, &one.not_applicable_if})
         link(at, *expression);
+      for (const std::string& name : one.within)
+        if (const auto found = by_name_.find(name); found != by_name_.end())
+          vertices_[at].needs.emplace_back(found->second, place_of_key(draft, one.place, "within", name));
       ++at;
     }
     for (const Decision& one : draft.pack.decisions) {

@@ -124,11 +124,23 @@ struct Gap {
   std::vector<std::string> waiting = {};
 };
 
+// Of records with equal values: all in the better place, or all in the worse.
+enum class Ties { Better, Worse };
+
 struct Indicator : Block {
   std::string of = {};    // per record of this register ...
   std::string over = {};  // ... or one value over this register's population
-  Expression where = {};  // `over` only
-  feel::Type type = {};   // declared: number with unit, boolean, text, date
+  // Who is counted: records of `over`, of `related`, or those that `as` looks at.
+  Expression where = {};
+  // Per record: what the formula's value is among those of the records of its period.
+  enum class As { Value, Share, Rank, Percentile } as = As::Value;
+  std::vector<std::string> within = {};                         // names that group them; empty: one group
+  enum class First { Highest, Lowest } first = First::Highest;  // rank, percentile: who comes first
+  Ties ties = Ties::Better;
+  // Per record: the formula is over the records of this register that belong to it, within its period.
+  std::string related = {};
+  std::string through = {};  // field id there that holds the record's key; empty: by `of`
+  feel::Type type = {};      // declared: number with unit, boolean, text, date
   quantity::Unit unit = {};
   Expression formula = {};
   // The formula's value times this is in `unit` (1/1 mostly; 元/平方米 -> 万元/亩 else).
@@ -137,6 +149,7 @@ struct Indicator : Block {
   std::optional<quantity::Rounding> rounding = {};  // else the pack's, when compared
   std::vector<std::string> by = {};  // fields to cut by: 镇街, 行业, or 区县 for the whole
   std::string codes = {};            // type code: the table its values come from
+  bool stands_among() const { return as != As::Value; }
 };
 
 enum class HitPolicy {
@@ -217,7 +230,8 @@ struct Scheme : Block {
   Expression total = {};                 // scope: 各项得分 (list), 加减分; absent: their sum
   quantity::Rounding rounding = {};      // of the total, before ranking; item scores are stored with it too
   std::vector<Cut> cuts = {};
-  enum class Ties { Better, Worse } ties = Ties::Better;
+  using Ties = pack::Ties;
+  Ties ties = Ties::Better;
   std::string veto = {};     // decision giving the best grade allowed
   std::string protect = {};  // decision giving the worst grade allowed
 };

@@ -101,6 +101,71 @@ void read_rules(Draft& draft, const RawBlock& raw, Decision& decision) {
 
 }  // namespace
 
+namespace {
+
+// A key that means something only beside others.
+void read_only_with(Draft& draft, const Keys& keys, const char* key, bool fits, const char* with_zh,
+                    const char* with_en) {
+  if (fits || !keys.has(key)) return;
+  draft.findings.add("E-PACK-231", keys.key_place(key),
+                     {std::string(key) + " 只用于" + with_zh + "。",
+                      std::string(key) + " belongs to an indicator " + with_en + "."},
+                     {"删去这一行，或补写与它相配的键。", "Remove it, or add the key it goes with."});
+}
+
+// as, within, first, ties: among others of its period. related, through: over those that belong to it.
+void read_among(Draft& draft, Keys& keys, Indicator& indicator) {
+  static const std::vector<std::string> kAs = {"share", "rank", "percentile"};
+  static const std::vector<std::string> kFirst = {"highest", "lowest"};
+  static const std::vector<std::string> kTies = {"better", "worse"};
+  using As = Indicator::As;
+  if (const auto as = keys.word("as", kAs)) indicator.as = static_cast<As>(*as + 1);
+  indicator.within = keys.texts("within");
+  if (const auto first = keys.word("first", kFirst))
+    indicator.first = *first == 0 ? Indicator::First::Highest : Indicator::First::Lowest;
+  if (const auto ties = keys.word("ties", kTies)) indicator.ties = *ties == 0 ? Ties::Better : Ties::Worse;
+  indicator.related = keys.text("related");
+  indicator.through = keys.text("through");
+  const bool of_record = indicator.over.empty();
+  const bool has_as = keys.has("as"), has_related = keys.has("related");
+  const bool ranks = indicator.as == As::Rank || indicator.as == As::Percentile;
+  read_only_with(draft, keys, "as", of_record, "逐户指标（of）", "of each record");
+  read_only_with(draft, keys, "related", of_record, "逐户指标（of）", "of each record");
+  read_only_with(draft, keys, "within", has_as, "有 as 的指标", "with as");
+  read_only_with(draft, keys, "through", has_related, "有 related 的指标", "with related");
+  for (const char* key : {"first", "ties"})
+    read_only_with(draft, keys, key, ranks, " as: rank 或 as: percentile 的指标",
+                   "with as: rank or percentile");
+  if (has_as && has_related)
+    draft.findings.add(
+        "E-PACK-231", keys.key_place("as"),
+        {"as 和 related 不能写在同一个指标里。", "as and related cannot stand in one indicator."},
+        {"先用 related 立一个指标，再以它为 formula 另立一个 as 的指标。",
+         "Make one indicator with related, and another with as whose formula names it."});
+  if (ranks && !keys.has("first"))
+    draft.findings.add("E-PACK-231", keys.key_place("as"),
+                       {"没有写 first，不知道大的在前还是小的在前。",
+                        "first is not given: does the highest come first, or the lowest?"},
+                       {"补写 first: highest（大的在前）或 first: lowest（小的在前）。",
+                        "Add first: highest or first: lowest."});
+  if (has_as && indicator.type.kind && *indicator.type.kind != feel::Kind::Number)
+    draft.findings.add("E-PACK-231", keys.place_of("type"),
+                       {"份额、名次、位次百分比都是数。", "A share, a rank and a percentile are numbers."},
+                       {"删去 type。", "Remove type."});
+  static const quantity::Unit kPercent = *quantity::Unit::parse("%");
+  const bool wants_percent = indicator.as == As::Share || indicator.as == As::Percentile;
+  if (wants_percent && !indicator.unit.same_scale(kPercent))
+    draft.findings.add("E-PACK-231", keys.has("unit") ? keys.place_of("unit") : keys.key_place("as"),
+                       {std::string(indicator.as == As::Share ? "份额" : "位次百分比") + "的单位是 %。",
+                        std::string(indicator.as == As::Share ? "A share" : "A percentile") + " is in %."},
+                       {"写 unit: \"%\"。", "Write unit: \"%\"."});
+  if (indicator.as == As::Rank && keys.has("unit") && !indicator.unit.is_bare())
+    draft.findings.add("E-PACK-231", keys.place_of("unit"), {"名次没有单位。", "A rank has no unit."},
+                       {"删去 unit。", "Remove unit."});
+}
+
+}  // namespace
+
 void read_indicator(Draft& draft, const RawBlock& raw) {
   Keys keys(raw.root, "indicator", draft.findings);
   Indicator indicator;
@@ -112,9 +177,11 @@ void read_indicator(Draft& draft, const RawBlock& raw) {
   indicator.where = keys.expression("where");
   indicator.rounding = keys.rounding("rounding");
   indicator.by = keys.texts("by");
+  read_among(draft, keys, indicator);
+  const bool looks_around = indicator.stands_among() || keys.has("related");
   if (indicator.over.empty())
     for (const char* key : {"where", "by"})
-      if (keys.has(key))
+      if (keys.has(key) && (*key == 'b' || !looks_around))
         draft.findings.add("E-PACK-107", keys.key_place(key),
                            {std::string(key) + " 只用于 over 的指标。",
                             std::string(key) + " belongs to an indicator with over."},

@@ -282,10 +282,21 @@ class Resolver {
   void resolve_indicator(Indicator& one) {
     findings_.clause = one.clause;
     const bool whole = !one.over.empty();
-    const feel::TypeScope& scope = whole ? over(one.over) : of(one.of);
-    want_truth(one.where, of(one.over), "where");
+    feel::TypeScope scope = whole ? over(one.over) : of(one.of);
+    feel::TypeScope counted = whole ? of(one.over) : scope;
     want_truth(one.not_applicable_if, scope, "not_applicable_if");
-    if (one.type.kind == Kind::Number)
+    if (!one.related.empty()) {
+      scope = over(one.related);
+      counted = of(one.related);
+      scope.add("期间", days());
+      counted.add("期间", days());
+    }
+    want_truth(one.where, counted, "where");
+    if (one.stands_among()) {
+      want(one.formula, scope, Kind::Number, "formula");
+      if (one.as == Indicator::As::Share)
+        one.to_unit = quantity::conversion({}, one.unit).value_or(quantity::Conversion{});
+    } else if (one.type.kind == Kind::Number)
       one.to_unit = want_number(one.formula, scope, one.unit, "formula");
     else
       want(one.formula, scope, *one.type.kind, "formula");
@@ -438,14 +449,19 @@ class Resolver {
     resolve(one.line, scope);
   }
 
+  // 期间: a range of dates.
+  static Type days() {
+    Type range = Type::of(Kind::Range, false);
+    range.element = std::make_shared<const Type>(Type::of(Kind::Date, false));
+    return range;
+  }
+
   void resolve_target(Target& one) {
     findings_.clause = one.clause;
-    feel::Type days = Type::of(Kind::Range, false);
-    days.element = std::make_shared<const Type>(Type::of(Kind::Date, false));
     feel::TypeScope where = of(one.over);
     feel::TypeScope formula = over(one.over);
-    where.add("期间", days);
-    formula.add("期间", days);
+    where.add("期间", days());
+    formula.add("期间", days());
     want_truth(one.where, where, "where");
     one.to_unit = want_number(one.formula, formula, one.unit, "formula");
     feel::TypeScope goal = of("");
