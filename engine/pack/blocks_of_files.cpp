@@ -304,11 +304,14 @@ void read_head(Draft& draft, Folder& folder, const RawBlock& block) {
   head.replaces = keys.text("replaces");
   if (const auto rounding = keys.rounding("rounding", need)) head.rounding = *rounding;
   head.includes = keys.texts("includes");
-  head.overlays = keys.text("overlays", folder.role == Role::Overlay ? Need::Required : Need::Optional);
+  head.overlays = keys.text("revises");
+  folder.is_revision = !head.overlays.empty();
+  if (!folder.is_revision)
+    head.overlays = keys.text("overlays", folder.role == Role::Overlay ? Need::Required : Need::Optional);
   head.mark = keys.text("mark");
   keys.text("note");
   // An overlay is taken for a sample unless it says that its values are published.
-  const bool is_published = keys.boolean("published");
+  const bool is_published = keys.boolean("published") || folder.is_revision;
   if (head.mark.empty() && folder.role == Role::Overlay && !is_published) head.mark = "样例参数";
   if (head.valid_from && head.valid_to && *head.valid_to < *head.valid_from)
     findings.add("E-PACK-219", keys.place_of("valid_to"),

@@ -118,6 +118,13 @@ TEST_F(Language, TheTableOfKeysIsWhatTheReaderKnows) {
   }
 }
 
+TEST_F(Language, TheRevisionOfThePageIsRead) {
+  const ReadPack read = read_pack(at("dinghai-2021"), {at("sample"), at("revision")});
+  EXPECT_TRUE(read.diagnostics.empty()) << told(read);
+  ASSERT_TRUE(read.pack.has_value());
+  EXPECT_EQ(read.pack->parameter("规下排查用地门槛")->rows.at(0).value->to_feel(), "5");
+}
+
 TEST_F(Language, TheOverlayOfThePageFillsItsGaps) {
   const ReadPack read = read_pack(at("dinghai-2021"), {at("sample")});
   EXPECT_TRUE(read.diagnostics.empty()) << told(read);

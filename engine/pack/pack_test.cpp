@@ -113,6 +113,7 @@ TEST(Codes, EveryCodeIsInAGoldenAndExplained) {
       raised.merge(codes_in(bytes_of(entry.path())));
   for (const std::string& name : golden_names())
     shown.merge(codes_in(bytes_of(fs::path(ROOM_DIR "/golden") / name / "expected.txt")));
+  shown.merge(codes_in(bytes_of(ROOM_DIR "/written_test.cpp")));  // what a form is told
   const std::string explained = bytes_of(SOURCE_DIR "/docs/errors/pack.md");
   ASSERT_GT(raised.size(), 30u);
   for (const std::string& code : raised) {
@@ -217,6 +218,42 @@ TEST(Overlay, FillsTheGapAndMarksIt) {
   const ReadPack twice =
       read_pack(overlay("trial"), {overlay("sample"), overlay("published"), overlay("again")});
   EXPECT_NE(told(twice).find("E-PACK-217"), std::string::npos) << told(twice);
+}
+
+// A later document says blocks anew: they stand in the place of the old ones, under the same clause.
+TEST(Overlay, ARevisionTakesThePlaceOfBlocks) {
+  const Scratch scratch;
+  fs::copy(ROOM_DIR "/golden/clean/pack", scratch.path() / "trial", fs::copy_options::recursive);
+  const auto overlay = [&](const char* name) { return (scratch.path() / name).string(); };
+  const std::string head = "```yaml pack\nid: revision_1\nname: 修订\nrevises: trial\n```\n\n";
+  write(scratch.path() / "revision" / "pack.md",
+        head +
+            "```yaml parameter\nid: line\nname: 认定线\nnumber: P09\nunit: 万元/亩\nkeys: [范围, "
+            "年度]\nsource: "
+            "样例文件〔2024〕1号\n```\n\n"
+            "| 范围 | 年度 | 值 |\n|---|---|---|\n| \"园区外\" | 2022 | 4.5 |\n| \"园区外\" | 2023 | 6 |\n");
+  write(scratch.path() / "filled" / "pack.md",
+        "```yaml pack\nid: filled\nname: 补值\noverlays: trial\npublished: true\n```\n\n```yaml "
+        "fill\nparameter: 认定线\n```\n\n"
+        "| 范围 | 年度 | 值 | 出处 |\n|---|---|---|---|\n| \"园区外\" | 2022 | 5 | 样例文件〔2023〕1号 |\n");
+  const ReadPack plain = read_pack(overlay("trial"));
+  const ReadPack revised = read_pack(overlay("trial"), {overlay("filled"), overlay("revision")});
+  ASSERT_FALSE(diagnostic::has_errors(revised.diagnostics)) << told(revised);
+  const Parameter& line = *revised.pack->parameter("line");
+  EXPECT_EQ(lookup(line, {feel::Value("园区外"), feel::Value(2023)}, {2023, 12, 31})->value->to_feel(), "6");
+  EXPECT_EQ(lookup(line, {feel::Value("园区外"), feel::Value(2022)}, {2022, 12, 31})->value->to_feel(), "4.5")
+      << "a later document, not what was filled before it";
+  EXPECT_EQ(line.clause, plain.pack->parameter("line")->clause);
+  EXPECT_EQ(revised.pack->parameters.size(), plain.pack->parameters.size());
+  EXPECT_NE(revised.pack->fingerprint, plain.pack->fingerprint);
+
+  write(scratch.path() / "wrong" / "pack.md",
+        head +
+            "```yaml parameter\nid: lime\nname: 界线\nsource: Q01\nvalue: 1\n```\n\n```yaml register\nid: "
+            "enterprise\nname: 企业\n```\n");
+  const std::string both = told(read_pack(overlay("trial"), {overlay("wrong")}));
+  EXPECT_NE(both.find("E-PACK-126"), std::string::npos) << both;
+  EXPECT_NE(both.find("E-PACK-119"), std::string::npos) << both;
 }
 
 TEST(Reading, LineEndsAndByteOrderMarksOfOtherEditorsChangeNothing) {

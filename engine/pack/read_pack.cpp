@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 
 #include "engine/fingerprint/fingerprint.h"
@@ -66,6 +67,57 @@ void read_overlay(Draft& draft, const std::string& path) {
          "This overlay is for \"" + overlay.head.overlays + "\", not for \"" + main.name + "\"."},
         {"换一个覆盖包，或改 overlays。", "Use another overlay, or correct overlays."});
   draft.pack.overlays.push_back(overlay.head);
+}
+
+// What a later document may say anew. Registers, rights and how files are read stay those of the pack.
+constexpr const char* kRevised[] = {"codes",  "parameter", "indicator",  "decision",   "scheme",
+                                    "roster", "target",    "simulation", "collection", "question"};
+
+std::string id_of(const RawBlock& block) {
+  for (const YamlEntry& entry : block.root.entries)
+    if (entry.key == "id") return entry.value.scalar;
+  return {};
+}
+
+// Each block of a revision takes the place of the one of its kind and id; the clause and the order stay.
+void put_revisions_in_place(Draft& draft) {
+  for (RawBlock& block : draft.blocks) {
+    if (block.role != Role::Overlay || !draft.folders[block.folder].is_revision || block.kind == "pack" ||
+        block.kind == "fill")
+      continue;
+    draft.findings.clause = block.clause_id;
+    if (std::find(std::begin(kRevised), std::end(kRevised), block.kind) == std::end(kRevised)) {
+      draft.findings.add("E-PACK-119", block.place,
+                         {"修订不能改 " + block.kind + " 块：台账、权限和读法照原包。",
+                          "A revision cannot change a block of kind " + block.kind +
+                              ": registers, rights and readings stay those of the pack."},
+                         {"删去这一块；要改它，改原包。", "Remove it; change the pack itself."});
+      block.kind.clear();
+      continue;
+    }
+    const std::string id = id_of(block);
+    const auto stood = std::find_if(draft.blocks.begin(), draft.blocks.end(), [&](const RawBlock& one) {
+      return one.role != Role::Overlay && one.kind == block.kind && id_of(one) == id;
+    });
+    if (stood == draft.blocks.end()) {
+      std::vector<std::string> ids;
+      for (const RawBlock& one : draft.blocks)
+        if (one.role != Role::Overlay && one.kind == block.kind) ids.push_back(id_of(one));
+      draft.findings.add(
+          "E-PACK-126", place_of_key(draft, block.place, "id"),
+          {"原包里没有 " + block.kind + " “" + id + "”，修订只改原包有的块。",
+           "The pack has no " + block.kind + " \"" + id + "\"; a revision changes blocks that are there."},
+          near_or_list(id, ids));
+    } else {
+      stood->root = std::move(block.root);
+      stood->table = block.table;
+      stood->place = block.place;
+      stood->folder = block.folder;
+    }
+    block.kind.clear();
+  }
+  std::erase_if(draft.blocks, [](const RawBlock& block) { return block.kind.empty(); });
+  draft.findings.clause.clear();
 }
 
 using Reader = void (*)(Draft&, const RawBlock&);
@@ -162,6 +214,7 @@ bool read_draft(Draft& draft, const std::string& path, const std::vector<std::st
   // Shared tables first, then the pack, then what fills its gaps.
   std::stable_sort(draft.blocks.begin(), draft.blocks.end(),
                    [](const RawBlock& a, const RawBlock& b) { return a.role < b.role; });
+  put_revisions_in_place(draft);
   for (const RawBlock& block : draft.blocks) read_block(draft, block);
   for (const RawBlock& block : draft.blocks)
     if (block.kind == "fill" && block.role == Role::Overlay) read_fill(draft, block);

@@ -126,6 +126,14 @@ void report_doubles(Draft& draft, const Parameter& parameter) {
   }
 }
 
+// A later document says this parameter anew: what was filled before does not come after it.
+bool is_revised(const Draft& draft, const diagnostic::Place& place) {
+  return std::any_of(draft.folders.begin(), draft.folders.end(), [&](const Folder& folder) {
+    return folder.is_revision && std::any_of(folder.files.begin(), folder.files.end(),
+                                             [&](const SourceFile& file) { return file.path == place.file; });
+  });
+}
+
 }  // namespace
 
 void read_parameter(Draft& draft, const RawBlock& raw) {
@@ -183,6 +191,8 @@ void read_fill(Draft& draft, const RawBlock& raw) {
                                   [&](const ParameterRow& one) { return same_key(one, row); });
     const std::string words = row_in_words(*target, row);
     const std::string zh = "“" + target->name + "”" + (words.empty() ? "" : "（" + words + "）");
+    const bool is_said_anew = is_revised(draft, target->place) && (gap == target->rows.end() || gap->value);
+    if (is_said_anew && row.value) continue;
     if (!row.value) {
       findings.add("E-PACK-217", row.place, {"补值表里不能写“未公布”。", "A fill cannot be 未公布."},
                    {"写一个值，或删去这一行。", "Write a value, or remove the row."});

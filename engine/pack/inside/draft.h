@@ -36,6 +36,7 @@ struct Folder {
   Role role = Role::Main;
   Head head = {};
   bool has_head = false;
+  bool is_revision = false;  // an overlay whose blocks stand in the place of the pack's
   std::deque<SourceFile> files = {};
 };
 
