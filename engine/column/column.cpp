@@ -7,6 +7,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "engine/column/inside/linked.h"
 #include "engine/column/record_view.h"
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/text/ensure.h"
@@ -75,7 +76,7 @@ std::string cell_text(const Table& table, std::size_t column, std::size_t row) {
                                : std::string(quantity::to_code(state));
 }
 
-std::string fingerprint_of(const schema::Schema& schema, const std::vector<Table>& tables) {
+std::string digest_of(const schema::Schema& schema, const Tables& tables) {
   std::vector<std::size_t> order(tables.size());
   std::iota(order.begin(), order.end(), 0u);
   std::sort(order.begin(), order.end(),
@@ -178,6 +179,55 @@ void TextColumn::append(State absent) {
   ensure(absent != State::Known, "a known text has a value");
   code.push_back(-1);
   state.push_back(absent);
+}
+
+void NumberColumn::set(std::size_t row, Decimal number) {
+  exact_values.erase(static_cast<std::uint32_t>(row));
+  const double nearest = number.to_double();
+  if (number.significant_digits() > kDigitsOfADouble || !std::isfinite(nearest) ||
+      Decimal::from_double_shortest(nearest) != number)
+    exact_values.emplace(static_cast<std::uint32_t>(row), number);
+  value[row] = nearest;
+  state.set(row, State::Known);
+}
+
+void NumberColumn::set(std::size_t row, State absent) {
+  ensure(absent != State::Known, "a known number has a value");
+  exact_values.erase(static_cast<std::uint32_t>(row));
+  value[row] = 0.0;
+  state.set(row, absent);
+}
+
+void TextColumn::set(std::size_t row, std::string_view text) {
+  const auto found = std::find(dictionary.begin(), dictionary.end(), text);
+  code[row] = static_cast<std::int32_t>(found - dictionary.begin());
+  if (found == dictionary.end()) dictionary.emplace_back(text);
+  state.set(row, State::Known);
+}
+
+void TextColumn::set(std::size_t row, State absent) {
+  ensure(absent != State::Known, "a known text has a value");
+  code[row] = -1;
+  state.set(row, absent);
+}
+
+void TextColumn::order_dictionary() {
+  index_ = {};
+  std::vector<std::int32_t> renumbered(dictionary.size(), -1);
+  std::int32_t next = 0;
+  bool is_in_order = true;
+  for (const std::int32_t at : code) {
+    if (at < 0 || renumbered[static_cast<std::size_t>(at)] >= 0) continue;
+    is_in_order = is_in_order && at == next;
+    renumbered[static_cast<std::size_t>(at)] = next++;
+  }
+  if (is_in_order && static_cast<std::size_t>(next) == dictionary.size()) return;
+  std::vector<std::string> ordered(static_cast<std::size_t>(next));
+  for (std::size_t at = 0; at < dictionary.size(); ++at)
+    if (renumbered[at] >= 0) ordered[static_cast<std::size_t>(renumbered[at])] = std::move(dictionary[at]);
+  dictionary = std::move(ordered);
+  for (std::int32_t& at : code)
+    if (at >= 0) at = renumbered[static_cast<std::size_t>(at)];
 }
 
 void TextColumn::seal() {
@@ -284,16 +334,16 @@ class TableBuilder {
     static const registers::Resolved kNothing;
     for (std::size_t i = 0; i < table_.columns.size(); ++i)
       if (!is_computed_[i])
-        std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table_.columns[i]);
+        std::visit(Appender{i < record.fields.size() ? record.fields[i] : kNothing}, table_.columns.own(i));
   }
 
-  Table finish(const std::vector<Table>& parents) {
+  Table finish(const Tables& parents) {
     if (!is_in_order_) put_in_order();
     table_.key.shrink_to_fit();
     table_.period.shrink_to_fit();
-    link(parents);
+    link_rows(target_, table_, parents);
     compute_columns(schema_, target_, table_, parents);  // last: they need the rest
-    for (Column& column : table_.columns) std::visit(Trim{}, column);
+    for (std::size_t i = 0; i < table_.columns.size(); ++i) std::visit(Trim{}, table_.columns.own(i));
     return std::move(table_);
   }
 
@@ -313,28 +363,7 @@ class TableBuilder {
     table_.key = std::move(keys);
     table_.period = std::move(periods);
     for (std::size_t i = 0; i < table_.columns.size(); ++i)
-      if (!is_computed_[i]) table_.columns[i] = std::visit(Gather{rows}, table_.columns[i]);
-  }
-
-  void link(const std::vector<Table>& parents) {
-    if (!target_.of.empty()) {
-      const auto parent = std::find_if(parents.begin(), parents.end(),
-                                       [&](const Table& other) { return other.register_id == target_.of; });
-      table_.parent_row.reserve(table_.size());
-      for (std::size_t row = 0; row < table_.size(); ++row)
-        table_.parent_row.push_back(parent == parents.end() ? -1
-                                                            : parent->find(table_.key[row], std::nullopt));
-    }
-    if (target_.period == schema::PeriodKey::None) return;
-    table_.previous_row.reserve(table_.size());
-    for (std::size_t row = 0; row < table_.size(); ++row) {
-      // Rows of a record stand together by rising period: the one before is the row above, if it is the
-      // period before.
-      const bool is_next = row > 0 && table_.key[row - 1] == table_.key[row] && table_.period[row] &&
-                           table_.period[row - 1] &&
-                           *table_.period[row - 1] == table_.period[row]->previous();
-      table_.previous_row.push_back(is_next ? static_cast<std::int32_t>(row) - 1 : -1);
-    }
+      if (!is_computed_[i]) table_.columns.put(i, std::visit(Gather{rows}, table_.columns[i]));
   }
 
   const schema::Schema& schema_;
@@ -344,12 +373,23 @@ class TableBuilder {
   bool is_in_order_ = true;
 };
 
-// Tables of every register, parents before children; a register whose parent is unknown or cyclic stands
-// alone.
 template <typename Fill>  // void(std::size_t register, TableBuilder&)
 Snapshot assemble(const schema::Schema& schema, Fill fill) {
   Snapshot snapshot;
   snapshot.tables.resize(schema.registers.size());
+  for (const std::size_t i : parents_first(schema)) {
+    TableBuilder builder(schema, schema.registers[i]);
+    fill(i, builder);
+    snapshot.tables.put(i, builder.finish(snapshot.tables));
+  }
+  snapshot.fingerprint = digest_of(schema, snapshot.tables);
+  return snapshot;
+}
+
+}  // namespace
+
+std::vector<std::size_t> parents_first(const schema::Schema& schema) {
+  std::vector<std::size_t> out;
   std::vector<bool> done(schema.registers.size(), false);
   for (std::size_t round = 0; round <= schema.registers.size(); ++round)
     for (std::size_t i = 0; i < schema.registers.size(); ++i) {
@@ -359,19 +399,39 @@ Snapshot assemble(const schema::Schema& schema, Fill fill) {
       const bool waits = parent != nullptr && parent != &target &&
                          !done[static_cast<std::size_t>(parent - schema.registers.data())];
       if (waits && round < schema.registers.size()) continue;
-      TableBuilder builder(schema, target);
-      fill(i, builder);
-      snapshot.tables[i] = builder.finish(snapshot.tables);
+      out.push_back(i);
       done[i] = true;
     }
-  snapshot.fingerprint = fingerprint_of(schema, snapshot.tables);
-  return snapshot;
+  return out;
 }
 
-}  // namespace
+void link_rows(const schema::Register& target, Table& table, const Tables& parents) {
+  table.parent_row.clear();
+  table.previous_row.clear();
+  if (!target.of.empty()) {
+    const auto parent = std::find_if(parents.begin(), parents.end(),
+                                     [&](const Table& other) { return other.register_id == target.of; });
+    table.parent_row.reserve(table.size());
+    for (std::size_t row = 0; row < table.size(); ++row)
+      table.parent_row.push_back(parent == parents.end() ? -1 : parent->find(table.key[row], std::nullopt));
+  }
+  if (target.period == schema::PeriodKey::None) return;
+  table.previous_row.reserve(table.size());
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    // Rows of a record stand together by rising period: the one before is the row above, if it is the
+    // period before.
+    const bool is_next = row > 0 && table.key[row - 1] == table.key[row] && table.period[row] &&
+                         table.period[row - 1] && *table.period[row - 1] == table.period[row]->previous();
+    table.previous_row.push_back(is_next ? static_cast<std::int32_t>(row) - 1 : -1);
+  }
+}
+
+std::string fingerprint_of(const schema::Schema& schema, const Snapshot& snapshot) {
+  return digest_of(schema, snapshot.tables);
+}
 
 Table table_of(const schema::Schema& schema, const schema::Register& target,
-               std::vector<registers::Record> records, const std::vector<Table>& parents) {
+               std::vector<registers::Record> records, const Tables& parents) {
   TableBuilder builder(schema, target);
   for (registers::Record& record : records) builder.add(std::move(record));
   return builder.finish(parents);
@@ -387,12 +447,15 @@ Snapshot snapshot_of(const schema::Schema& schema,
 
 Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
                        const registers::View& view) {
+  // Before the records: a batch that comes meanwhile is not said to be in.
+  registers::BatchId through;
+  for (const registers::Batch& batch : store.batches())
+    if (registers::in_view(batch, view)) through = std::max(through, batch.id);
   Snapshot snapshot = assemble(schema, [&](std::size_t i, TableBuilder& builder) {
     registers::read_records(store, schema.registers[i], view,
                             [&](registers::Record&& record) { builder.add(std::move(record)); });
   });
-  for (const registers::Batch& batch : store.batches())
-    if (registers::in_view(batch, view)) snapshot.through = std::max(snapshot.through, batch.id);
+  snapshot.through = through;
   // Growing columns leaves holes as large as themselves; a server that holds the snapshot for days gives them
   // back.
   malloc_trim(0);

@@ -5,8 +5,12 @@
 // Cost:  8 bytes a number, one more only in columns where some row is not Known; texts by dictionary; a key
 // once a record, a period once a table. `./dev bench resident` measures it.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +54,8 @@ struct NumberColumn {
   Decimal exact(std::size_t row) const;
   void append(Decimal number);
   void append(State state);  // not Known
+  void set(std::size_t row, Decimal number);
+  void set(std::size_t row, State state);  // not Known
 };
 
 // Text, codes, references, credit codes: value = dictionary[code]; code -1 where not Known.
@@ -61,6 +67,10 @@ struct TextColumn {
   const std::string& text(std::size_t row) const { return dictionary[static_cast<std::size_t>(code[row])]; }
   void append(std::string_view text);
   void append(State state);
+  void set(std::size_t row, std::string_view text);
+  void set(std::size_t row, State state);  // not Known
+  // The dictionary again in the order of first appearance, without texts that no row has.
+  void order_dictionary();
   // No more texts are to come: what only building needs is let go. append() would make it again.
   void seal();
 
@@ -79,6 +89,65 @@ struct DateColumn {
 };
 
 using Column = std::variant<NumberColumn, TextColumn, BooleanColumn, DateColumn>;
+
+// A list whose members several owners may hold in common: a copy costs a pointer each, and what one of them
+// changes it has copied first.
+template <typename T>
+class Common {
+ public:
+  Common() = default;
+  Common(std::initializer_list<T> members) {
+    for (const T& each : members) push_back(each);
+  }
+  std::size_t size() const { return held_.size(); }
+  bool empty() const { return held_.empty(); }
+  const T& operator[](std::size_t at) const { return *held_[at]; }
+  const T& front() const { return *held_.front(); }
+  const T& back() const { return *held_.back(); }
+  void push_back(T member) { held_.push_back(std::make_shared<T>(std::move(member))); }
+  void put(std::size_t at, T member) { held_[at] = std::make_shared<T>(std::move(member)); }
+  void resize(std::size_t size) {
+    while (held_.size() > size) held_.pop_back();
+    while (held_.size() < size) held_.push_back(std::make_shared<T>());
+  }
+  // To be changed: nobody else sees it.
+  T& own(std::size_t at) {
+    if (held_[at].use_count() != 1) held_[at] = std::make_shared<T>(*held_[at]);
+    return *held_[at];
+  }
+  bool is_same(std::size_t at, const Common& other) const { return held_[at] == other.held_[at]; }
+
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const T*;
+    using reference = const T&;
+    Iterator() = default;
+    explicit Iterator(const std::shared_ptr<T>* at) : at_(at) {}
+    const T& operator*() const { return **at_; }
+    const T* operator->() const { return at_->get(); }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++at_;
+      return before;
+    }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    const std::shared_ptr<T>* at_ = nullptr;
+  };
+  Iterator begin() const { return Iterator(held_.data()); }
+  Iterator end() const { return Iterator(held_.data() + held_.size()); }
+
+ private:
+  std::vector<std::shared_ptr<T>> held_;
+};
 
 // Record keys by row. Rows of one record stand together and share its key.
 class Keys {
@@ -114,7 +183,7 @@ struct Table {
   std::string register_id;
   Keys key;
   Periods period;
-  std::vector<Column> columns;             // as Register::fields
+  Common<Column> columns;                  // as Register::fields
   std::vector<std::int32_t> parent_row;    // row in the table of `of`, or -1; empty if the register has none
   std::vector<std::int32_t> previous_row;  // same key, period before, or -1; empty without period
   std::size_t size() const { return key.size(); }
@@ -122,11 +191,13 @@ struct Table {
                     const std::optional<calendar::Period>& at) const;  // -1 if absent; O(log n)
 };
 
+using Tables = Common<Table>;
 struct Snapshot {
-  std::vector<Table> tables;  // as Schema::registers
+  Tables tables;  // as Schema::registers
   registers::BatchId through = {};
-  std::string
-      fingerprint;  // SM3 over the canonical form: registers by id, records by key and period, fields by id
+  // SM3 over the canonical form: registers by id, records by key and period, fields by id. Empty: not yet
+  // worked out (fingerprint_of).
+  std::string fingerprint = {};
   const Table* find(std::string_view register_id) const;
 };
 
@@ -134,9 +205,32 @@ struct Snapshot {
 Snapshot take_snapshot(const schema::Schema& schema, const registers::RegisterStore& store,
                        const registers::View& view = {});
 
+// A pass over every cell.
+std::string fingerprint_of(const schema::Schema& schema, const Snapshot& snapshot);
+
+// A record in all its periods.
+struct RecordName {
+  std::string register_id, key;
+};
+// A snapshot with some records read again, and what that moved.
+struct Retaken {
+  Snapshot snapshot = {};  // without its fingerprint
+  struct Moved {
+    std::size_t table = 0;
+    std::vector<std::size_t> fields = {};  // of which some cell differs, computed ones too; rising
+    bool rows = false;                     // records came or went: rows have other numbers
+  };
+  std::vector<Moved> moved = {};  // by table; of the others nothing differs
+};
+// `before` after these records were stated anew: as take_snapshot() would give it, its fingerprint aside.
+// Cost: what differs is copied, a column each; if records come or go, their whole table. The rest is held in
+// common.
+Retaken retake(const schema::Schema& schema, const Snapshot& before, const registers::RegisterStore& store,
+               const std::vector<RecordName>& stated);
+
 // For tests, cases and benches: a table from records given in memory, in any order.
 Table table_of(const schema::Schema& schema, const schema::Register& target,
-               std::vector<registers::Record> records, const std::vector<Table>& parents);
+               std::vector<registers::Record> records, const Tables& parents);
 Snapshot snapshot_of(const schema::Schema& schema,
                      std::vector<std::vector<registers::Record>> records_by_register);
 

@@ -1,6 +1,7 @@
 #include "engine/column/record_view.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tenglong::column {
 namespace {
@@ -9,14 +10,14 @@ constexpr std::string_view kPrevious = "上期";
 constexpr std::string_view kYear = "年度";
 constexpr int kParentDepth = 4;  // a ring of `of` must not hang us; the pack's reader tells of it
 
-const Table* table_of_register(const std::vector<Table>& tables, std::string_view id) {
+const Table* table_of_register(const Tables& tables, std::string_view id) {
   const auto found =
       std::find_if(tables.begin(), tables.end(), [&](const Table& table) { return table.register_id == id; });
   return found == tables.end() ? nullptr : &*found;
 }
 
 feel::Value whole_record(const schema::Schema& schema, const schema::Register& target, const Table& table,
-                         std::int32_t row, const std::vector<Table>& tables, int depth) {
+                         std::int32_t row, const Tables& tables, int depth) {
   if (row < 0) return {};
   const auto at = static_cast<std::size_t>(row);
   feel::Context context;
@@ -33,7 +34,7 @@ feel::Value whole_record(const schema::Schema& schema, const schema::Register& t
 }  // namespace
 
 RecordView::RecordView(const schema::Schema& schema, const schema::Register& target, const Table& own,
-                       const std::vector<Table>& tables, const std::vector<feel::NodePtr>& expressions)
+                       const Tables& tables, const std::vector<feel::NodePtr>& expressions)
     : schema_(schema),
       target_(target),
       above_(target.of.empty() ? nullptr : schema.find(target.of)),
@@ -122,7 +123,7 @@ RecordView::Want RecordView::want_of(const feel::Node& expression) const {
 }
 
 feel::Value record_value(const schema::Schema& schema, const schema::Register& target, const Table& table,
-                         std::size_t row, const std::vector<Table>& tables) {
+                         std::size_t row, const Tables& tables) {
   return whole_record(schema, target, table, static_cast<std::int32_t>(row), tables, kParentDepth);
 }
 
@@ -160,7 +161,7 @@ struct Computed {
 }  // namespace
 
 void compute_columns(const schema::Schema& schema, const schema::Register& target, Table& table,
-                     const std::vector<Table>& tables) {
+                     const Tables& tables) {
   if (target.computed.empty()) return;
   std::vector<feel::NodePtr> formulas;
   for (const int field : target.computed)
@@ -175,9 +176,72 @@ void compute_columns(const schema::Schema& schema, const schema::Register& targe
       // Null: for want of what it names, else because it cannot be said of this record (a divisor of 0).
       const State worst = view.want_of(*field.formula.tree).worst;
       std::visit(Computed{value, field, worst == State::Known ? State::NotApplicable : worst},
-                 table.columns[index]);
+                 table.columns.own(index));
     }
   }
+}
+
+namespace {
+
+struct ComputedAgain {
+  const feel::Value& value;
+  const schema::Field& field;
+  State absent;
+  std::size_t row;
+
+  void operator()(NumberColumn& column) const {
+    if (value.kind() == feel::Kind::Number)
+      if (const auto converted = quantity::convert(value.number(), field.to_unit))
+        return column.set(row, *converted);
+    column.set(row, absent);
+  }
+  void operator()(TextColumn& column) const {
+    if (value.kind() == feel::Kind::String)
+      column.set(row, std::string_view(value.string()));
+    else
+      column.set(row, absent);
+  }
+  void operator()(BooleanColumn& column) const {
+    const bool known = value.kind() == feel::Kind::Boolean;
+    column.value[row] = known && value.boolean();
+    column.state.set(row, known ? State::Known : absent);
+  }
+  void operator()(DateColumn& column) const {
+    const bool known = value.kind() == feel::Kind::Date;
+    column.days[row] = known ? static_cast<std::int32_t>(value.date().days()) : 0;
+    column.state.set(row, known ? State::Known : absent);
+  }
+};
+
+}  // namespace
+
+std::vector<std::size_t> compute_rows(const schema::Schema& schema, const schema::Register& target,
+                                      Table& table, const Tables& tables,
+                                      const std::vector<std::uint32_t>& rows) {
+  std::set<std::size_t> moved;
+  if (target.computed.empty()) return {};
+  std::vector<feel::NodePtr> formulas;
+  for (const int field : target.computed)
+    formulas.push_back(target.fields[static_cast<std::size_t>(field)].formula.tree);
+  RecordView view(schema, target, table, tables, formulas);
+  for (const std::uint32_t row : rows) {
+    view.stand_on(row);
+    for (const int at : target.computed) {
+      const auto index = static_cast<std::size_t>(at);
+      const schema::Field& field = target.fields[index];
+      const feel::Value value = feel::evaluate(*field.formula.tree, view).value;
+      const State worst = view.want_of(*field.formula.tree).worst;
+      const feel::Value old = value_of(table, index, row);
+      const State old_state = state_of(table, index, row);
+      std::visit(ComputedAgain{value, field, worst == State::Known ? State::NotApplicable : worst, row},
+                 table.columns.own(index));
+      if (state_of(table, index, row) != old_state || value_of(table, index, row).to_text() != old.to_text())
+        moved.insert(index);
+    }
+  }
+  for (const std::size_t index : moved)
+    if (auto* texts = std::get_if<TextColumn>(&table.columns.own(index))) texts->order_dictionary();
+  return {moved.begin(), moved.end()};
 }
 
 }  // namespace tenglong::column

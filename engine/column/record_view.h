@@ -19,7 +19,7 @@ class RecordView final : public feel::Environment {
  public:
   // `tables` hold those of the registers above; all of them outlive the view.
   RecordView(const schema::Schema& schema, const schema::Register& target, const Table& own,
-             const std::vector<Table>& tables, const std::vector<feel::NodePtr>& expressions);
+             const Tables& tables, const std::vector<feel::NodePtr>& expressions);
 
   void stand_on(std::size_t row) { row_ = row; }
   std::size_t row() const { return row_; }
@@ -47,17 +47,21 @@ class RecordView final : public feel::Environment {
   const schema::Register& target_;
   const schema::Register* above_ = nullptr;
   const Table& own_;
-  const std::vector<Table>& tables_;
+  const Tables& tables_;
   Members used_;
   std::size_t row_ = 0;
 };
 
 // A record with all its fields, and under their registers' names the records above it.
 feel::Value record_value(const schema::Schema& schema, const schema::Register& target, const Table& table,
-                         std::size_t row, const std::vector<Table>& tables);
+                         std::size_t row, const Tables& tables);
 
 // Fills the columns of the register's computed fields, in rows' order; called once, by table_of().
 void compute_columns(const schema::Schema& schema, const schema::Register& target, Table& table,
-                     const std::vector<Table>& tables);
+                     const Tables& tables);
+// Works out the computed fields of these rows again. Out: those of which some cell differs, rising.
+std::vector<std::size_t> compute_rows(const schema::Schema& schema, const schema::Register& target,
+                                      Table& table, const Tables& tables,
+                                      const std::vector<std::uint32_t>& rows);
 
 }  // namespace tenglong::column

@@ -535,10 +535,10 @@ void make_cell(column::DateColumn& one, column::DateColumn&, const Override& to)
 }
 
 column::Column& column_of(column::Snapshot& snapshot, const Override& override) {
-  for (column::Table& table : snapshot.tables)
-    if (table.register_id == override.block) return table.columns[override.index];
-  ensure(false, "an override of a field names a register of the snapshot");
-  return snapshot.tables.front().columns.front();
+  std::size_t at = 0;
+  while (at < snapshot.tables.size() && snapshot.tables[at].register_id != override.block) ++at;
+  ensure(at < snapshot.tables.size(), "an override of a field names a register of the snapshot");
+  return snapshot.tables.own(at).columns.own(override.index);
 }
 
 }  // namespace
