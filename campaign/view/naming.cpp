@@ -47,6 +47,24 @@ std::optional<Found> climb(const Naming& naming, std::string_view register_id, s
   return std::nullopt;
 }
 
+ReachedTexts reach(const Naming& naming, std::string_view register_id,
+                   int (*field_of)(const schema::Register&)) {
+  ReachedTexts out;
+  const schema::Register* target = naming.pack->schema.find(register_id);
+  while (target != nullptr) {
+    const column::Table* table = naming.snapshot->find(target->id);
+    if (table == nullptr) return {};
+    if (const int field = field_of(*target); field >= 0) {
+      out.texts = std::get_if<column::TextColumn>(&table->columns[static_cast<std::size_t>(field)]);
+      return out;
+    }
+    if (target->of.empty()) return {};
+    out.up.push_back(table);
+    target = naming.pack->schema.find(target->of);
+  }
+  return {};
+}
+
 std::string text_at(const Found& found) {
   const auto* column =
       std::get_if<column::TextColumn>(&found.table->columns[static_cast<std::size_t>(found.field)]);
@@ -54,6 +72,22 @@ std::string text_at(const Found& found) {
 }
 
 }  // namespace
+
+std::int32_t ReachedTexts::code(std::size_t row) const {
+  if (texts == nullptr) return -1;
+  for (const column::Table* table : up) {
+    if (row >= table->parent_row.size() || table->parent_row[row] < 0) return -1;
+    row = static_cast<std::size_t>(table->parent_row[row]);
+  }
+  return row < texts->code.size() ? texts->code[row] : -1;
+}
+
+ReachedTexts Naming::titles(std::string_view register_id) const {
+  return reach(*this, register_id, title_field);
+}
+ReachedTexts Naming::towns(std::string_view register_id) const {
+  return reach(*this, register_id, area_field);
+}
 
 std::string Naming::title(std::string_view register_id, std::size_t row) const {
   const auto found = climb(*this, register_id, row, title_field);

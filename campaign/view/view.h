@@ -43,9 +43,17 @@ struct Table {
 
 // What every table needs to name records: the title field and the town field of a register (its own or its
 // parent's).
+// A text of each row of a register, its own or of a record above it, without a copy.
+struct ReachedTexts {
+  std::vector<const column::Table*> up = {};  // whose parent_row leads on
+  const column::TextColumn* texts = nullptr;  // null: there is none
+  std::int32_t code(std::size_t row) const;   // into the dictionary; -1: none
+};
 struct Naming {
   const pack::Pack* pack;
   const column::Snapshot* snapshot;
+  ReachedTexts titles(std::string_view register_id) const;
+  ReachedTexts towns(std::string_view register_id) const;
   std::string title(std::string_view register_id, std::size_t row) const;  // 企业名称
   std::string town(std::string_view register_id, std::size_t row) const;   // code, "" if unknown
   std::string town_name(std::string_view code) const;
