@@ -10,8 +10,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <cstdio>
 #include <ctime>
 #include <set>
@@ -19,13 +17,12 @@
 #include <thread>
 
 #include "server/inside/conn.h"
+#include "server/inside/request_reader.h"
 #include "server/inside/response.h"
 
 namespace tenglong::server {
 
 namespace {
-
-namespace http = boost::beast::http;
 
 // Bytes that a worker writes and a connection reads; the writer waits while too many lie here.
 class Pipe final : public Sink, public std::enable_shared_from_this<Pipe> {
@@ -88,30 +85,9 @@ struct Loop {
   asio::steady_timer tick{io};
 };
 
-Method method_of(http::verb verb) {
-  switch (verb) {
-    case http::verb::get:
-      return Method::Get;
-    case http::verb::head:
-      return Method::Head;
-    case http::verb::post:
-      return Method::Post;
-    case http::verb::put:
-      return Method::Put;
-    case http::verb::patch:
-      return Method::Patch;
-    case http::verb::delete_:
-      return Method::Delete;
-    default:
-      return Method::Other;
-  }
-}
-
 }  // namespace
 
 struct HttpServer::Inside {
-  using Parser = http::request_parser<http::string_body>;
-
   Inside(Application& application_in, const Listening& listening_in)
       : application(application_in),
         listening(listening_in),
@@ -236,21 +212,6 @@ struct HttpServer::Inside {
     application.connections(--connection_count);
   }
 
-  // What has come and is not yet read.
-  struct Inbox {
-    std::string bytes;
-    std::size_t from = 0;
-    bool empty() const { return from == bytes.size(); }
-    asio::const_buffer rest() const { return {bytes.data() + from, bytes.size() - from}; }
-    void used(std::size_t size) {
-      from += size;
-      if (from == bytes.size()) bytes.clear(), from = 0;
-    }
-    void make_room() {
-      if (from > 0) bytes.erase(0, from), from = 0;
-    }
-  };
-
   asio::awaitable<bool> more(Conn& conn, Inbox& inbox, error_code& error) {
     inbox.make_room();
     const std::size_t had = inbox.bytes.size();
@@ -262,18 +223,19 @@ struct HttpServer::Inside {
 
   enum class Read { Whole, Closed, Slow, Unreadable, TooLong };
 
-  asio::awaitable<Read> read_head(Conn& conn, Inbox& inbox, Parser& parser) {
+  static Read read_of(RequestReader::Step step) {
+    return step == RequestReader::Step::Whole     ? Read::Whole
+           : step == RequestReader::Step::TooLong ? Read::TooLong
+                                                  : Read::Unreadable;
+  }
+
+  asio::awaitable<Read> read_head(Conn& conn, Inbox& inbox, RequestReader& reader) {
     conn.is_idle = inbox.empty();
     conn.deadline = Clock::now() + (conn.is_idle ? limits.idle_time : limits.header_time);
     for (;;) {
       error_code error;
-      if (!inbox.empty()) {
-        inbox.used(parser.put(inbox.rest(), error));
-        if (parser.is_header_done()) co_return Read::Whole;
-        if (error && error != http::error::need_more)
-          co_return error == http::error::header_limit ? Read::TooLong : Read::Unreadable;
-        if (inbox.bytes.size() > limits.header_bytes) co_return Read::TooLong;
-      }
+      const RequestReader::Step step = reader.head(inbox);
+      if (step != RequestReader::Step::More) co_return read_of(step);
       if (conn.is_idle && stopping) co_return Read::Closed;
       const bool came = co_await more(conn, inbox, error);
       if (!came) {
@@ -287,19 +249,13 @@ struct HttpServer::Inside {
     }
   }
 
-  asio::awaitable<Read> read_body(Conn& conn, Inbox& inbox, Parser& parser) {
+  asio::awaitable<Read> read_body(Conn& conn, Inbox& inbox, RequestReader& reader, std::uint64_t most_bytes) {
     const auto end = Clock::now() + limits.whole_time;
-    parser.eager(true);
+    reader.admit_body(most_bytes);
     for (;;) {
       error_code error;
-      if (!inbox.empty()) {
-        inbox.used(parser.put(inbox.rest(), error));
-        if (parser.is_done()) co_return Read::Whole;
-        if (error && error != http::error::need_more)
-          co_return error == http::error::body_limit ? Read::TooLong : Read::Unreadable;
-      } else if (parser.is_done()) {
-        co_return Read::Whole;
-      }
+      const RequestReader::Step step = reader.body(inbox);
+      if (step != RequestReader::Step::More) co_return read_of(step);
       conn.deadline = std::min(end, Clock::now() + limits.body_time);
       const bool came = co_await more(conn, inbox, error);
       if (!came) co_return conn.is_late ? Read::Slow : Read::Closed;
@@ -307,30 +263,15 @@ struct HttpServer::Inside {
   }
 
   // The body of a request that is refused: a short one is read to keep the connection, any other ends it.
-  asio::awaitable<bool> pass_over_body(Conn& conn, Inbox& inbox, Parser& parser, const Request& request) {
+  asio::awaitable<bool> pass_over_body(Conn& conn, Inbox& inbox, RequestReader& reader,
+                                       const Request& request) {
     constexpr std::uint64_t kShort = 64 * 1024;
-    if (parser.chunked() || *parser.content_length_remaining() > kShort || !request.header("expect").empty())
+    if (reader.is_chunked() || reader.body_size() > kShort || !request.header("expect").empty())
       co_return false;
-    parser.body_limit(kShort);
-    co_return co_await read_body(conn, inbox, parser) == Read::Whole;
+    co_return co_await read_body(conn, inbox, reader, kShort) == Read::Whole;
   }
 
   static int status_of(Read read) { return read == Read::Slow ? 408 : read == Read::TooLong ? 413 : 400; }
-
-  void take_head(const Conn& conn, Parser& parser, Request& request) {
-    const auto& message = parser.get();
-    request.method = method_of(message.method());
-    const auto target = message.target();
-    read_target({target.data(), target.size()}, request);
-    for (const auto& field : message) {
-      const auto name = field.name_string();
-      Header& one = request.headers.emplace_back();
-      one.name.reserve(name.size());
-      for (const char c : name) one.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      one.value.assign(field.value().data(), field.value().size());
-    }
-    request.is_secure = conn.is_secure();
-  }
 
   std::string next_number() {
     char text[24];
@@ -348,13 +289,10 @@ struct HttpServer::Inside {
     Inbox inbox;
     std::string out;
     for (bool goes_on = true; goes_on;) {
-      Parser parser;
-      parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes));
-      parser.body_limit(boost::none);
-      parser.eager(false);
+      RequestReader reader(limits.header_bytes);
       Request request;
       request.peer = peer;
-      const Read head = co_await read_head(conn, inbox, parser);
+      const Read head = co_await read_head(conn, inbox, reader);
       if (head == Read::Closed) co_return;
       const auto began = Clock::now();
       request.number = next_number();
@@ -362,22 +300,22 @@ struct HttpServer::Inside {
       Admission admission;
       std::size_t held = 0;
       Answer answer;
-      const bool is_new = parser.get().version() == 11;
+      const bool is_new = reader.is_new();
       if (head != Read::Whole) {
         answer = application.own_answer(request, head == Read::TooLong ? 431 : status_of(head));
         goes_on = false;
       } else {
-        take_head(conn, parser, request);
-        goes_on = parser.keep_alive() && !stopping;
+        reader.take_head(request);
+        request.is_secure = conn.is_secure();
+        goes_on = reader.keeps_alive() && !stopping;
         admission = application.admit(request);
-        const bool has_body = parser.chunked() || parser.content_length_remaining().value_or(0) > 0;
+        const bool has_body = reader.has_body();
         if (admission.refused) {
           answer = std::move(*admission.refused);
-          goes_on = goes_on && (!has_body || co_await pass_over_body(conn, inbox, parser, request));
+          goes_on = goes_on && (!has_body || co_await pass_over_body(conn, inbox, reader, request));
         } else {
           if (has_body) {
-            const std::uint64_t size =
-                parser.chunked() ? admission.most_body_bytes : *parser.content_length_remaining();
+            const std::uint64_t size = reader.is_chunked() ? admission.most_body_bytes : reader.body_size();
             if (size > admission.most_body_bytes || admission.most_body_bytes == 0) {
               answer = application.own_answer(request, 413);
               goes_on = false;
@@ -387,19 +325,18 @@ struct HttpServer::Inside {
               goes_on = false;
             } else {
               held = size;
-              parser.body_limit(admission.most_body_bytes);
               if (request.header("expect") == "100-continue") {
                 static constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
                 co_await conn.write(asio::buffer(kGoOn), {}, error);
               }
-              const Read body = co_await read_body(conn, inbox, parser);
+              const Read body = co_await read_body(conn, inbox, reader, admission.most_body_bytes);
               if (body == Read::Closed) {
                 bodies_held -= held;
                 application.finished(request, admission.matched.get(), {.status = 499, .took = since(began)});
                 co_return;
               }
               if (body == Read::Whole) {
-                request.body = std::move(parser.get().body());
+                request.body = reader.take_body();
               } else {
                 answer = application.own_answer(request, status_of(body));
                 goes_on = false;

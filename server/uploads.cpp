@@ -57,6 +57,24 @@ bool is_id(std::string_view id) {
 
 }  // namespace
 
+ContentRange content_range_of(std::string_view written) {
+  ContentRange out;
+  if (written.rfind("bytes ", 0) != 0) return out;
+  std::int64_t* const parts[] = {&out.from, &out.to, &out.size};
+  std::size_t at = 6;
+  for (int part = 0; part < 3; ++part) {
+    std::int64_t value = 0;
+    const std::size_t begin = at;
+    while (at < written.size() && written[at] >= '0' && written[at] <= '9' && at - begin < 15)
+      value = value * 10 + (written[at++] - '0');
+    if (at == begin || (part < 2 && (at >= written.size() || written[at] != (part == 0 ? '-' : '/'))))
+      return {};
+    *parts[part] = value;
+    ++at;
+  }
+  return at == written.size() + 1 ? out : ContentRange{};
+}
+
 Uploads::Uploads(std::string folder) : folder_(std::move(folder)) { fs::create_directories(folder_); }
 
 std::string Uploads::path(const Upload& upload) const {

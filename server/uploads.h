@@ -18,6 +18,12 @@ struct Upload {
   bool is_whole() const { return received == size; }
 };
 
+// "bytes 0-8388607/20000000"; -1 throughout: not written so.
+struct ContentRange {
+  std::int64_t from = -1, to = -1, size = -1;
+};
+ContentRange content_range_of(std::string_view written);
+
 class Uploads {
  public:
   static constexpr std::int64_t kPiece = 8 << 20;
