@@ -20,6 +20,10 @@ Answer session_answer(District& district, const Caller& caller, const SessionSta
   out.member("version", edition->pack->head.version).member("today", district.options().today().to_string());
   out.member("csrf_token", state.csrf_token).member("needs_set_up", state.needs_set_up);
   out.member("second_factor_due", state.second_factor_due).member("password_due", state.password_due);
+  if (state.other_way) {
+    out.key("other_way");
+    write_words(out, *state.other_way);
+  }
   out.end_object();
   return json(out);
 }
@@ -38,7 +42,9 @@ const Shape& session_shape() {
                   {"csrf_token", Shape::text(), "to be sent back as X-CSRF-Token with every change"},
                   {"needs_set_up", Shape::boolean(), "there are no accounts yet"},
                   {"second_factor_due", Shape::boolean(), "one must be made before anything else"},
-                  {"password_due", Shape::boolean(), "it was given by another and must be changed"}});
+                  {"password_due", Shape::boolean(), "it was given by another and must be changed"},
+                  {"other_way", words_shape(), "into it, by an identity provider: /api/session/oidc",
+                   Presence::Optional}});
   return kShape;
 }
 

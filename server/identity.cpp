@@ -168,6 +168,10 @@ std::string Identity::forgery_word(const Request& request) {
 SessionState Identity::state_of(const Request& request, const Caller& caller) const {
   SessionState out;
   out.needs_set_up = needs_set_up();
+  {
+    const std::lock_guard lock(mutex_);
+    out.other_way = other_way_;
+  }
   if (!caller.is_signed_in) return out;
   const std::string token = token_of(request);
   out.csrf_token = fingerprint::of_bytes("forgery " + token).substr(0, 40);
@@ -278,13 +282,25 @@ SignedIn Identity::sign_in(const SignIn& asked, const std::string& request_numbe
                request_number);
 }
 
-SignedIn Identity::admit(const std::string& account, const std::string& request_number) {
+SignedIn Identity::admit(const std::string& account, SecondFactor factor, const std::string& request_number) {
   refresh();
+  std::optional<access::KeptAccount> known;
   {
     const std::lock_guard lock(mutex_);
-    if (!known_.contains(account)) return {.refused = wrong_word()};
+    if (const auto found = known_.find(account); found != known_.end()) known = found->second.account;
   }
-  return begin(account, true, false, request_number);
+  if (!known) return {.refused = wrong_word()};
+  if (factor == SecondFactor::Shown || !wants_second_factor(*known))
+    return begin(account, true, false, request_number);
+  // Whoever has one here must show it here, with the password; whoever has none makes one now.
+  const auto credential = district_.store().credentials().credential(account);
+  if (credential && !credential->second_factor.empty()) return {.refused = wrong_word()};
+  return begin(account, false, false, request_number);
+}
+
+void Identity::show_at_the_door(text::Words way) {
+  const std::lock_guard lock(mutex_);
+  other_way_ = std::move(way);
 }
 
 void Identity::sign_out(const Request& request) {
@@ -394,7 +410,7 @@ std::vector<SampleAccount> sample_accounts(District& district) {
   for (const auto& [name, count] : providers)
     if (provider.empty() || count > providers[provider]) provider = name;
   std::string firm, town;
-  for (const result::SchemeResult& scheme : edition->result.schemes)
+  for (const result::SchemeResult& scheme : edition->result->schemes)
     for (const result::Outcome& outcome : scheme.outcomes)
       if (firm.empty() && outcome.standing == result::Standing::Rated) {
         firm = outcome.key;

@@ -37,6 +37,8 @@ struct SignedIn {
   std::optional<Answer> refused = {};
 };
 
+enum class SecondFactor { Shown, NotShown };
+
 class Identity final : public Callers {
  public:
   Identity(District& district, IdentityOptions options);
@@ -51,7 +53,10 @@ class Identity final : public Callers {
   bool needs_set_up() const;
   SignedIn sign_in(const SignIn& asked, const std::string& request_number);
   // One who is known from elsewhere (OIDC): a session without password.
-  SignedIn admit(const std::string& account, const std::string& request_number);
+  // Where the second factor was not shown there, one is still due here.
+  SignedIn admit(const std::string& account, SecondFactor factor, const std::string& request_number);
+  // Another way in, by its name, for the page of the door.
+  void show_at_the_door(text::Words way);
   void sign_out(const Request& request);
   // The secret of a new second factor, kept until its first code comes; that code makes it count and gives
   // the recovery codes. An empty list: the code is wrong.
@@ -101,6 +106,7 @@ class Identity final : public Callers {
   std::map<std::string, Live, std::less<>> live_;  // by hashed token
   std::map<std::string, Failures> failures_;       // by account and by address
   std::string consents_mark_;
+  std::optional<text::Words> other_way_;
   std::condition_variable ending_changed_;
   bool ending_ = false;
   std::thread watcher_;

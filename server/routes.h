@@ -82,6 +82,7 @@ class Output {
   static Output file(const char* media_type) { return Output(200, {}, media_type); }
   static Output events() { return Output(200, {}, "text/event-stream"); }
   static Output nothing() { return Output(204, {}, ""); }
+  static Output elsewhere() { return Output(303, {}, ""); }  // Location says where
   int status() const { return status_; }
   const std::vector<Shape>& shape() const { return shape_; }
   const std::string& media_type() const { return media_type_; }

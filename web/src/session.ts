@@ -3,6 +3,7 @@
 import { reactive } from 'vue';
 import { get, post, remember, request } from './api/client';
 import type { Pack, Session } from './api/types';
+import type { Spoken } from './words';
 
 export const session = reactive({
   account: '',
@@ -13,6 +14,8 @@ export const session = reactive({
   mark: '',
   district: '',
   needsSetUp: false,
+  // Into it by an identity provider, as the server calls it.
+  otherWay: undefined as Spoken | undefined,
   // What must be done at the door before anything else.
   due: '' as '' | 'password' | 'second_factor',
   pack: undefined as Pack | undefined,
@@ -32,6 +35,7 @@ async function take(data: Session): Promise<void> {
   session.mark = data.mark;
   session.district = data.district;
   session.needsSetUp = data.needs_set_up;
+  session.otherWay = data.other_way;
   session.due = data.password_due ? 'password' : data.second_factor_due ? 'second_factor' : '';
   session.pack = session.account && !session.due ? await get<Pack>('/api/pack') : undefined;
   session.ready = true;
