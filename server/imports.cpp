@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <stdexcept>
 
 #include "campaign/collection/collection.h"
 #include "engine/identity/identity.h"
@@ -18,8 +22,95 @@ namespace {
 
 using access::Operation;
 using text::JsonWriter;
+namespace import_files = std::filesystem;
+
+constexpr std::size_t kMostImports = 200;
+
+std::string bytes_of_file(const import_files::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+bool is_true(const Json& in, const char* name) {
+  const Json* one = in.find(name);
+  return one != nullptr && one->boolean;
+}
 
 }  // namespace
+
+Imports::Imports(District& district, Uploads& uploads, std::string folder)
+    : district_(district), uploads_(uploads), folder_(std::move(folder)) {
+  import_files::create_directories(folder_);
+  std::vector<std::shared_ptr<ImportJob>> found;
+  for (const auto& entry : import_files::directory_iterator(folder_)) {
+    if (entry.path().extension() != ".json") continue;
+    const ReadJson read = read_json(bytes_of_file(entry.path()));
+    const Json& kept = read.value;
+    if (!read.diagnostics.empty() || kept.text_of("id") + ".json" != entry.path().filename()) continue;
+    auto job = std::make_shared<ImportJob>();
+    job->id = kept.text_of("id");
+    job->account = kept.text_of("account");
+    job->file = kept.text_of("file");
+    job->provider = kept.text_of("provider");
+    job->asked_at = kept.text_of("asked_at");
+    job->state = kept.text_of("state");
+    job->is_trial = is_true(kept, "is_trial");
+    job->problems = kept.text_of("problems");
+    job->kept_report = kept.text_of("report");
+    if (const auto upload = uploads_.find(job->account, kept.text_of("upload"))) job->upload = *upload;
+    job->options.provider = job->provider;
+    job->options.submitter = job->account;
+    job->options.received_at = job->asked_at;
+    job->options.document = kept.text_of("document");
+    if (const std::string id = kept.text_of("register"); !id.empty()) job->options.register_id = id;
+    if (const std::string period = kept.text_of("period"); !period.empty())
+      job->options.period = calendar::Period::parse(period);
+    job->options.accept_unusual = is_true(kept, "accept_unusual");
+    if (const Json* decided = kept.find("decided"))
+      for (const auto& [column, field] : decided->members) job->options.decided[column] = field.text;
+    if (job->state == "checking") {
+      job->state = "interrupted";
+      keep(*job);
+    }
+    job->feed->add("import", report(*job));
+    job->feed->end();
+    found.push_back(std::move(job));
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a->asked_at != b->asked_at ? b->asked_at < a->asked_at : a->id < b->id;
+  });
+  for (auto& job : found) {
+    if (jobs_.size() < kMostImports)
+      jobs_.push_back(std::move(job));
+    else
+      forget(*job);
+  }
+}
+
+// Under another name first: half a file is never read.
+void Imports::keep(const ImportJob& job) const {
+  JsonWriter out;
+  out.begin_object().member("id", job.id).member("account", job.account).member("file", job.file);
+  out.member("provider", job.provider).member("asked_at", job.asked_at).member("state", job.state);
+  out.member("is_trial", job.is_trial).member("problems", job.problems).member("upload", job.upload.id);
+  out.member("document", job.options.document).member("register", job.options.register_id.value_or(""));
+  out.member("period", job.options.period ? job.options.period->to_string() : std::string());
+  out.member("accept_unusual", job.options.accept_unusual).key("decided").begin_object();
+  for (const auto& [column, field] : job.options.decided) out.member(column, field);
+  out.end_object().member("report", findings_of(job)).end_object();
+  const std::string path = folder_ + "/" + job.id + ".json", next = path + ".next";
+  {
+    std::ofstream file(next, std::ios::binary);
+    file << out.text();
+    if (!file.flush()) throw std::runtime_error(next + ": cannot be written");
+  }
+  import_files::rename(next, path);
+}
+
+void Imports::forget(const ImportJob& job) const {
+  std::error_code ignored;
+  import_files::remove(folder_ + "/" + job.id + ".json", ignored);
+}
 
 std::shared_ptr<ImportJob> Imports::begin(const Upload& upload, const Call& call, intake::Options options,
                                           bool is_trial) {
@@ -34,37 +125,51 @@ std::shared_ptr<ImportJob> Imports::begin(const Upload& upload, const Call& call
   job->options = std::move(options);
   job->author = author_of(call);
   job->scope = call.caller.scope;
-  constexpr std::size_t kMostKept = 200;
   {
     const std::lock_guard lock(mutex_);
+    keep(*job);
     jobs_.push_front(job);
-    if (jobs_.size() > kMostKept) jobs_.pop_back();
+    if (jobs_.size() > kMostImports) {
+      forget(*jobs_.back());
+      jobs_.pop_back();
+    }
   }
   if (worker_.submit([this, job] { work(job); })) return job;
   const std::lock_guard lock(mutex_);
   std::erase(jobs_, job);
+  forget(*job);
   return nullptr;
 }
 
-bool Imports::again(const std::shared_ptr<ImportJob>& job, std::map<std::string, std::string> decided) {
+bool Imports::again(const std::shared_ptr<ImportJob>& job, const Call& call,
+                    std::map<std::string, std::string> decided) {
+  std::string before;
   {
     const std::lock_guard lock(mutex_);
-    if (job->state != "needs_mapping" && job->state != "refused") return false;
+    before = job->state;
+    if (before == "checking" || before == "done") return false;
     if (!uploads_.find(job->account, job->upload.id)) return false;
     for (auto& [column, field] : decided) job->options.decided[column] = field;
+    job->author = author_of(call);
+    job->scope = call.caller.scope;
     job->state = "checking";
+    job->report = {};
+    job->kept_report.clear();
     job->progress = {};
     job->problems.clear();
     job->feed = std::make_shared<Feed>();
+    keep(*job);
   }
   if (worker_.submit([this, job] { work(job); })) return true;
   const std::lock_guard lock(mutex_);
-  job->state = "refused";
+  job->state = before;
+  keep(*job);
   return false;
 }
 
 void Imports::work(const std::shared_ptr<ImportJob>& job) {
   std::string state = "failed", problems;
+  bool is_file_done = false;
   intake::Intake report;
   intake::Options options = job->options;
   try {
@@ -106,7 +211,7 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     state = !is_refused ? "done" : is_open ? "needs_mapping" : "refused";
     if (report.has_copy) problems = options.copy_to;
     if (report.stored && !job->is_trial) district_.renew();
-    if (!is_refused && !job->is_trial) uploads_.remove(job->upload);
+    is_file_done = !is_refused && !job->is_trial;
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s %s\n", job->author.request.c_str(), failure.what());
   }
@@ -117,7 +222,14 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     job->problems = problems;
     job->state = state;
     feed = job->feed;
+    try {
+      keep(*job);
+    } catch (const std::exception& failure) {
+      std::fprintf(stderr, "%s %s\n", job->author.request.c_str(), failure.what());
+    }
   }
+  // Only now: one that is killed before still has its file.
+  if (is_file_done) uploads_.remove(job->upload);
   feed->add("import", this->report(*job));
   feed->end();
 }
@@ -139,14 +251,25 @@ std::vector<std::shared_ptr<ImportJob>> Imports::of(const std::string& account) 
 
 std::string Imports::report(const ImportJob& job) const {
   const std::lock_guard lock(mutex_);
-  const pack::Pack& pack = district_.pack();
   JsonWriter out;
   out.begin_object().member("id", job.id).member("file", job.file).member("provider", job.provider);
   out.member("state", job.state).member("asked_at", job.asked_at).member("is_trial", job.is_trial);
-  out.member("already_imported", job.report.already_imported).key("progress").begin_object();
-  out.member("rows", job.progress.rows);
+  out.key("progress").begin_object().member("rows", job.progress.rows);
   if (job.progress.rows_expected > 0) out.member("of", job.progress.rows_expected);
-  out.end_object().key("differences").begin_array();
+  out.end_object();
+  if (!job.problems.empty()) out.member("problems_href", "/api/imports/" + job.id + "/problems");
+  out.end_object();
+  // One object: the members that the file gave stand behind these.
+  std::string whole = out.take();
+  whole.back() = ',';
+  return whole + findings_of(job).substr(1);
+}
+
+std::string Imports::findings_of(const ImportJob& job) const {
+  if (!job.kept_report.empty()) return job.kept_report;
+  const pack::Pack& pack = district_.pack();
+  JsonWriter out;
+  out.begin_object().member("already_imported", job.report.already_imported).key("differences").begin_array();
   for (const intake::SheetIntake& sheet : job.report.sheets)
     for (const intake::HeaderChange& change : sheet.changes) {
       out.begin_object().member("sheet", sheet.sheet).member("kind", intake::to_code(change.kind));
@@ -204,9 +327,7 @@ std::string Imports::report(const ImportJob& job) const {
     write_list(out, group.cells);
     out.end_object();
   }
-  out.end_array();
-  if (!job.problems.empty()) out.member("problems_href", "/api/imports/" + job.id + "/problems");
-  out.end_object();
+  out.end_array().end_object();
   return out.take();
 }
 
@@ -223,32 +344,10 @@ Answer upload_answer(const Upload& upload, int status = 200) {
   return {.status = status, .body = out.take()};
 }
 
-// "bytes 0-8388607/20000000"
-struct Range {
-  std::int64_t from = -1, to = -1, size = -1;
-};
-Range range_of(std::string_view written) {
-  Range out;
-  if (written.rfind("bytes ", 0) != 0) return out;
-  std::int64_t* const parts[] = {&out.from, &out.to, &out.size};
-  std::size_t at = 6;
-  for (int part = 0; part < 3; ++part) {
-    std::int64_t value = 0;
-    const std::size_t begin = at;
-    while (at < written.size() && written[at] >= '0' && written[at] <= '9' && at - begin < 15)
-      value = value * 10 + (written[at++] - '0');
-    if (at == begin || (part < 2 && (at >= written.size() || written[at] != (part == 0 ? '-' : '/'))))
-      return {};
-    *parts[part] = value;
-    ++at;
-  }
-  return at == written.size() + 1 ? out : Range{};
-}
-
 Answer put_piece(Uploads& uploads, const Call& call) {
   const auto upload = uploads.find(call.caller.account.id, call.path.at("upload"));
   if (!upload) return not_there();
-  const Range range = range_of(call.request.header("content-range"));
+  const ContentRange range = content_range_of(call.request.header("content-range"));
   const auto size = static_cast<std::int64_t>(call.request.body.size());
   const auto now = range.size == upload->size && range.to - range.from + 1 == size && size > 0
                        ? uploads.put(*upload, range.from, call.request.body)
@@ -413,7 +512,8 @@ std::vector<Route> import_routes(District& district, Uploads& uploads, Imports& 
       {{"id", Shape::text(), ""},
        {"file", Shape::text(), ""},
        {"provider", Shape::text(), ""},
-       {"state", Shape::choice({"checking", "needs_mapping", "done", "refused", "failed"}), ""},
+       {"state", Shape::choice({"checking", "needs_mapping", "done", "refused", "failed", "interrupted"}),
+        "interrupted: the server was started again; it can be begun again"},
        {"progress", progress, ""},
        {"differences", Shape::list(difference), "from the header that this provider sent last"},
        {"asked_at", Shape::text(), ""},
@@ -495,9 +595,31 @@ std::vector<Route> import_routes(District& district, Uploads& uploads, Imports& 
          std::map<std::string, std::string> columns;
          for (const Json& one : call.body.find("columns")->items)
            columns[one.text_of("column")] = one.text_of("field");
-         if (!imports.again(found, std::move(columns)))
+         if (!imports.again(found, call, std::move(columns)))
            return problem(409, "E-SERVER-504",
                           {"这次导入不在等人指定列。", "This import is not waiting for columns."},
+                          {"看它的结果；要重来就再传一次文件。",
+                           "See its report; upload the file again to start anew."});
+         return Answer{.status = 202, .body = "{\"import\":" + text::json_quoted(found->id) + "}"};
+       }});
+  out.push_back(
+      {Method::Post,
+       "/api/imports/{import}/again",
+       "import_again",
+       Summary("中断或没有成的导入再来一次", "Begin an import again that was interrupted or failed"),
+       Operation::ImportBatch,
+       Repeat::Keyed,
+       Runs::OnWorker,
+       {in_path("import", "id", 40)},
+       Input::none(),
+       Output::json(Shape::object("ImportBegun", {{"import", Shape::text(), "id"}}), 202),
+       [&](const Call& call) {
+         const auto found = imports.find(call.caller.account.id, call.path.at("import"));
+         if (found == nullptr) return not_there();
+         if (!imports.again(found, call, {}))
+           return problem(409, "E-SERVER-504",
+                          {"这次导入正在做、已经做完，或文件不在了。",
+                           "This import is at work, done, or its file is gone."},
                           {"看它的结果；要重来就再传一次文件。",
                            "See its report; upload the file again to start anew."});
          return Answer{.status = 202, .body = "{\"import\":" + text::json_quoted(found->id) + "}"};
