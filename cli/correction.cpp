@@ -138,7 +138,10 @@ void print_correction(Session& session, const Correction& one, bool wholly) {
   if (one.stage != Stage::Proposed)
     std::printf("  办结 %s，%s：%s\n", one.decided_by.c_str(), one.decided_at.c_str(), one.why.c_str());
   std::printf("  影响：\n");
-  for (const std::string& line : one.impact) std::printf("    %s\n", line.c_str());
+  for (const std::string& kept : one.impact) {
+    const text::Words line = server::in_words(server::decode_impact(kept));
+    std::printf("    %s\n", (session.language() == text::Language::Chinese ? line.zh : line.en).c_str());
+  }
 }
 
 Exit propose(Session& session, const CellOptions& options) {
@@ -165,7 +168,8 @@ Exit propose(Session& session, const CellOptions& options) {
                                       kept.corrections(), {account_of(options.by), now_text()});
   if (!may_go_on(session.common(), decision)) return Exit::Findings;
   Correction& granted = *decision.granted;
-  granted.impact = server::impact_of(*session.pack(), session.store().registers(), granted, view, now_text());
+  granted.impact = server::encoded(
+      server::impact_of(*session.pack(), session.store().registers(), granted, view, now_text()));
   granted.number = kept.propose(granted);
   print_correction(session, granted, true);
   return Exit::Ok;
