@@ -7,6 +7,7 @@
 #include "server/identity.h"
 #include "server/imports.h"
 #include "server/log.h"
+#include "server/oidc.h"
 #include "server/service.h"
 
 namespace tenglong::cli {
@@ -17,13 +18,14 @@ struct Files {
   server::Uploads uploads;
   server::Imports imports;
   Files(server::District& district, const std::string& folder)
-      : uploads(folder + "/uploads"), imports(district, uploads) {}
+      : uploads(folder + "/uploads"), imports(district, uploads, folder + "/imports") {}
 };
 
 server::Routes all_routes(server::District& district, server::Identity& identity, Files& files,
-                          const server::Running& running) {
+                          const server::Running& running, std::shared_ptr<server::Oidc> oidc = nullptr) {
   server::Routes routes;
   routes.add(server::session_routes(identity));
+  routes.add(server::oidc_routes(std::move(oidc)));
   routes.add(server::account_routes(identity));
   routes.add(server::system_routes(district, running));
   routes.add(server::backup_routes(district));
@@ -95,6 +97,12 @@ Exit serve(Session& session, const ServeOptions& options) {
                             {.is_secure = !options.tls_cert.empty(), .second_factor_wanted = !is_sample});
   Files files(district, session.common().folder());
   files.uploads.remove_older_than(2 * 86400);
+  const server::ReadOidcSettings provider =
+      server::read_oidc_settings(session.common().folder() + "/oidc.json");
+  print_diagnostics(provider.diagnostics, session.common());
+  if (diagnostic::has_errors(provider.diagnostics)) return Exit::Findings;
+  const auto oidc =
+      provider.settings ? std::make_shared<server::Oidc>(identity, *provider.settings) : nullptr;
   const auto kept = server::kept_in_store(session.store(), [&] { return identity.now(); });
   const server::Assets assets(options.web);
   server::Log log(options.log.empty() ? session.common().folder() + "/log/requests.jsonl" : options.log);
@@ -102,7 +110,7 @@ Exit serve(Session& session, const ServeOptions& options) {
   std::function<std::string()> metrics;
   server::Service service(
       all_routes(district, identity, files,
-                 {.metrics = [&] { return metrics(); }, .openapi = [&] { return description; }}),
+                 {.metrics = [&] { return metrics(); }, .openapi = [&] { return description; }}, oidc),
       identity, *kept, assets, log);
   description = server::openapi(service.routes(), pack->head.version);
   server::HttpServer server(service, {.address = options.address,

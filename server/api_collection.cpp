@@ -181,9 +181,11 @@ Answer lock_period(District& district, const Call& call) {
                         .advice = {"照 /api/items 的 id 写。", "Write it as the ids of /api/items."}});
     }
   if (!told.empty()) return problem(422, {"例外里有要改的。", "The exceptions are to be mended."}, told);
-  const auto edition = district.edition();
+  const auto edition = district.sealed_edition_of("");
+  column::Snapshot snapshot = *edition->snapshot;
+  snapshot.fingerprint = edition->snapshot_fingerprint;
   const auto store = district_store(district, call);
-  const auto decision = collection::lock(*period, items_in(district, *period), exceptions, *edition->snapshot,
+  const auto decision = collection::lock(*period, items_in(district, *period), exceptions, snapshot,
                                          store->collection().locked(), act_of(district, call));
   if (!decision.granted) return refused_decision(decision, "E-SERVER-407");
   store->collection().keep(*decision.granted);
@@ -239,6 +241,11 @@ std::string rival_id(const schema::Register& target, const registers::Record& re
   return target.id + "|" + record.key + "|" + (record.period ? record.period->to_string() : "") + "|" + field;
 }
 
+std::string shown_record_key(std::string key) {
+  std::replace(key.begin(), key.end(), '\x1F', ' ');
+  return key;
+}
+
 Answer rivals_answer(District& district, const Call& call) {
   const auto period = calendar::Period::parse(call.query_or("period", ""));
   const auto edition = district.edition();
@@ -263,7 +270,9 @@ Answer rivals_answer(District& district, const Call& call) {
         const schema::Field& field = target.fields[i];
         out.begin_object().member("id", rival_id(target, record, field.id)).member("register", target.id);
         out.member("key", record.key);
-        out.member("title", edition->naming().title(target.id, static_cast<std::size_t>(row)));
+        // What happened or held has no name of its own: it is told by its key.
+        std::string title = edition->naming().title(target.id, static_cast<std::size_t>(row));
+        out.member("title", title.empty() ? shown_record_key(record.key) : title);
         out.member("period", record.period ? record.period->to_string() : "").member("field", field.id);
         out.member("name", field.name).member("unit", field.unit.name()).key("values").begin_array();
         const auto write = [&](const registers::Scalar& value, const registers::Origin& origin) {
@@ -306,7 +315,7 @@ Answer choose_rival(District& district, const Call& call) {
   const auto writer = store->registers().write(batch);
   writer->add(statement);
   writer->commit(batch);
-  district.renew();
+  district.renew(writer->batch(), {{cell.target->id, key}});
   JsonWriter out;
   out.begin_object().member("receipt", std::to_string(writer->batch().value)).end_object();
   return {.status = 201, .body = out.take()};
@@ -331,7 +340,7 @@ void write_correction(JsonWriter& out, District& district, const Correction& one
   out.member("stage", kStages[static_cast<std::size_t>(one.stage)]).member("proposed_by", one.proposed_by);
   out.member("proposed_at", one.proposed_at).member("decided_by", one.decided_by);
   out.member("decided_at", one.decided_at).member("why", one.why).key("impact");
-  write_list(out, one.impact);
+  write_impact(out, one.impact);
   out.end_object();
 }
 
@@ -378,7 +387,7 @@ Answer impact_answer(District& district, const Call& call) {
   JsonWriter out;
   out.begin_object().member("from", text_of_field_value({.state = now->state, .value = now->value}));
   out.member("to", text_of_field_value(cell.value)).member("is_locked", lock != nullptr).key("impact");
-  write_list(out, impact_of(district.pack(), store, wished, view, district.options().now()));
+  write_impact(out, encoded(impact_of(district.pack(), store, wished, view, district.options().now())));
   out.end_object();
   return json(out);
 }
@@ -412,7 +421,8 @@ Answer propose_correction(District& district, const Call& call) {
                                       store->collection().corrections(), act_of(district, call));
   if (!decision.granted) return refused_decision(decision, "E-SERVER-407");
   Correction& granted = *decision.granted;
-  granted.impact = impact_of(district.pack(), store->registers(), granted, view, district.options().now());
+  granted.impact =
+      encoded(impact_of(district.pack(), store->registers(), granted, view, district.options().now()));
   granted.number = store->collection().propose(granted);
   JsonWriter out;
   write_correction(out, district, granted);
@@ -463,7 +473,7 @@ Answer decide_correction(District& district, const Call& call, Stage to) {
       each.fingerprint = column::take_snapshot(district.pack().schema, then, view_of(each)).fingerprint;
     if (!store->collection().approve(decided, batch_of(decided), statement_of(decided, *target), next))
       continue;
-    district.renew();
+    district.renew(decided.batch, {{target->id, decided.record_key}});
     write_correction(out, district, decided);
     return json(out);
   }
@@ -588,7 +598,7 @@ std::vector<Route> collection_routes(District& district) {
                                    {"decided_by", text, ""},
                                    {"decided_at", text, ""},
                                    {"why", text, ""},
-                                   {"impact", Shape::list(text), "what it moves, a line each"}});
+                                   {"impact", impact_shape(), "what it moves, a line each"}});
   const Right correctors = Right::any_of({Operation::ProposeCorrection, Operation::ApproveCorrection});
   out.push_back(reading("/api/corrections", "list_corrections",
                         Summary("更正单，最近的在前", "Corrections, latest first"), correctors, {},
@@ -598,7 +608,7 @@ std::vector<Route> collection_routes(District& district) {
       Shape::object("CorrectionImpact", {{"from", text, ""},
                                          {"to", text, ""},
                                          {"is_locked", Shape::boolean(), "else the record is changed itself"},
-                                         {"impact", Shape::list(text), "what it would move, a line each"}});
+                                         {"impact", impact_shape(), "what it would move, a line each"}});
   out.push_back(
       reading("/api/corrections/impact", "foresee_correction",
               Summary("更正会牵动什么，不提出", "What a correction would move; nothing is proposed"),

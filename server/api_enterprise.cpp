@@ -36,7 +36,7 @@ run::RowView read_row(const Edition& edition, const std::string& register_id, st
   const std::lock_guard lock(edition.warm->mutex);
   if (edition.warm->reader == nullptr)
     edition.warm->reader = std::make_unique<run::RowReader>(
-        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period}, &edition.result);
+        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period}, &*edition.result);
   return edition.warm->reader->read(register_id, row);
 }
 
@@ -155,7 +155,7 @@ void write_peers(JsonWriter& out, const result::SchemeResult& ran, const result:
 void write_result(JsonWriter& out, const Edition& edition, const run::RowView& view,
                   const run::SchemeView& scheme, std::int64_t small_count) {
   const pack::Scheme& own = *scheme.scheme;
-  const result::SchemeResult* ran = edition.result.scheme(own.name);
+  const result::SchemeResult* ran = edition.result->scheme(own.name);
   const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(view.key);
   constexpr const char* kStandings[] = {"not_due", "rated", "exempt", "not_rated"};
   const Basis basis{
@@ -327,7 +327,7 @@ Answer enterprise(District& district, const Call& call) {
   for (const std::string& year : district.years()) {
     const auto of_year = district.edition_of(year);
     if (of_year == nullptr || !of_year->period) continue;
-    for (const result::SchemeResult& ran : of_year->result.schemes) {
+    for (const result::SchemeResult& ran : of_year->result->schemes) {
       const result::Outcome* outcome = ran.find(key);
       const pack::Scheme* scheme = edition.pack->scheme(ran.scheme);
       if (outcome == nullptr || outcome->standing == result::Standing::NotDue || scheme == nullptr ||
@@ -422,7 +422,7 @@ Answer way_up(District& district, const Call& call) {
   for (const pack::Scheme& scheme : edition.pack->schemes) {
     if (!wanted.empty() && scheme.id != wanted && scheme.name != wanted) continue;
     const Found found = find_row(edition, scheme.of, key);
-    const result::SchemeResult* ran = edition.result.scheme(scheme.name);
+    const result::SchemeResult* ran = edition.result->scheme(scheme.name);
     const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(key);
     if (outcome == nullptr || outcome->standing == result::Standing::NotDue ||
         !may_see(edition, call.caller, access::Operation::ExplainResult, edition.state, scheme.of, found.row))

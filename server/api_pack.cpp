@@ -127,21 +127,23 @@ Shape pack_shape() {
                                {"questions", Shape::list(Shape::text()), ""},
                                {"not_yet", Shape::list(Shape::text()), "asked, and carried out by no block"},
                                {"blocks", Shape::list(block_name_shape()), ""}});
-  return Shape::object("Pack", {{"id", Shape::text(), ""},
-                                {"name", Shape::text(), ""},
-                                {"document", Shape::text(), "document number of the plan"},
-                                {"version", Shape::text(), ""},
-                                {"area", Shape::text(), ""},
-                                {"area_name", Shape::text(), ""},
-                                {"valid_from", Shape::date(), "", Presence::Optional},
-                                {"valid_to", Shape::date(), "", Presence::Optional},
-                                {"mark", Shape::text(), "sample data, sample parameters"},
-                                {"overlays", Shape::list(Shape::text()), ""},
-                                {"clauses", Shape::list(clause), ""},
-                                {"periods", Shape::list(Shape::text()), "with data, latest first"},
-                                {"default_period", Shape::text(), "", Presence::Optional},
-                                {"snapshot", Shape::text(), "fingerprint of the present snapshot"},
-                                {"fingerprint", Shape::text(), "of the pack"}});
+  return Shape::object(
+      "Pack", {{"id", Shape::text(), ""},
+               {"name", Shape::text(), ""},
+               {"document", Shape::text(), "document number of the plan"},
+               {"version", Shape::text(), ""},
+               {"area", Shape::text(), ""},
+               {"area_name", Shape::text(), ""},
+               {"valid_from", Shape::date(), "", Presence::Optional},
+               {"valid_to", Shape::date(), "", Presence::Optional},
+               {"mark", Shape::text(), "sample data, sample parameters"},
+               {"overlays", Shape::list(Shape::text()), ""},
+               {"clauses", Shape::list(clause), ""},
+               {"periods", Shape::list(Shape::text()), "with data, latest first"},
+               {"default_period", Shape::text(), "", Presence::Optional},
+               {"snapshot", Shape::text(), "fingerprint of the present snapshot; empty: being worked out"},
+               {"change", Shape::count(), "the last one in it"},
+               {"fingerprint", Shape::text(), "of the pack"}});
 }
 
 Answer pack_answer(District& district, const std::vector<Described>& blocks, const Call& call) {
@@ -187,7 +189,8 @@ Answer pack_answer(District& district, const std::vector<Described>& blocks, con
   out.end_array().key("periods");
   write_list(out, district.years());
   if (edition->period) out.member("default_period", edition->period->to_string());
-  out.member("snapshot", edition->snapshot->fingerprint).member("fingerprint", pack.fingerprint).end_object();
+  out.member("change", edition->change.value);
+  out.member("snapshot", edition->snapshot_fingerprint).member("fingerprint", pack.fingerprint).end_object();
   return tagged(out, *edition, call);
 }
 

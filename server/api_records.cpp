@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/listing/filter.h"
 #include "server/api.h"
 #include "server/inside/files.h"
 #include "server/inside/record_tag.h"
+#include "server/inside/rows.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -92,6 +94,44 @@ Sight sight_of(const Edition& edition, const Caller& caller, Operation operation
       out.fields[i] = true;
   return out;
 }
+
+// Whether a row may be listed, asked once of each town, and of each firm to which the caller stands apart.
+class RowSight {
+ public:
+  RowSight(const Edition& edition, const Caller& caller, const schema::Register& target)
+      : edition_(edition),
+        caller_(caller),
+        target_(target),
+        whose_(edition, target.id),
+        by_town_(whose_.towns(), kNotAsked) {
+    for (const State state : {State::Draft, edition.state}) {
+      const access::RowFilter filter = caller.scope.rows(Operation::ReadRecord, state);
+      apart_.insert(filter.firms.begin(), filter.firms.end());
+      for (const access::RowFilter::Conditional& each : filter.conditional)
+        apart_.insert(each.firms.begin(), each.firms.end());
+    }
+  }
+  bool shows(std::size_t row) {
+    if (!apart_.empty() && apart_.contains(whose_.firm(row))) return asked(row);
+    std::int8_t& known = by_town_[whose_.town(row)];
+    if (known == kNotAsked) known = asked(row) ? 1 : 0;
+    return known == 1;
+  }
+  std::size_t town(std::size_t row) const { return whose_.town(row); }
+  std::string_view town_code(std::size_t number) const { return whose_.town_code(number); }
+
+ private:
+  bool asked(std::size_t row) const {
+    return sight_of(edition_, caller_, Operation::ReadRecord, target_, row).row;
+  }
+  static constexpr std::int8_t kNotAsked = -1;
+  const Edition& edition_;
+  const Caller& caller_;
+  const schema::Register& target_;
+  Whose whose_;
+  std::vector<std::int8_t> by_town_;
+  std::set<std::string, std::less<>> apart_;
+};
 
 std::string text_of_cell(const column::Table& table, std::size_t field, std::size_t row) {
   const feel::Value value = column::value_of(table, field, row);
@@ -190,7 +230,8 @@ Answer register_schema(District& district, const Call& call) {
 }
 
 struct Listed {
-  std::vector<std::size_t> rows = {};
+  std::vector<std::uint32_t> rows = {};  // all that fit, rising
+  std::vector<std::uint32_t> page = {};  // in order
   std::int64_t unknown = 0;
   std::vector<std::size_t> columns = {};
   diagnostic::Diagnostics told = {};
@@ -222,6 +263,27 @@ bool may_query(const Edition& edition, const Caller& caller, const schema::Field
          caller.scope.may_use_in_query(Operation::ReadRecord, edition.state, field.sensitivity);
 }
 
+listing::Truth truth_of_row(const Edition& edition, const schema::Register& target,
+                            const column::Table& table, const listing::Filter& filter, std::size_t row) {
+  const column::Table* above = target.of.empty() ? nullptr : edition.snapshot->find(target.of);
+  return filter.truth_of([&](const listing::Operand& operand) -> feel::Value {
+    switch (operand.from) {
+      case listing::Operand::From::Own:
+        return column::value_of(table, static_cast<std::size_t>(operand.field), row);
+      case listing::Operand::From::Above:
+        if (above == nullptr || table.parent_row[row] < 0) return {};
+        return column::value_of(*above, static_cast<std::size_t>(operand.field),
+                                static_cast<std::size_t>(table.parent_row[row]));
+      case listing::Operand::From::Year:
+        return table.period[row] ? feel::Value(quantity::Decimal(table.period[row]->year_of_start()))
+                                 : feel::Value{};
+      case listing::Operand::From::Key:
+        return feel::Value(table.key[row]);
+    }
+    return {};
+  });
+}
+
 Listed listed(const Edition& edition, const Call& call, const schema::Register& target,
               const column::Table& table, std::optional<calendar::Period> period) {
   Listed out;
@@ -246,11 +308,7 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
       if (!may_query(edition, call.caller, field)) tell_field(out.told, "where", field.name, target);
     }
   }
-  struct Key {
-    std::size_t field;
-    bool falls;
-  };
-  std::vector<Key> keys;
+  RowOrder order(edition, table);
   for (std::string_view part : text::split(sort, ',')) {
     if (part.empty()) continue;
     const bool falls = part.front() == '-';
@@ -259,7 +317,7 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
     if (field == target.fields.size() || !may_query(edition, call.caller, target.fields[field]))
       tell_field(out.told, "sort", part, target);
     else
-      keys.push_back({field, falls});
+      order.add(field, falls);
   }
   for (const std::string_view part : text::split(columns, ',')) {
     if (part.empty()) continue;
@@ -272,49 +330,52 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
   if (out.columns.empty())
     for (std::size_t i = 0; i < target.fields.size(); ++i) out.columns.push_back(i);
   if (!out.told.empty()) return out;
-  const column::Table* above_table = target.of.empty() ? nullptr : edition.snapshot->find(target.of);
-  const view::Naming naming = edition.naming();
-  for (std::size_t row = 0; row < table.size(); ++row) {
-    if (period && table.period[row] != period) continue;
-    if (!q.empty() && table.key[row].find(q) == std::string::npos &&
-        naming.title(target.id, row).find(q) == std::string::npos)
-      continue;
-    if (!town.empty() && naming.town(target.id, row) != town) continue;
-    if (!sight_of(edition, call.caller, Operation::ReadRecord, target, row).row) continue;
+  // Of one year, or of no period at all: conditions then run over columns.
+  const bool is_one_part = period || target.period == schema::PeriodKey::None;
+  std::vector<std::uint32_t> part;
+  if (period) {
+    const auto& periods = table.period.distinct();
+    std::vector<bool> is_it;
+    for (const auto& each : periods) is_it.push_back(each == period);
+    for (std::uint32_t row = 0; row < table.size(); ++row)
+      if (is_it[table.period.code()[row]]) part.push_back(row);
+  }
+  listing::Truths truths;
+  if (!where.empty() && is_one_part)
+    truths = filter.evaluate(TableRows(edition, target, period, period ? &part : nullptr));
+  const view::ReachedTexts titles = edition.naming().titles(target.id);
+  std::vector<bool> is_named;
+  if (!q.empty() && titles.texts != nullptr)
+    for (const std::string& each : titles.texts->dictionary)
+      is_named.push_back(each.find(q) != std::string::npos);
+  RowSight sight(edition, call.caller, target);
+  const std::size_t size = period ? part.size() : table.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint32_t row = period ? part[i] : static_cast<std::uint32_t>(i);
+    if (!sight.shows(row)) continue;
+    if (!town.empty() && sight.town_code(sight.town(row)) != town) continue;
+    if (!q.empty() && table.key[row].find(q) == std::string::npos) {
+      const std::int32_t title = titles.code(row);
+      if (title < 0 || !is_named[static_cast<std::size_t>(title)]) continue;
+    }
     if (!where.empty()) {
-      const listing::Truth truth = filter.truth_of([&](const listing::Operand& operand) -> feel::Value {
-        switch (operand.from) {
-          case listing::Operand::From::Own:
-            return column::value_of(table, static_cast<std::size_t>(operand.field), row);
-          case listing::Operand::From::Above:
-            if (above_table == nullptr || table.parent_row[row] < 0) return {};
-            return column::value_of(*above_table, static_cast<std::size_t>(operand.field),
-                                    static_cast<std::size_t>(table.parent_row[row]));
-          case listing::Operand::From::Year:
-            return table.period[row] ? feel::Value(quantity::Decimal(table.period[row]->year_of_start()))
-                                     : feel::Value{};
-          case listing::Operand::From::Key:
-            return feel::Value(table.key[row]);
-        }
-        return {};
-      });
+      const listing::Truth truth =
+          is_one_part ? truths[i] : truth_of_row(edition, target, table, filter, row);
       if (truth == listing::Truth::Unknown) ++out.unknown;
       if (truth != listing::Truth::True) continue;
     }
     out.rows.push_back(row);
   }
-  if (keys.empty()) return out;
-  std::stable_sort(out.rows.begin(), out.rows.end(), [&](std::size_t a, std::size_t b) {
-    for (const Key& key : keys) {
-      const feel::Value left = column::value_of(table, key.field, a),
-                        right = column::value_of(table, key.field, b);
-      // What is not known comes last, up or down.
-      if (left.is_null() != right.is_null()) return right.is_null();
-      if (const auto order = feel::compare(left, right); order && *order != 0)
-        return key.falls ? *order > 0 : *order < 0;
-    }
-    return false;
-  });
+  const Cut cut = cut_of(call, out.rows.size());
+  if (order.is_any()) {
+    std::vector<std::uint32_t> ordered = out.rows;
+    order.put_first(ordered, cut.to);
+    out.page.assign(ordered.begin() + static_cast<std::ptrdiff_t>(cut.from),
+                    ordered.begin() + static_cast<std::ptrdiff_t>(cut.to));
+  } else {
+    out.page.assign(out.rows.begin() + static_cast<std::ptrdiff_t>(cut.from),
+                    out.rows.begin() + static_cast<std::ptrdiff_t>(cut.to));
+  }
   return out;
 }
 
@@ -327,7 +388,6 @@ Answer list_records(District& district, const Call& call) {
   const Listed list = listed(*edition, call, *target, *table, period_of(*edition, call, *target));
   if (!list.told.empty())
     return problem(400, {"筛选或排序里有要改的。", "The filter or the order is to be mended."}, list.told);
-  const Cut cut = cut_of(call, list.rows.size());
   JsonWriter out;
   out.begin_object().key("columns").begin_array();
   for (const std::size_t at : list.columns) {
@@ -340,8 +400,7 @@ Answer list_records(District& district, const Call& call) {
     out.end_object();
   }
   out.end_array().key("rows").begin_array();
-  for (std::size_t i = cut.from; i < cut.to; ++i) {
-    const std::size_t row = list.rows[i];
+  for (const std::size_t row : list.page) {
     const Sight sight = sight_of(*edition, call.caller, Operation::ReadRecord, *target, row);
     const std::string period = table->period[row] ? table->period[row]->to_string() : "";
     out.begin_object()
@@ -360,15 +419,7 @@ Answer list_records(District& district, const Call& call) {
   for (const std::size_t at : list.columns) {
     const schema::Field& field = target->fields[at];
     if (!schema::is_number(field.type) || !may_query(*edition, call.caller, field)) continue;
-    std::optional<quantity::Decimal> sum = quantity::Decimal(0);
-    std::int64_t missing = 0;
-    for (const std::size_t row : list.rows) {
-      const feel::Value value = column::value_of(*table, at, row);
-      if (value.is_null())
-        ++missing;
-      else if (sum)
-        sum = quantity::add(*sum, value.number());
-    }
+    const auto [sum, missing] = edition->warm->facts->sum({table->columns, at}, list.rows);
     out.key(field.id);
     Basis basis;
     if (missing > 0)

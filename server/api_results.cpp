@@ -39,7 +39,8 @@ struct Counted {
 Counted counted(const Edition& edition, const result::SchemeResult& ran, const std::string& register_id,
                 const Seen& seen) {
   Counted out;
-  const view::Naming naming = edition.naming();
+  const Whose whose(edition, register_id);
+  std::vector<std::map<std::string, std::int64_t>> towns(whose.towns());
   for (const result::Outcome& outcome : ran.outcomes) {
     if (outcome.standing == result::Standing::NotDue || !seen.row(outcome.row)) continue;
     ++out.due;
@@ -48,8 +49,10 @@ Counted counted(const Edition& edition, const result::SchemeResult& ran, const s
     if (outcome.standing != result::Standing::Rated) continue;
     ++out.rated;
     ++out.grades[outcome.grade];
-    ++out.towns[naming.town(register_id, outcome.row)][outcome.grade];
+    ++towns[whose.town(outcome.row)][outcome.grade];
   }
+  for (std::size_t number = 0; number < towns.size(); ++number)
+    if (!towns[number].empty()) out.towns[std::string(whose.town_code(number))] = std::move(towns[number]);
   return out;
 }
 
@@ -114,7 +117,7 @@ void write_scheme(JsonWriter& out, const Edition& edition, const pack::Scheme& s
     }
   }
   out.end_array().key("refusals").begin_array();
-  for (const result::Refusal& refusal : edition.result.refusals)
+  for (const result::Refusal& refusal : edition.result->refusals)
     if (refusal.kind == "scheme" && refusal.name == scheme.name)
       for (const std::string& gap : refusal.gaps) write_words(out, {"还缺：" + gap, "Still missing: " + gap});
   out.end_array().end_object();
@@ -159,7 +162,8 @@ Shape summary_shape() {
                                                        {"unknown", Shape::count(), "for want of data"},
                                                        {"refusals", Shape::list(words_shape()), ""}});
   return Shape::object("ResultSummary", {{"run", Shape::text(), "short fingerprint"},
-                                         {"fingerprint", Shape::text(), ""},
+                                         {"fingerprint", Shape::text(), "empty: being worked out"},
+                                         {"change", Shape::count(), "the last one in it"},
                                          {"snapshot", Shape::text(), ""},
                                          {"period", Shape::text(), ""},
                                          {"marks", Shape::list(Shape::text()), ""},
@@ -178,7 +182,7 @@ void write_roster_counts(JsonWriter& out, const Edition& edition, const pack::Ro
       if (seen.row(entry.row)) ++due, ++counts[static_cast<std::size_t>(entry.place)];
   out.member("due", due).member("listed", counts[0]).member("exempt", counts[1]);
   out.member("not_listed", counts[2]).member("unknown", counts[3]).key("refusals").begin_array();
-  for (const result::Refusal& refusal : edition.result.refusals)
+  for (const result::Refusal& refusal : edition.result->refusals)
     if (refusal.kind == "roster" && refusal.name == roster.name)
       for (const std::string& gap : refusal.gaps) write_words(out, {"还缺：" + gap, "Still missing: " + gap});
   out.end_array();
@@ -189,9 +193,10 @@ Answer summary(District& district, const Call& call) {
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
   JsonWriter out;
-  const std::string& fingerprint = edition.result.header.fingerprint;
+  const std::string& fingerprint = edition.fingerprint;
   out.begin_object().member("run", fingerprint.substr(0, 12)).member("fingerprint", fingerprint);
-  out.member("snapshot", edition.snapshot->fingerprint).member("period", edition.period->to_string());
+  out.member("change", edition.change.value);
+  out.member("snapshot", edition.snapshot_fingerprint).member("period", edition.period->to_string());
   out.key("marks").begin_array();
   if (!edition.mark.empty()) out.string(edition.mark);
   out.end_array()
@@ -199,11 +204,11 @@ Answer summary(District& district, const Call& call) {
       .key("schemes")
       .begin_array();
   for (const pack::Scheme& scheme : edition.pack->schemes)
-    write_scheme(out, edition, scheme, edition.result.scheme(scheme.name), call.caller,
+    write_scheme(out, edition, scheme, edition.result->scheme(scheme.name), call.caller,
                  district.policy().small_count());
   out.end_array().key("rosters").begin_array();
   for (const pack::Roster& roster : edition.pack->rosters) {
-    const result::RosterResult* ran = edition.result.roster(roster.name);
+    const result::RosterResult* ran = edition.result->roster(roster.name);
     out.begin_object().member("id", roster.id).member("name", roster.name).member("clause", roster.clause);
     out.member("mark", ran == nullptr ? std::string() : ran->mark);
     write_roster_counts(out, edition, roster, ran, call.caller);
@@ -237,11 +242,31 @@ std::vector<Member> named_members() {
           {"town_name", Shape::text(), ""}, {"industry", Shape::text(), "name"}};
 }
 
-bool fits(const Call& call, const Named& one) {
-  if (const std::string town = call.query_or("town", ""); !town.empty() && one.town != town) return false;
-  const std::string q = call.query_or("q", "");
-  return q.empty() || one.name.find(q) != std::string::npos || one.key.find(q) != std::string::npos;
-}
+// Whether a row is of ?town= and bears ?q= in its name or key.
+class Fit {
+ public:
+  Fit(const Edition& edition, const Call& call, const std::string& register_id)
+      : town_(call.query_or("town", "")),
+        q_(call.query_or("q", "")),
+        whose_(edition, register_id),
+        titles_(edition.naming().titles(register_id)) {
+    if (!q_.empty() && titles_.texts != nullptr)
+      for (const std::string& each : titles_.texts->dictionary)
+        is_named_.push_back(each.find(q_) != std::string::npos);
+  }
+  bool is_it(std::uint32_t row, const std::string& key) const {
+    if (!town_.empty() && whose_.town_code(whose_.town(row)) != town_) return false;
+    if (q_.empty() || key.find(q_) != std::string::npos) return true;
+    const std::int32_t title = titles_.code(row);
+    return title >= 0 && is_named_[static_cast<std::size_t>(title)];
+  }
+
+ private:
+  std::string town_, q_;
+  Whose whose_;
+  view::ReachedTexts titles_;
+  std::vector<bool> is_named_;
+};
 
 std::vector<Parameter> list_parameters(const char* id, std::vector<std::string> sorts) {
   std::vector<Parameter> out{in_path(id, "id"),
@@ -259,9 +284,10 @@ Answer scheme_rows(District& district, const Call& call) {
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
   const pack::Scheme* scheme = edition.pack->scheme(call.path.at("scheme"));
-  const result::SchemeResult* ran = scheme == nullptr ? nullptr : edition.result.scheme(scheme->name);
+  const result::SchemeResult* ran = scheme == nullptr ? nullptr : edition.result->scheme(scheme->name);
   if (ran == nullptr) return not_there();
   const Seen seen(edition, call.caller, access::Operation::ReadResult, edition.state, scheme->of);
+  const Fit fit(edition, call, scheme->of);
   const std::string grade = call.query_or("grade", ""), standing = call.query_or("standing", "");
   const std::string sort = call.query_or("sort", "key");
   std::vector<const result::Outcome*> rows;
@@ -269,12 +295,13 @@ Answer scheme_rows(District& district, const Call& call) {
     if (outcome.standing == result::Standing::NotDue || !seen.row(outcome.row)) continue;
     if (!grade.empty() && outcome.grade != grade) continue;
     if (!standing.empty() && standing != code_of(outcome.standing)) continue;
-    if (!fits(call, named(edition, scheme->of, outcome.row, outcome.key))) continue;
+    if (!fit.is_it(outcome.row, outcome.key)) continue;
     rows.push_back(&outcome);
   }
   const bool falls = sort[0] == '-';
   const std::string by = falls ? sort.substr(1) : sort;
-  std::stable_sort(rows.begin(), rows.end(), [&](const result::Outcome* a, const result::Outcome* b) {
+  const Cut cut = cut_of(call, rows.size());
+  const auto before = [&](const result::Outcome* a, const result::Outcome* b) {
     if (falls) std::swap(a, b);
     if (by == "total") {
       if (!a->total || !b->total) return !a->total && b->total.has_value();
@@ -283,8 +310,14 @@ Answer scheme_rows(District& district, const Call& call) {
     if (by == "rank") return a->rank < b->rank;
     if (by == "grade") return a->grade < b->grade;
     return a->key < b->key;
-  });
-  const Cut cut = cut_of(call, rows.size());
+  };
+  // Outcomes stand by key, and equal ones keep their order.
+  if (by != "key" || falls)
+    std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(cut.to), rows.end(),
+                      [&](const result::Outcome* a, const result::Outcome* b) {
+                        if (before(a, b)) return true;
+                        return !before(b, a) && a < b;
+                      });
   JsonWriter out;
   out.begin_object().key("rows").begin_array();
   const Basis basis{.period = edition.period->to_string(), .clause = scheme->clause, .mark = ran->mark};
@@ -315,23 +348,25 @@ Answer roster_rows(District& district, const Call& call) {
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
   const pack::Roster* roster = edition.pack->roster(call.path.at("roster"));
-  const result::RosterResult* ran = roster == nullptr ? nullptr : edition.result.roster(roster->name);
+  const result::RosterResult* ran = roster == nullptr ? nullptr : edition.result->roster(roster->name);
   if (roster == nullptr) return not_there();
   const Seen seen(edition, call.caller, access::Operation::ReadResult, edition.state, roster->of);
+  const Fit fit(edition, call, roster->of);
   const std::string place = call.query_or("place", "listed");
   constexpr const char* kPlaces[] = {"listed", "exempt", "not_listed", "unknown"};
   std::vector<const result::RosterEntry*> rows;
   if (ran != nullptr)
     for (const result::RosterEntry& entry : ran->entries)
       if ((place == "all" || place == kPlaces[static_cast<std::size_t>(entry.place)]) &&
-          seen.row(entry.row) && fits(call, named(edition, roster->of, entry.row, entry.key)))
+          seen.row(entry.row) && fit.is_it(entry.row, entry.key))
         rows.push_back(&entry);
   const Cut cut = cut_of(call, rows.size());
   // Only the page is made whole: what stands beside each entry is looked up row by row.
   result::RosterResult page;
   if (ran != nullptr) {
-    page = *ran;
-    page.entries.clear();
+    page = {.roster = ran->roster, .id = ran->id, .clause = ran->clause, .mark = ran->mark};
+    page.due = ran->due, page.listed = ran->listed, page.exempt = ran->exempt;
+    page.not_listed = ran->not_listed, page.unknown = ran->unknown;
     for (std::size_t i = cut.from; i < cut.to; ++i) page.entries.push_back(*rows[i]);
   }
   const roster::Roster shown = ran == nullptr ? roster::Roster{} : view::roster_of(edition.naming(), page);
@@ -363,27 +398,27 @@ Answer roster_rows(District& district, const Call& call) {
 
 // 公布: the balance gate first; what is published is this result and no other.
 Answer publish(District& district, const Call& call) {
-  const auto edition = district.edition_of(call.body.text_of("period"));
+  const auto edition = district.sealed_edition_of(call.body.text_of("period"));
   if (edition == nullptr || !edition->period) return not_there();
   const access::Answer may =
       call.caller.scope.may(access::Operation::PublishResult, {.state = edition->state});
   if (!may.allowed) return problem(403, "E-SERVER-302", call.caller.scope.refusal(may));
   diagnostic::Diagnostics told;
-  if (call.body.text_of("fingerprint") != edition->result.header.fingerprint)
+  if (call.body.text_of("fingerprint") != edition->fingerprint)
     told.push_back({.code = "E-SERVER-404",
                     .place = {.file = "body", .cell = "/fingerprint"},
                     .message = {"要公布的不是现在的结果，数据已经变了。",
                                 "The data has changed: this is not the present result."},
                     .advice = {"看过现在的结果再公布。", "Look at the present result first."}});
-  for (diagnostic::Diagnostic& one : balance_gate(edition->result)) told.push_back(std::move(one));
+  for (diagnostic::Diagnostic& one : balance_gate(*edition->result)) told.push_back(std::move(one));
   if (!told.empty()) return problem(409, {"不能公布。", "It cannot be published."}, told);
   const auto store =
       district.store().as(author_of(call), access::Scope::whole_district(call.caller.account.id));
-  store->set(published_setting(edition->period->to_string()), edition->result.header.fingerprint);
-  district.renew();
+  store->set(published_setting(edition->period->to_string()), edition->fingerprint);
+  district.renew_state();
   JsonWriter out;
   out.begin_object().member("period", edition->period->to_string());
-  out.member("fingerprint", edition->result.header.fingerprint).end_object();
+  out.member("fingerprint", edition->fingerprint).end_object();
   return {.status = 201, .body = out.take()};
 }
 

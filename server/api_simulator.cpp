@@ -250,7 +250,7 @@ std::vector<Member> figures_members() {
 
 std::shared_ptr<const Edition> edition_for(District& district, const Call& call) {
   auto edition = district.edition_of(call.body.text_of("period"));
-  return edition != nullptr && edition->period ? edition : nullptr;
+  return edition != nullptr && edition->period ? what_if_edition(edition) : nullptr;
 }
 
 Answer refused_set(const diagnostic::Diagnostics& told) {
@@ -268,13 +268,9 @@ Answer figures(District& district, const Call& call) {
   if (scheme == nullptr) return not_there();
   const ReadSet set = read_set(*call.body.find("set"), "/set", *edition);
   if (!set.told.empty()) return refused_set(set.told);
-  simulate::Comparison comparison;
-  {
-    const std::lock_guard lock(edition->warm->mutex);
-    comparison = warm_simulation(*edition).compare_with(set.overrides);
-  }
+  const simulate::Comparison comparison = resident_of(*edition).with(set.overrides).comparison;
   JsonWriter out;
-  out.begin_object().key("sequence");
+  out.begin_object().member("change", edition->change.value).key("sequence");
   const Json* sequence = call.body.find("sequence");
   out.number(sequence == nullptr ? "0" : sequence->text);
   write_figures(out, *edition, *scheme, comparison, call.caller);
@@ -302,11 +298,7 @@ Answer compare(District& district, const Call& call) {
   JsonWriter out;
   out.begin_object().key("variants").begin_array();
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    simulate::Comparison comparison;
-    {
-      const std::lock_guard lock(edition->warm->mutex);
-      comparison = warm_simulation(*edition).compare_with(sets[i].overrides);
-    }
+    const simulate::Comparison comparison = resident_of(*edition).with(sets[i].overrides).comparison;
     out.begin_object().member("name", variants.items[i].text_of("name"));
     write_figures(out, *edition, *scheme, comparison, call.caller);
     out.end_object();
@@ -349,6 +341,7 @@ std::vector<Route> simulation_routes(District& district) {
   std::vector<Member> members = figures_members();
   members.push_back({"sequence", Shape::count(), "of the request"});
   members.push_back({"milliseconds", Shape::count(), "it took"});
+  members.push_back({"change", Shape::count(), "the last one in what it rests on"});
   out.push_back({Method::Post,
                  "/api/simulator",
                  "simulate",

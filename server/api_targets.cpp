@@ -104,7 +104,7 @@ std::vector<Member> line_members() {
 }
 
 std::vector<target::Line> lines_of(const Edition& edition) {
-  return target::judge(*edition.pack, edition.result, edition.on, &edition.previous);
+  return target::judge(*edition.pack, *edition.result, edition.on, &*edition.previous);
 }
 
 Answer list(District& district, const Call& call) {
@@ -171,18 +171,18 @@ Answer one(District& district, const Call& call) {
     const auto of_year = district.edition_of(year);
     if (of_year == nullptr || !of_year->period) continue;
     const auto value =
-        std::find_if(of_year->result.targets.begin(), of_year->result.targets.end(),
+        std::find_if(of_year->result->targets.begin(), of_year->result->targets.end(),
                      [&](const result::TargetValue& each) { return each.target == counted->id; });
-    if (value == of_year->result.targets.end() || value->cells.empty()) continue;
+    if (value == of_year->result->targets.end() || value->cells.empty()) continue;
     out.begin_object().member("period", value->period.to_string()).key("figure");
     write_figure(out, value->cells[0].value, own->unit.name(), value->cells[0].state);
     out.end_object();
   }
   out.end_array().key("by").begin_array();
   const auto value =
-      std::find_if(edition.result.targets.begin(), edition.result.targets.end(),
+      std::find_if(edition.result->targets.begin(), edition.result->targets.end(),
                    [&](const result::TargetValue& each) { return each.target == counted->id; });
-  if (value != edition.result.targets.end())
+  if (value != edition.result->targets.end())
     for (std::size_t i = 1; i < value->cells.size(); ++i) {
       const result::AggregateCell& cell = value->cells[i];
       out.begin_object()

@@ -87,7 +87,7 @@ struct SampleDistrict {
                             }});
     callers = std::make_unique<ByHeader>(*district);
     const auto edition = district->edition();
-    for (const result::SchemeResult& scheme : edition->result.schemes)
+    for (const result::SchemeResult& scheme : edition->result->schemes)
       for (const result::Outcome& outcome : scheme.outcomes)
         if (callers->firm.empty() && outcome.standing == result::Standing::Rated) {
           callers->firm = outcome.key;
@@ -118,7 +118,7 @@ struct SampleDistrict {
   }
 
   Imports& imports() {
-    if (!imports_) imports_ = std::make_unique<Imports>(*district, uploads);
+    if (!imports_) imports_ = std::make_unique<Imports>(*district, uploads, folder.string() + "/imports");
     return *imports_;
   }
 
@@ -534,7 +534,7 @@ TEST_F(Api, WhatIsPublishedIsSeenByThoseItIsFor) {
                                     {{"Idempotency-Key", "publish-1"}});
   EXPECT_EQ(stale.status, 409);
   EXPECT_NE(stale.body.find("E-SERVER-404"), std::string::npos) << stale.body;
-  const std::string fingerprint = sample_->district->edition()->result.header.fingerprint;
+  const std::string fingerprint = sample_->district->edition()->fingerprint;
   const Received done = client.ask("POST", "/api/results/publication",
                                    R"({"period":"2023","fingerprint":")" + fingerprint + "\"}",
                                    {{"Idempotency-Key", "publish-2"}});

@@ -195,7 +195,7 @@ std::int64_t state(District& district, const Call& call, const Target& target, c
                .row = 1,
                .values = values});
   writer->commit(batch);
-  district.renew();
+  district.renew(writer->batch(), {{target.of->id, target.key}});
   return writer->batch().value;
 }
 

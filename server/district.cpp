@@ -1,12 +1,17 @@
 #include "server/district.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/run/run.h"
+#include "engine/simulate/dependents.h"
+#include "engine/simulate/restated.h"
 #include "engine/text/json_writer.h"
+#include "server/inside/rows.h"
 
 namespace tenglong::server {
 
@@ -33,15 +38,36 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
   return latest;
 }
 
+constexpr std::size_t kMostKept = 4;          // editions of other years
+constexpr std::size_t kMostCorrected = 2000;  // records; more are read as a whole
+constexpr std::size_t kSmallCells = 2'000'000;
+
+// Whose fingerprints are worked out at once: a fraction of a second.
+bool is_small(const Edition& edition) {
+  std::size_t cells = 0;
+  for (const column::Table& table : edition.snapshot->tables) cells += table.size() * table.columns.size();
+  return cells <= kSmallCells;
+}
+
 }  // namespace
 
 std::string published_setting(const std::string& period) { return store::kPublishedSetting + period; }
 
 District::District(const pack::Pack& pack, store::Store& store, DistrictOptions options)
     : pack_(&pack), store_(store), options_(std::move(options)), policy_(policy_of(pack)) {
-  renew();
+  facts_ = std::make_shared<ColumnFacts>();
+  make_all();
+  maker_ = std::thread([this] { make_on(); });
 }
-District::~District() = default;
+
+District::~District() {
+  {
+    const std::lock_guard lock(asking_);
+    ending_ = true;
+  }
+  asked_.notify_all();
+  maker_.join();
+}
 
 std::shared_ptr<const Edition> District::edition() {
   const std::lock_guard lock(mutex_);
@@ -63,32 +89,156 @@ std::vector<std::string> District::years() const {
 }
 
 std::shared_ptr<const Edition> District::edition_of(const std::string& period) {
-  std::shared_ptr<const Edition> now = edition();
+  const std::shared_ptr<const Edition> now = edition();
   if (period.empty() || (now->period && now->period->to_string() == period)) return now;
   const auto years_there = years();
   if (std::find(years_there.begin(), years_there.end(), period) == years_there.end()) return nullptr;
-  const std::lock_guard making(making_);
-  for (const auto& [name, edition] : others_)
-    if (name == period && edition->snapshot == now->snapshot) return edition;
-  auto made = make(now->snapshot, calendar::Period::parse(period));
-  std::erase_if(
-      others_, [&](const auto& one) { return one.first == period || one.second->snapshot != now->snapshot; });
-  constexpr std::size_t kMostKept = 4;
-  if (others_.size() >= kMostKept) others_.erase(others_.begin());
-  others_.emplace_back(period, made);
+  std::shared_ptr<Other> other;
+  {
+    const std::lock_guard lock(mutex_);
+    auto& at = others_[period];
+    if (at == nullptr) at = std::make_shared<Other>();
+    if (at->edition != nullptr) return at->edition;
+    other = at;
+  }
+  const std::lock_guard one_maker(other->mutex);
+  {
+    const std::lock_guard lock(mutex_);
+    if (other->edition != nullptr) return other->edition;
+  }
+  auto made = whole(now->snapshot, calendar::Period::parse(period));
+  if (is_small(*made)) made = sealed(*made, Keep::Yes);
+  const std::lock_guard lock(mutex_);
+  // Kept while it speaks of the present data.
+  if (now_->snapshot == made->snapshot) {
+    other->edition = made;
+    for (auto at = others_.begin(); others_.size() > kMostKept && at != others_.end();)
+      at = at->first == period ? std::next(at) : others_.erase(at);
+  }
   return made;
 }
 
-void District::renew() {
+std::shared_ptr<const Edition> District::sealed_edition_of(const std::string& period) {
+  const auto open = edition_of(period);
+  if (open == nullptr || !open->snapshot_fingerprint.empty()) return open;
+  return sealed(*open, Keep::Yes);
+}
+
+void District::renew() { ask({.everything = true}); }
+void District::renew(registers::BatchId batch, std::vector<column::RecordName> stated) {
+  ask({.batches = {batch}, .stated = std::move(stated)});
+}
+
+// Waits until an edition is there that was begun after this was asked.
+void District::ask(Wish wish) {
+  std::unique_lock lock(asking_);
+  wish_.everything = wish_.everything || wish.everything;
+  wish_.batches.insert(wish.batches.begin(), wish.batches.end());
+  std::move(wish.stated.begin(), wish.stated.end(), std::back_inserter(wish_.stated));
+  const std::int64_t own = ++asked_count_;
+  asked_.notify_all();
+  made_.wait(lock, [&] { return made_count_ >= own || ending_; });
+  if (const auto failed = failures_.lower_bound(own); failed != failures_.end())
+    std::rethrow_exception(failed->second);
+}
+
+void District::make_on() {
+  std::unique_lock lock(asking_);
+  for (;;) {
+    asked_.wait(lock, [&] { return ending_ || asked_count_ > made_count_ || is_settling_; });
+    if (ending_) break;
+    if (asked_count_ == made_count_) {
+      is_settling_ = false;
+      lock.unlock();
+      try {
+        settle();
+      } catch (const std::exception& failure) {
+        std::fprintf(stderr, "%s\n", failure.what());
+      }
+      lock.lock();
+      continue;
+    }
+    const Wish wish = std::exchange(wish_, {});
+    const std::int64_t last = asked_count_;
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+      make_next(wish);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    failures_.clear();
+    if (failure) failures_[last] = failure;
+    made_count_ = last;
+    is_settling_ = true;
+    made_.notify_all();
+  }
+  made_.notify_all();
+}
+
+void District::make_next(const Wish& wish) {
+  if (wish.everything || wish.stated.size() > kMostCorrected || !make_by_correction(wish)) make_all();
+}
+
+void District::make_all() {
   const std::lock_guard making(making_);
   auto snapshot =
       std::make_shared<const column::Snapshot>(column::take_snapshot(pack().schema, store_.registers()));
-  auto made = make(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot));
+  auto made = whole(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot));
   {
     const std::lock_guard lock(mutex_);
-    now_ = made;
+    others_.clear();
   }
-  news_->add("edition", "{\"tag\":" + text::json_quoted(made->tag) + "}");
+  made = sealed(*made, Keep::Yes);
+  publish(std::move(made));
+}
+
+// False: something else came in too, and nobody knows what it touched.
+bool District::make_by_correction(const Wish& wish) {
+  const std::lock_guard making(making_);
+  const std::shared_ptr<const Edition> before = edition();
+  for (const registers::Batch& batch : store_.registers().batches())
+    if (before->change < batch.id && !wish.batches.contains(batch.id)) return false;
+  const pack::Pack& pack = this->pack();
+  column::Retaken retaken = column::retake(pack.schema, *before->snapshot, store_.registers(), wish.stated);
+  const auto period = options_.period ? options_.period : latest_year(pack, retaken.snapshot);
+  if (before->pack != &pack || period != before->period) return false;
+  const auto snapshot = std::make_shared<const column::Snapshot>(retaken.snapshot);
+  auto made = corrected(*before, retaken, snapshot);
+  if (const auto asked = what_if_edition(before); asked->warm->resident != nullptr)
+    made->warm->until_then = asked;
+  if (is_small(*made)) made = sealed(*made, Keep::Yes);
+  std::vector<std::pair<std::string, std::shared_ptr<const Edition>>> others;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, other] : others_)
+      if (other->edition != nullptr && other->edition->snapshot == before->snapshot)
+        others.emplace_back(name, other->edition);
+  }
+  for (auto& [name, other] : others) {
+    other = corrected(*other, retaken, snapshot);
+    if (is_small(*other)) other = sealed(*other, Keep::Yes);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    others_.clear();
+    for (auto& [name, other] : others) {
+      others_[name] = std::make_shared<Other>();
+      others_[name]->edition = std::move(other);
+    }
+  }
+  publish(std::move(made));
+  return true;
+}
+
+void District::publish(std::shared_ptr<const Edition> edition) {
+  const std::string tag = edition->tag;
+  {
+    const std::lock_guard lock(mutex_);
+    now_ = std::move(edition);
+  }
+  news_->add("edition", "{\"tag\":" + text::json_quoted(tag) + "}");
 }
 
 void District::take(pack::ReadPack pack) {
@@ -96,42 +246,156 @@ void District::take(pack::ReadPack pack) {
     const std::lock_guard making(making_);
     taken_.push_back(std::make_unique<const pack::ReadPack>(std::move(pack)));
     pack_ = &*taken_.back()->pack;
-    others_.clear();
   }
   renew();
 }
 
-std::shared_ptr<const Edition> District::make(std::shared_ptr<const column::Snapshot> snapshot,
-                                              std::optional<calendar::Period> period) {
-  const pack::Pack& pack = this->pack();
+void District::renew_state() {
+  const std::lock_guard making(making_);
+  const auto again = [&](const Edition& one) {
+    auto out = std::make_shared<Edition>(one.fingerprint.empty() ? *sealed(one, Keep::No) : one);
+    finish(*out);
+    return out;
+  };
+  std::vector<std::shared_ptr<Other>> others;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, other] : others_)
+      if (other->edition != nullptr) others.push_back(other);
+  }
+  for (const auto& other : others) {
+    std::shared_ptr<const Edition> held;
+    {
+      const std::lock_guard lock(mutex_);
+      held = other->edition;
+    }
+    const auto made = again(*held);
+    const std::lock_guard lock(mutex_);
+    other->edition = made;
+  }
+  publish(again(*edition()));
+}
+
+// What nobody waits for: the base of what-ifs, if they were asked of the edition before, and the
+// fingerprints.
+void District::settle() {
+  const std::shared_ptr<const Edition> now = edition();
+  if (!now->period) return;
+  Edition::Warm& warm = *now->warm;
+  bool is_asked_for = false;
+  {
+    const std::lock_guard lock(warm.resident_mutex);
+    is_asked_for = warm.until_then != nullptr && warm.resident == nullptr;
+  }
+  if (is_asked_for) {
+    auto resident = std::make_shared<const simulate::Resident>(*now->pack, *now->snapshot,
+                                                               run::Options{.period = *now->period});
+    const std::lock_guard lock(warm.resident_mutex);
+    warm.resident = std::move(resident);
+    warm.until_then = nullptr;
+  }
+  if (!now->fingerprint.empty()) return;
+  auto made = sealed(*now, Keep::No);
+  const std::lock_guard making(making_);
+  if (edition() == now) publish(std::move(made));
+}
+
+std::shared_ptr<Edition> District::begun(std::shared_ptr<const column::Snapshot> snapshot,
+                                         std::optional<calendar::Period> period) const {
   auto out = std::make_shared<Edition>();
-  out->pack = &pack;
+  out->pack = &pack();
   out->snapshot = std::move(snapshot);
+  out->change = out->snapshot->through;
   out->period = period;
   out->on = options_.today();
-  std::string published;
+  if (period) out->on = std::min(out->on, period->to);
+  out->warm->facts = facts_;
+  out->warm->source_of = explain::sources_from(pack(), *out->snapshot, store_.registers());
+  return out;
+}
+
+std::shared_ptr<const Edition> District::whole(std::shared_ptr<const column::Snapshot> snapshot,
+                                               std::optional<calendar::Period> period) {
+  auto out = begun(std::move(snapshot), period);
   if (period) {
-    const run::Options how{.period = *period, .threads = options_.threads};
-    out->result = run::run(pack, *out->snapshot, how);
-    out->previous =
-        run::run(pack, *out->snapshot, {.period = period->previous(), .threads = options_.threads});
-    store_.results().keep(out->result, options_.now());
-    out->on = std::min(out->on, period->to);
-    out->mark = out->result.header.mark;
-    published = store_.setting(published_setting(period->to_string())).value_or("");
-    if (published == out->result.header.fingerprint) out->state = access::State::Published;
+    const auto run_of = [&](const calendar::Period& at) {
+      return std::make_shared<const result::Result>(run::run_part(*out->pack, *out->snapshot,
+                                                                  {.period = at, .threads = options_.threads},
+                                                                  simulate::everything(*out->pack), {}));
+    };
+    out->result = run_of(*period);
+    out->previous = run_of(period->previous());
+  }
+  finish(*out);
+  return out;
+}
+
+std::shared_ptr<const Edition> District::corrected(const Edition& before, const column::Retaken& retaken,
+                                                   std::shared_ptr<const column::Snapshot> snapshot) const {
+  auto out = begun(std::move(snapshot), before.period);
+  if (before.period) {
+    const run::Part part = simulate::dependents(*out->pack, retaken.moved);
+    const auto again = [&](const std::shared_ptr<const result::Result>& held, const calendar::Period& at) {
+      if (part.empty()) return held;
+      return std::make_shared<const result::Result>(simulate::restated(
+          *out->pack, *out->snapshot, {.period = at, .threads = options_.threads}, part, *held));
+    };
+    out->result = again(before.result, *before.period);
+    out->previous = again(before.previous, before.period->previous());
+  }
+  finish(*out);
+  return out;
+}
+
+std::shared_ptr<const Edition> District::sealed(const Edition& open, Keep keep) const {
+  auto out = std::make_shared<Edition>(open);
+  out->snapshot_fingerprint = open.snapshot->fingerprint.empty()
+                                  ? column::fingerprint_of(open.pack->schema, *open.snapshot)
+                                  : open.snapshot->fingerprint;
+  if (open.period) {
+    result::Result result = *open.result;
+    result.header.snapshot_fingerprint = out->snapshot_fingerprint;
+    result.header.fingerprint = result::fingerprint_of(result);
+    out->fingerprint = result.header.fingerprint;
+    if (keep == Keep::Yes) store_.results().keep(result, options_.now());
+  }
+  finish(*out);
+  return out;
+}
+
+void District::finish(Edition& edition) const {
+  std::string published;
+  edition.state = access::State::Draft;
+  if (edition.period) {
+    edition.mark = edition.result->header.mark;
+    published = store_.setting(published_setting(edition.period->to_string())).value_or("");
+    if (!edition.fingerprint.empty() && published == edition.fingerprint)
+      edition.state = access::State::Published;
   }
   std::set<std::string> marks;
   for (const registers::Batch& batch : store_.registers().batches())
     if (!batch.mark.empty()) marks.insert(batch.mark);
   for (const std::string& mark : marks)
-    if (out->mark.find(mark) == std::string::npos) out->mark += (out->mark.empty() ? "" : "、") + mark;
+    if (edition.mark.find(mark) == std::string::npos)
+      edition.mark += (edition.mark.empty() ? "" : "、") + mark;
   fingerprint::Digest digest;
-  digest.field(pack.fingerprint).field(out->snapshot->fingerprint).field(out->result.header.fingerprint);
-  digest.field(published).field(out->on.to_string());
-  out->tag = digest.hex().substr(0, 20);
-  out->warm->source_of = explain::sources_from(pack, *out->snapshot, store_.registers());
-  return out;
+  digest.field(edition.pack->fingerprint).number(edition.change.value);
+  digest.field(edition.snapshot_fingerprint).field(edition.fingerprint);
+  digest.field(published).field(edition.on.to_string());
+  edition.tag = digest.hex().substr(0, 20);
+}
+
+std::shared_ptr<const Edition> what_if_edition(const std::shared_ptr<const Edition>& edition) {
+  const std::lock_guard lock(edition->warm->resident_mutex);
+  return edition->warm->until_then != nullptr ? edition->warm->until_then : edition;
+}
+
+const simulate::Resident& resident_of(const Edition& edition) {
+  const std::lock_guard lock(edition.warm->resident_mutex);
+  if (edition.warm->resident == nullptr)
+    edition.warm->resident = std::make_shared<const simulate::Resident>(
+        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period});
+  return *edition.warm->resident;
 }
 
 access::Object object_of(const Edition& edition, std::string_view register_id, std::size_t row,

@@ -1,15 +1,23 @@
 // One district as it stands: its pack, its store, and the edition that every answer of a moment rests on.
 //
 // In:    a pack, a store, a day. Out: editions: a snapshot with the result of a run over it, never changed
-// once made. Order: renew() makes the next edition; answers begun on the one before end on it. Never: a
-// number of its own: runs, explanations and trials are the engine's.
+// once made. Order: renew() waits until the next edition is there; answers begun on the one before end on it,
+// and readers have the one before until then. What one writer waits for is made for all that wait.
+// Cost:  a few records stated anew: what they reach is worked out again; else the whole.
+// Never: a number of its own: runs, explanations and trials are the engine's; a reader that waits for a
+// writer.
 #pragma once
 #include <atomic>
+#include <condition_variable>
+#include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "campaign/access/access.h"
@@ -19,33 +27,50 @@
 #include "engine/pack/pack.h"
 #include "engine/result/result.h"
 #include "engine/run/row.h"
+#include "engine/simulate/resident.h"
 #include "engine/simulate/simulation.h"
 #include "server/message.h"
 #include "store/store.h"
 
 namespace tenglong::server {
 
+class ColumnFacts;
+
 struct Edition {
   const pack::Pack* pack = nullptr;
   std::shared_ptr<const column::Snapshot> snapshot = {};
   std::optional<calendar::Period> period = {};  // none: no yearly data yet
-  result::Result result = {};
-  result::Result previous = {};
+  std::shared_ptr<const result::Result> result = std::make_shared<const result::Result>();
+  std::shared_ptr<const result::Result> previous = result;
+  // Of the result and of the snapshot. Empty while they are being worked out beside the answers: of a large
+  // district they take seconds, and nothing but a publication asks for them.
+  std::string fingerprint = {}, snapshot_fingerprint = {};
+  registers::BatchId change = {};              // the last one in it
   calendar::Date on = {};                      // the day that targets are judged
   std::string mark = {};                       // 样例数据、样例参数
   std::string tag = {};                        // changes with everything that an answer may rest on
   access::State state = access::State::Draft;  // of the results: published or not
   view::Naming naming() const { return {pack, snapshot.get()}; }
 
-  // Warm and shared; one at a time.
+  // Warm and shared; reader and simulation one at a time.
   struct Warm {
     std::mutex mutex;
     std::unique_ptr<run::RowReader> reader;
     std::unique_ptr<simulate::Simulation> simulation;
     explain::SourceOf source_of;
+    std::shared_ptr<ColumnFacts> facts;  // common to editions
+    // Of what-ifs; many may ask it at once.
+    std::mutex resident_mutex;
+    std::shared_ptr<const simulate::Resident> resident;
+    std::shared_ptr<const Edition> until_then;  // whose resident answers while this one is made; or null
   };
   std::shared_ptr<Warm> warm = std::make_shared<Warm>();
 };
+
+// The edition that what-ifs of this one are asked of: the one before, while the base of this is being made.
+std::shared_ptr<const Edition> what_if_edition(const std::shared_ptr<const Edition>& edition);
+// The base of what-ifs of an edition, made when first asked for.
+const simulate::Resident& resident_of(const Edition& edition);
 
 struct DistrictOptions {
   std::optional<calendar::Period> period = {};  // else the latest year that has data
@@ -68,7 +93,13 @@ class District {
   // Of another year with data; kept while few.
   std::shared_ptr<const Edition> edition_of(
       const std::string& period);  // "": the present one; null: no such year
+  // The next edition: of everything, or where only these records were stated anew.
   void renew();
+  void renew(registers::BatchId batch, std::vector<column::RecordName> stated);
+  // What was published has changed, and no value.
+  void renew_state();
+  // With its fingerprints; waits for them.
+  std::shared_ptr<const Edition> sealed_edition_of(const std::string& period);
   // The same pack with other values of its parameters; its registers and rights are as they were. Answers
   // begun on the one before end on it.
   void take(pack::ReadPack pack);
@@ -80,18 +111,51 @@ class District {
   std::vector<std::string> years() const;
 
  private:
-  std::shared_ptr<const Edition> make(std::shared_ptr<const column::Snapshot> snapshot,
-                                      std::optional<calendar::Period> period);
+  struct Wish {
+    bool everything = false;
+    std::set<registers::BatchId> batches = {};
+    std::vector<column::RecordName> stated = {};  // in them
+  };
+  struct Other {
+    std::mutex mutex;
+    std::shared_ptr<const Edition> edition;  // null: being made
+  };
+  enum class Keep { No, Yes };  // its result in the store
+  void ask(Wish wish);
+  void make_on();  // the thread of the maker
+  void make_next(const Wish& wish);
+  void make_all();
+  bool make_by_correction(const Wish& wish);
+  std::shared_ptr<Edition> begun(std::shared_ptr<const column::Snapshot> snapshot,
+                                 std::optional<calendar::Period> period) const;
+  std::shared_ptr<const Edition> whole(std::shared_ptr<const column::Snapshot> snapshot,
+                                       std::optional<calendar::Period> period);
+  std::shared_ptr<const Edition> corrected(const Edition& before, const column::Retaken& retaken,
+                                           std::shared_ptr<const column::Snapshot> snapshot) const;
+  std::shared_ptr<const Edition> sealed(const Edition& open, Keep keep) const;
+  void finish(Edition& edition) const;  // state, mark and tag
+  void publish(std::shared_ptr<const Edition> edition);
+  void settle();
+
   std::atomic<const pack::Pack*> pack_;
   std::vector<std::unique_ptr<const pack::ReadPack>> taken_;  // those before too: editions speak of them
   store::Store& store_;
   DistrictOptions options_;
   access::Policy policy_;
   std::shared_ptr<Feed> news_ = std::make_shared<Feed>();
-  mutable std::mutex mutex_;
-  std::mutex making_;
+  std::shared_ptr<ColumnFacts> facts_;
+  mutable std::mutex mutex_;  // of the pointers; held for a moment
   std::shared_ptr<const Edition> now_;
-  std::vector<std::pair<std::string, std::shared_ptr<const Edition>>> others_;
+  std::map<std::string, std::shared_ptr<Other>> others_;  // by period
+
+  std::mutex asking_;
+  std::condition_variable asked_, made_;
+  Wish wish_;
+  std::int64_t asked_count_ = 0, made_count_ = 0;
+  std::map<std::int64_t, std::exception_ptr> failures_;  // by the last wish that failed
+  bool is_settling_ = false, ending_ = false;
+  std::mutex making_;  // one edition after another
+  std::thread maker_;
 };
 
 // What access is asked about a row of a register.

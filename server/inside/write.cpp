@@ -115,7 +115,7 @@ Asked asked_edition(District& district, const Call& call) {
 simulate::Simulation& warm_simulation(const Edition& edition) {
   if (edition.warm->simulation == nullptr)
     edition.warm->simulation = std::make_unique<simulate::Simulation>(
-        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period}, edition.result);
+        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period}, *edition.result);
   return *edition.warm->simulation;
 }
 
@@ -147,18 +147,23 @@ Seen::Seen(const Edition& edition, const Caller& caller, access::Operation opera
       operation_(operation),
       state_(state),
       register_id_(std::move(register_id)),
-      filter_(caller.scope.rows(operation, state)) {}
+      filter_(caller.scope.rows(operation, state)),
+      whose_(edition, register_id_) {
+  if (filter_.everything || filter_.is_empty()) return;
+  for (std::size_t number = 0; number < whose_.towns(); ++number)
+    towns_.push_back(filter_.towns.contains(std::string(whose_.town_code(number))));
+  // Those who see the data of their own department see the rows that hold any.
+  if (const schema::Register* target = edition.pack->schema.find(register_id_))
+    by_department_ = std::any_of(target->fields.begin(), target->fields.end(), [&](const auto& field) {
+      return filter_.departments.contains(field.provider);
+    });
+}
 
 bool Seen::row(std::size_t at) const {
   if (filter_.everything) return true;
   if (filter_.is_empty()) return false;
-  access::Object object = object_of(edition_, register_id_, at, state_);
-  if (filter_.admits(object)) return true;
-  // Those who see the data of their own department see the rows that hold any.
-  const schema::Register* target = edition_.pack->schema.find(register_id_);
-  return target != nullptr &&
-         std::any_of(target->fields.begin(), target->fields.end(),
-                     [&](const auto& field) { return filter_.departments.contains(field.provider); });
+  return by_department_ || towns_[whose_.town(at)] ||
+         (!filter_.firms.empty() && filter_.firms.contains(std::string(whose_.firm(at))));
 }
 
 access::Answer Seen::field(std::size_t at, const std::string& provider) const {

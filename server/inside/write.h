@@ -8,6 +8,7 @@
 #include "engine/feel/value.h"
 #include "engine/text/json_writer.h"
 #include "server/district.h"
+#include "server/inside/rows.h"
 #include "server/problem.h"
 #include "server/routes.h"
 
@@ -61,6 +62,7 @@ std::optional<Answer> denied(const Call& call, access::Operation operation, cons
 // What a page needs to know of who is signed in, beside the account.
 struct SessionState {
   std::string name = {}, csrf_token = {};
+  std::optional<text::Words> other_way = {};  // into it: an identity provider, by its name
   bool needs_set_up = false, second_factor_due = false, password_due = false;
 };
 const Shape& session_shape();
@@ -90,6 +92,9 @@ class Seen {
   access::State state_;
   std::string register_id_;
   access::RowFilter filter_;
+  Whose whose_;
+  std::vector<bool> towns_ = {};  // by number
+  bool by_department_ = false;
 };
 
 // Whether any record of a register may be visible, in any state that its data may be in.

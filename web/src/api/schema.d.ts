@@ -280,6 +280,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/imports/{import}/again': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin an import again that was interrupted or failed */
+    post: operations['import_again'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/imports/{import}/events': {
     parameters: {
       query?: never;
@@ -777,6 +794,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/session/oidc': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Go and sign in at the identity provider */
+    get: operations['begin_oidc'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/oidc/callback': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Back from the identity provider */
+    get: operations['end_oidc'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/session/password': {
     parameters: {
       query?: never;
@@ -1255,7 +1306,7 @@ export interface components {
       decided_at: string;
       why: string;
       /** @description what it moves, a line each */
-      impact: string[];
+      impact: components['schemas']['ImpactLine'][];
     };
     CorrectionImpact: {
       from: string;
@@ -1263,7 +1314,7 @@ export interface components {
       /** @description else the record is changed itself */
       is_locked: boolean;
       /** @description what it would move, a line each */
-      impact: string[];
+      impact: components['schemas']['ImpactLine'][];
     };
     CorrectionRequest: {
       register: string;
@@ -1560,12 +1611,40 @@ export interface components {
       /** @enum {string} */
       status: 'ok';
     };
+    ImpactLine: {
+      /** @enum {string} */
+      kind: 'grade' | 'scheme_ran' | 'scheme_stopped' | 'touched' | 'roster' | 'indicator' | 'target' | 'nothing' | 'text';
+      period: string;
+      /** @description id of the scheme, roster, indicator or target */
+      block: string;
+      block_name: string;
+      /** @description of the record */
+      key: string;
+      /** @description of the record */
+      name: string;
+      /** @description code of a part of the district */
+      of: string;
+      of_name: string;
+      /** @description grade, place on the list or figure */
+      from: string;
+      to: string;
+      score_from: string;
+      score_to: string;
+      unit: string;
+      /** @description touched: how many */
+      count: number;
+      /** @description all of it in a sentence */
+      words: components['schemas']['Spoken'];
+    };
     Import: {
       id: string;
       file: string;
       provider: string;
-      /** @enum {string} */
-      state: 'checking' | 'needs_mapping' | 'done' | 'refused' | 'failed';
+      /**
+       * @description interrupted: the server was started again; it can be begun again
+       * @enum {string}
+       */
+      state: 'checking' | 'needs_mapping' | 'done' | 'refused' | 'failed' | 'interrupted';
       progress: components['schemas']['ImportProgress'];
       /** @description from the header that this provider sent last */
       differences: components['schemas']['HeaderDifference'][];
@@ -1830,8 +1909,10 @@ export interface components {
       /** @description with data, latest first */
       periods: string[];
       default_period?: string;
-      /** @description fingerprint of the present snapshot */
+      /** @description fingerprint of the present snapshot; empty: being worked out */
       snapshot: string;
+      /** @description the last one in it */
+      change: number;
       /** @description of the pack */
       fingerprint: string;
     };
@@ -2010,7 +2091,10 @@ export interface components {
     ResultSummary: {
       /** @description short fingerprint */
       run: string;
+      /** @description empty: being worked out */
       fingerprint: string;
+      /** @description the last one in it */
+      change: number;
       snapshot: string;
       period: string;
       marks: string[];
@@ -2259,6 +2343,8 @@ export interface components {
       second_factor_due: boolean;
       /** @description it was given by another and must be changed */
       password_due: boolean;
+      /** @description into it, by an identity provider: /api/session/oidc */
+      other_way?: components['schemas']['Spoken'];
     };
     SetUp: {
       accounts: components['schemas']['SetUpAccount'][];
@@ -2315,6 +2401,8 @@ export interface components {
       sequence: number;
       /** @description it took */
       milliseconds: number;
+      /** @description the last one in what it rests on */
+      change: number;
     };
     SimulatorRequest: {
       /** @description id */
@@ -3199,6 +3287,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Import'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  import_again: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        import: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportBegun'];
         };
       };
       /** @description refused, with every reason */
@@ -4374,6 +4497,83 @@ export interface operations {
     responses: {
       /** @description done */
       204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  begin_oidc: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      303: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_oidc: {
+    parameters: {
+      query?: {
+        /** @description as the provider sends it */
+        code?: string;
+        /** @description as the provider sends it */
+        state?: string;
+        /** @description as the provider sends it */
+        iss?: string;
+        /** @description as the provider sends it */
+        error?: string;
+        /** @description as the provider sends it */
+        error_description?: string;
+        /** @description as the provider sends it */
+        error_uri?: string;
+        /** @description as the provider sends it */
+        session_state?: string;
+        /** @description as the provider sends it */
+        scope?: string;
+        /** @description as the provider sends it */
+        authuser?: string;
+        /** @description as the provider sends it */
+        prompt?: string;
+        /** @description as the provider sends it */
+        hd?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      303: {
         headers: {
           [name: string]: unknown;
         };

@@ -304,6 +304,8 @@ export const en: typeof zh = {
   'signIn.bind': 'Set up',
   'signIn.recoveryHelp':
     'Without the phone, a recovery code replaces the six digits, each once. They are shown this once only: write them down.',
+  'signIn.otherRefused': 'The identity provider did not let you in here.',
+  'signIn.otherRefusedHelp': 'Try again, or sign in with account and password; if it still fails, tell the administrator the number.',
   'signIn.kept': 'Kept, go on',
   'setUp.done': 'There are accounts already; the first set-up is done.',
   'chapter.sentence': '{clauses} clauses, {targets} targets.',
@@ -449,6 +451,10 @@ export const en: typeof zh = {
   'import.done': 'Taken in.',
   'import.refused': 'Not taken in.',
   'import.failed': 'Not finished.',
+  'import.interrupted': 'Interrupted.',
+  'import.resume': 'Import again',
+  'import.told.interrupted':
+    'The server was started again meanwhile, so there is no result. The file is still here: press “Import again”; what was taken is not taken twice.',
   'import.told.done': 'Below are the rows taken and refused.',
   'import.told.needs_mapping': 'Some columns are unclear; say below what they are and it is checked again.',
   'import.told.refused': 'Mend what is listed below and upload it again.',

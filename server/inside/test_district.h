@@ -1,0 +1,28 @@
+// A small sample district for tests: its pack, a store with its workbooks, a folder that goes with it.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "server/district.h"
+
+namespace tenglong::server {
+
+class TestDistrict {
+ public:
+  // `name`: of the folder, so that tests do not meet.
+  explicit TestDistrict(const std::string& name, std::int64_t firms = 60);
+  ~TestDistrict();
+  TestDistrict(const TestDistrict&) = delete;
+  TestDistrict& operator=(const TestDistrict&) = delete;
+  // The store and the district anew, as after a restart.
+  void open();
+  void close();
+
+  std::filesystem::path folder;
+  pack::ReadPack read = {};
+  std::unique_ptr<store::Store> store = {};
+  std::unique_ptr<District> district = {};
+};
+
+}  // namespace tenglong::server
