@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -57,6 +58,8 @@ Imports::Imports(District& district, Uploads& uploads, std::string folder)
     job->is_trial = is_true(kept, "is_trial");
     job->problems = kept.text_of("problems");
     job->kept_report = kept.text_of("report");
+    if (const Json* rows = kept.find("rows")) job->progress.rows = std::atoll(rows->text.c_str());
+    if (const Json* of = kept.find("of")) job->progress.rows_expected = std::atoll(of->text.c_str());
     if (const auto upload = uploads_.find(job->account, kept.text_of("upload"))) job->upload = *upload;
     job->options.provider = job->provider;
     job->options.submitter = job->account;
@@ -97,7 +100,8 @@ void Imports::keep(const ImportJob& job) const {
   out.member("period", job.options.period ? job.options.period->to_string() : std::string());
   out.member("accept_unusual", job.options.accept_unusual).key("decided").begin_object();
   for (const auto& [column, field] : job.options.decided) out.member(column, field);
-  out.end_object().member("report", findings_of(job)).end_object();
+  out.end_object().member("rows", job.progress.rows).member("of", job.progress.rows_expected);
+  out.member("report", findings_of(job)).end_object();
   const std::string path = folder_ + "/" + job.id + ".json", next = path + ".next";
   {
     std::ofstream file(next, std::ios::binary);
