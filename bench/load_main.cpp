@@ -213,7 +213,7 @@ std::size_t resident_mib(pid_t process) {
 
 const std::string kFirms = "/api/registers/enterprise/records?size=50&page=";
 const std::string kYears =
-    "/api/registers/enterprise_year/records?size=50&columns=tax_paid,value_added,revenue";
+    "/api/registers/enterprise_year/records?size=50&columns=tax_paid,value_added,main_revenue";
 
 void lists(const std::string& town, const std::string& analyst) {
   const auto page = [](std::size_t i) { return std::to_string(1 + i * 7 % 60); };
@@ -269,7 +269,7 @@ Saved save(Client& client, const std::string& key, const std::string& value, con
   };
   const Got read = client.ask("GET", at);
   if (read.status != 200) return of(read);
-  return of(client.ask("PATCH", at, "{\"values\":{\"tax_paid\":\"" + value + "\"},\"reason\":\"样例\"}",
+  return of(client.ask("PATCH", at, "{\"values\":{\"value_added\":\"" + value + "\"},\"reason\":\"样例\"}",
                        "If-Match: " + read.header("ETag") + "\r\nIdempotency-Key: bench-" + once + "\r\n"));
 }
 

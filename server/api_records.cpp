@@ -258,9 +258,21 @@ void tell_field(diagnostic::Diagnostics& told, const char* parameter, std::strin
 }
 
 // Filtering or sorting by a field tells its values: only where every row that may be listed shows it.
-bool may_query(const Edition& edition, const Caller& caller, const schema::Field& field) {
-  return caller.scope.may_use_in_query(Operation::ReadRecord, State::Draft, field.sensitivity) ||
-         caller.scope.may_use_in_query(Operation::ReadRecord, edition.state, field.sensitivity);
+// The unit's own fields make every row one of its own: which of them it sees, the field's provider says.
+bool may_query(const Edition& edition, const Caller& caller, const schema::Register& target,
+               const schema::Field& field) {
+  const auto widened = [](access::RowFilter filter, const std::vector<schema::Field>& fields) {
+    for (const schema::Field& one : fields)
+      if (!one.provider.empty() && filter.departments.contains(one.provider)) filter.everything = true;
+    return filter;
+  };
+  for (const State state : {State::Draft, edition.state}) {
+    const access::RowFilter listed = widened(caller.scope.rows(Operation::ReadRecord, state), target.fields);
+    const access::RowFilter seen =
+        widened(caller.scope.rows_at(Operation::ReadRecord, state, field.sensitivity), {field});
+    if (!listed.is_empty() && access::reaches_as_far(seen, listed)) return true;
+  }
+  return false;
 }
 
 listing::Truth truth_of_row(const Edition& edition, const schema::Register& target,
@@ -305,7 +317,7 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
       const schema::Register* of = operand.from == listing::Operand::From::Above ? above : &target;
       if (operand.field < 0 || of == nullptr) continue;
       const schema::Field& field = of->fields[static_cast<std::size_t>(operand.field)];
-      if (!may_query(edition, call.caller, field)) tell_field(out.told, "where", field.name, target);
+      if (!may_query(edition, call.caller, *of, field)) tell_field(out.told, "where", field.name, target);
     }
   }
   RowOrder order(edition, table);
@@ -314,7 +326,7 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
     const bool falls = part.front() == '-';
     if (falls) part.remove_prefix(1);
     const std::size_t field = field_named(target, part);
-    if (field == target.fields.size() || !may_query(edition, call.caller, target.fields[field]))
+    if (field == target.fields.size() || !may_query(edition, call.caller, target, target.fields[field]))
       tell_field(out.told, "sort", part, target);
     else
       order.add(field, falls);
@@ -418,7 +430,7 @@ Answer list_records(District& district, const Call& call) {
   out.end_array().key("sums").begin_object();
   for (const std::size_t at : list.columns) {
     const schema::Field& field = target->fields[at];
-    if (!schema::is_number(field.type) || !may_query(*edition, call.caller, field)) continue;
+    if (!schema::is_number(field.type) || !may_query(*edition, call.caller, *target, field)) continue;
     const auto [sum, missing] = edition->warm->facts->sum({table->columns, at}, list.rows);
     out.key(field.id);
     Basis basis;

@@ -244,6 +244,23 @@ TEST_F(Api, ListsFilterSortAndPage) {
   EXPECT_NE(nothing.body.find("E-SERVER-306"), std::string::npos);
 }
 
+// What is hidden in the rows is not told by their order, their number or their sum.
+TEST_F(Api, WhatADepartmentDoesNotSeeItDoesNotSortBy) {
+  TestClient client(sample_->server->port());
+  client.always["X-Role"] = "department";  // of the tax bureau
+  const std::string list = "/api/registers/enterprise_year/records?size=3&columns=tax_paid,value_added";
+  const Json seen = read_json(client.ask("GET", list).body).value;
+  const Json& cells = *seen.find("rows")->items[0].find("cells");
+  ASSERT_NE(cells.find("tax_paid")->text_of("state"), "hidden");
+  ASSERT_EQ(cells.find("value_added")->text_of("state"), "hidden");
+  EXPECT_NE(seen.find("sums")->find("tax_paid"), nullptr);
+  EXPECT_EQ(seen.find("sums")->find("value_added"), nullptr);
+  EXPECT_EQ(client.ask("GET", list + "&sort=-tax_paid").status, 200);
+  EXPECT_EQ(client.ask("GET", list + "&sort=-value_added").status, 400);
+  EXPECT_EQ(client.ask("GET", list + "&where=%E5%B7%A5%E4%B8%9A%E5%A2%9E%E5%8A%A0%E5%80%BC%20%3E%205").status,
+            400);
+}
+
 TEST_F(Api, NotThereAndNotYoursAreTheSameAnswer) {
   TestClient client(sample_->server->port());
   const auto edition = sample_->district->edition();

@@ -1,5 +1,6 @@
-// Five times more than the server can do: what it does not take it says so plainly and at once, it is as before
-// when the crowd has gone, and everything that it acknowledged is there, after it was started again too.
+// Five times more than the server can do: what it does not take it says so plainly and at once, it is as
+// before when the crowd has gone, and everything that it acknowledged is there, after it was started again
+// too.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -102,9 +103,10 @@ TEST(Overload, ShedsPlainlyRecoversAndLosesNothing) {
           const bool writes = who % 4 == 0;
           const std::string value = std::to_string(who * 10000 + i + 1);
           const Received got =
-              writes ? client.ask("POST", "/api/say", "{\"value\":\"" + value + "\"}",
-                                  {{"Content-Type", "application/json"}, {"Idempotency-Key", "crowd-" + value}})
-                     : client.ask("GET", "/api/slow");
+              writes
+                  ? client.ask("POST", "/api/say", "{\"value\":\"" + value + "\"}",
+                               {{"Content-Type", "application/json"}, {"Idempotency-Key", "crowd-" + value}})
+                  : client.ask("GET", "/api/slow");
           const std::lock_guard lock(mutex);
           ++statuses[got.status];
           if (got.status == 201) acknowledged.insert(value);
@@ -134,9 +136,8 @@ TEST(Overload, ShedsPlainlyRecoversAndLosesNothing) {
   at.close();
   at.open();
   std::set<std::string> there;
-  at.store->registers().read("enterprise_year", std::nullopt, [&](registers::Statement&& said) {
-    there.insert(said.sheet);
-  });
+  at.store->registers().read("enterprise_year", std::nullopt,
+                             [&](registers::Statement&& said) { there.insert(said.sheet); });
   for (const std::string& value : acknowledged) EXPECT_TRUE(there.contains(value)) << value;
 }
 
