@@ -102,11 +102,10 @@ TEST(Overload, ShedsPlainlyRecoversAndLosesNothing) {
         for (int i = 0; !ends; ++i) {
           const bool writes = who % 4 == 0;
           const std::string value = std::to_string(who * 10000 + i + 1);
-          const Received got =
-              writes
-                  ? client.ask("POST", "/api/say", "{\"value\":\"" + value + "\"}",
-                               {{"Content-Type", "application/json"}, {"Idempotency-Key", "crowd-" + value}})
-                  : client.ask("GET", "/api/slow");
+          const Received got = writes ? client.ask("POST", "/api/say", "{\"value\":\"" + value + "\"}",
+                                                   {{"Content-Type", "application/json"},
+                                                    {"Idempotency-Key", "of-the-crowd-" + value}})
+                                      : client.ask("GET", "/api/slow");
           const std::lock_guard lock(mutex);
           ++statuses[got.status];
           if (got.status == 201) acknowledged.insert(value);
@@ -123,7 +122,8 @@ TEST(Overload, ShedsPlainlyRecoversAndLosesNothing) {
     EXPECT_GT(statuses[503], 0);
     EXPECT_GT(statuses[200], 0);
     EXPECT_GT(acknowledged.size(), 0u);
-    EXPECT_EQ(statuses.size(), 3u);  // 200, 201 and 503: nothing else, no answer left out
+    for (const auto& [status, count] : statuses)
+      EXPECT_TRUE(status == 200 || status == 201 || status == 503) << status << ": " << count;
     const auto over = std::chrono::steady_clock::now();
     TestClient client(server.port());
     int well = 0;
