@@ -6,6 +6,7 @@
 #include "server/assets.h"
 #include "server/identity.h"
 #include "server/imports.h"
+#include "server/in_force.h"
 #include "server/log.h"
 #include "server/oidc.h"
 #include "server/service.h"
@@ -31,6 +32,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::backup_routes(district));
   routes.add(server::pack_routes(district));
   routes.add(server::gap_routes(district));
+  routes.add(server::revision_routes(district));
   routes.add(server::result_routes(district));
   routes.add(server::enterprise_routes(district));
   routes.add(server::record_routes(district));
@@ -88,7 +90,7 @@ Exit serve(Session& session, const ServeOptions& options) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
   server::District district(*pack, session.store(), district_options(session.common()));
-  server::take_fills(district);
+  server::take_in_force(district);
   // The sample district shows itself to everybody; any other is entered by accounts of its own alone.
   const bool is_sample = session.store().setting("sample").has_value();
   std::vector<server::SampleAccount> samples;

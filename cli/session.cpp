@@ -1,5 +1,6 @@
 #include "cli/inside/session.h"
 #include "campaign/gap/gap.h"
+#include "campaign/revision/revision.h"
 
 #include <unistd.h>
 
@@ -62,7 +63,30 @@ const pack::Pack* Session::pack() {
       print_diagnostics(read_->diagnostics, common_);
   }
   if (!read_->pack || diagnostic::has_errors(read_->diagnostics)) return nullptr;
+  if (!as_it_came_) take_revisions();
   return &*read_->pack;
+}
+
+// A year is judged by what is in force on its last day, as the server does.
+void Session::take_revisions() {
+  const std::string id = read_->pack->head.id;
+  const std::vector<revision::Kept> approved = revision::approved_in(common_.folder(), id);
+  if (approved.empty()) return;
+  as_it_came_ = *read_;  // the period may have to be found in the data, and that asks for the pack
+  const auto asked = period();
+  const calendar::Date on = asked ? asked->to : today();
+  std::vector<std::string> overlays = common_.overlays;
+  std::string last;
+  for (const revision::Kept& one : approved)
+    if (one.from <= on) overlays.push_back(one.folder), last = one.id;
+  if (last.empty()) return;
+  const std::string filled = gap::overlay_in(revision::filled_with(common_.folder(), last), id);
+  if (!filled.empty())
+    overlays.insert(overlays.begin() + static_cast<std::ptrdiff_t>(common_.overlays.size()), filled);
+  pack::ReadPack revised = pack::read_pack(common_.pack, overlays);
+  print_diagnostics(revised.diagnostics, common_);
+  if (revised.pack && !diagnostic::has_errors(revised.diagnostics))
+    std::swap(*read_, revised), as_it_came_ = std::move(revised);
 }
 
 store::Store& Session::whole_store() {

@@ -12,9 +12,11 @@
 
 namespace tenglong::server {
 
-std::vector<Route> pack_routes(District& district);        // clauses, blocks, questions, registers, codes
-std::vector<Route> record_routes(District& district);      // lists, one record, its history, files
-std::vector<Route> gap_routes(District& district);         // 待补参数: what is wanting, filled by two
+std::vector<Route> pack_routes(District& district);    // clauses, blocks, questions, registers, codes
+std::vector<Route> record_routes(District& district);  // lists, one record, its history, files
+std::vector<Route> gap_routes(District& district);     // 待补参数: what is wanting, filled by two
+std::vector<Route> revision_routes(
+    District& district);  // 修订: rules drafted, tried, sent, approved by another
 std::vector<Route> result_routes(District& district);      // schemes, outcomes, rosters, publication
 std::vector<Route> enterprise_routes(District& district);  // one enterprise: score, peers, way up, history
 std::vector<Route> target_routes(District& district);
@@ -23,9 +25,6 @@ std::vector<Route> trail_routes(District& district);
 std::vector<Route> collection_routes(District& district);  // 收数: items, lock, rivals, corrections
 std::vector<Route> writing_routes(District& district);     // records by hand, and their withdrawal
 std::vector<Route> search_routes(District& district);      // firms, clauses, targets; who may do what
-
-// Lets the district run with what is filled, if it does not yet.
-void take_fills(District& district);
 
 // What the running server says of itself. `more_metrics`: lines of the queue and the like.
 struct Running {

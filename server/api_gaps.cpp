@@ -8,6 +8,7 @@
 
 #include "campaign/gap/gap.h"
 #include "server/api.h"
+#include "server/in_force.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -48,7 +49,9 @@ diagnostic::Diagnostics read_with(District& district, const std::vector<Open>& o
   const Trial trial(district.options().folder);
   gap::keep_overlay(trial.folder(), gap::overlay_of(district.pack().head.id, open, fills, with));
   diagnostic::Diagnostics told;
-  for (diagnostic::Diagnostic& one : district.options().read_pack({trial.overlay()}).diagnostics) {
+  std::vector<std::string> folders = folders_today(district);
+  folders.insert(folders.begin(), trial.overlay());
+  for (diagnostic::Diagnostic& one : district.options().read_pack(folders).diagnostics) {
     if (one.severity != diagnostic::Severity::Error) continue;
     one.place = {.file = "body", .cell = "/value"};
     one.related.clear();
@@ -110,7 +113,7 @@ struct Gaps {
 };
 Gaps gaps_of(District& district) {
   Gaps out{.open = gap::open_gaps(district.pack()), .fills = kept_fills(district)};
-  const pack::ReadPack plain = district.options().read_pack({});
+  const pack::ReadPack plain = district.options().read_pack(folders_today(district));
   if (plain.pack) out.plain = gap::open_gaps(*plain.pack);
   return out;
 }
@@ -178,25 +181,11 @@ Answer decide_fill(District& district, const Call& call, gap::Stage to) {
     if (const auto told = read_with(district, gaps.plain, decision.fills, ""); !told.empty())
       return problem(422, {"这个值政策包读不了。", "The pack cannot read this value."}, told);
   district_store(district, call)->set(gap::kSetting, gap::to_text(decision.fills));
-  if (to == gap::Stage::Filled) take_fills(district);
+  if (to == gap::Stage::Filled) take_in_force(district);
   return gap_answer(district, call, decision.fills, 200);
 }
 
 }  // namespace
-
-void take_fills(District& district) {
-  const Gaps gaps = gaps_of(district);
-  const std::string& id = district.pack().head.id;
-  const std::string& folder = district.options().folder;
-  gap::keep_overlay(folder, gap::overlay_of(id, gaps.plain, gaps.fills));
-  std::vector<std::string> more;
-  if (std::string overlay = gap::overlay_in(folder, id); !overlay.empty()) more.push_back(std::move(overlay));
-  pack::ReadPack read = district.options().read_pack(more);
-  if (!read.pack || diagnostic::has_errors(read.diagnostics) ||
-      read.pack->fingerprint == district.pack().fingerprint)
-    return;
-  district.take(std::move(read));
-}
 
 std::vector<Route> gap_routes(District& district) {
   const Shape fill =

@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <fstream>
 #include <map>
+#include <mutex>
 
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/pack/written.h"
 #include "server/api.h"
 #include "server/inside/write.h"
 
@@ -62,29 +63,6 @@ std::vector<Described> blocks_of(const pack::Pack& pack) {
   return out;
 }
 
-// The block as it stands in its file: from the fence that holds it to the end of the table under it.
-std::string text_of_block(const diagnostic::Place& place) {
-  std::ifstream in(place.file);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(in, line);) lines.push_back(line);
-  const auto is_fence = [&](std::size_t at) { return lines[at].rfind("```", 0) == 0; };
-  if (place.line < 1 || static_cast<std::size_t>(place.line) > lines.size()) return {};
-  std::size_t from = static_cast<std::size_t>(place.line) - 1;
-  while (from > 0 && !is_fence(from)) --from;
-  std::size_t to = from + 1;
-  while (to < lines.size() && !is_fence(to)) ++to;
-  if (to < lines.size()) ++to;
-  std::size_t table = to;
-  while (table < lines.size() && lines[table].empty()) ++table;
-  if (table < lines.size() && lines[table].rfind("|", 0) == 0) {
-    to = table;
-    while (to < lines.size() && lines[to].rfind("|", 0) == 0) ++to;
-  }
-  std::string out;
-  for (std::size_t i = from; i < to; ++i) out += lines[i] + "\n";
-  return out;
-}
-
 std::vector<std::vector<std::string>> table_in(const std::string& written) {
   std::vector<std::vector<std::string>> out;
   for (const std::string_view line : text::split(written, '\n')) {
@@ -109,6 +87,31 @@ bool is_used_in(const Described& other, const pack::Block& block,
   const auto found = texts.find(other.kind + " " + other.block->id);
   return found != texts.end() && found->second.find(block.name) != std::string::npos;
 }
+
+// The blocks of one pack with their texts; made once for each pack that is in force.
+struct Book {
+  std::vector<Described> blocks = {};
+  std::map<std::string, std::string> texts = {};
+};
+class Books {
+ public:
+  std::shared_ptr<const Book> of(const pack::Pack& pack) {
+    const std::lock_guard lock(mutex_);
+    auto& book = books_[&pack];
+    if (!book) {
+      auto made = std::make_shared<Book>();
+      made->blocks = blocks_of(pack);
+      for (const Described& one : made->blocks)
+        made->texts[one.kind + " " + one.block->id] = pack::written_at(one.block->place);
+      book = std::move(made);
+    }
+    return book;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<const pack::Pack*, std::shared_ptr<const Book>> books_;  // a district keeps its packs
+};
 
 Shape block_name_shape() {
   return Shape::object("BlockName", {{"kind", Shape::text(), "parameter, indicator, scheme ..."},
@@ -146,9 +149,10 @@ Shape pack_shape() {
                {"fingerprint", Shape::text(), "of the pack"}});
 }
 
-Answer pack_answer(District& district, const std::vector<Described>& blocks, const Call& call) {
+Answer pack_answer(District& district, Books& books, const Call& call) {
   const auto edition = district.edition();
-  const pack::Pack& pack = *edition->pack;
+  const pack::Pack& pack = district.pack();
+  const auto book = books.of(pack);
   JsonWriter out;
   out.begin_object().member("id", pack.head.id).member("name", pack.head.name);
   out.member("document", pack.head.document)
@@ -178,7 +182,7 @@ Answer pack_answer(District& district, const std::vector<Described>& blocks, con
     out.key("not_yet");
     write_list(out, clause.not_yet);
     out.key("blocks").begin_array();
-    for (const Described& one : blocks) {
+    for (const Described& one : book->blocks) {
       const std::string& at = one.block->clause;
       if (at != clause.id && at.rfind(clause.id + "·", 0) != 0) continue;
       out.begin_object().member("kind", one.kind).member("id", one.block->id).member("name", one.block->name);
@@ -197,16 +201,12 @@ Answer pack_answer(District& district, const std::vector<Described>& blocks, con
 }  // namespace
 
 std::vector<Route> pack_routes(District& district) {
-  const pack::Pack& pack = district.pack();
-  const auto blocks = std::make_shared<const std::vector<Described>>(blocks_of(pack));
-  const auto texts = std::make_shared<std::map<std::string, std::string>>();
-  for (const Described& one : *blocks)
-    (*texts)[one.kind + " " + one.block->id] = text_of_block(one.block->place);
+  const auto books = std::make_shared<Books>();
   std::vector<Route> out;
   out.push_back(
       reading("/api/pack", "get_pack", Summary("方案：条款与落实的块", "The plan: clauses and their blocks"),
               Right::signed_in(), {}, pack_shape(),
-              [&district, blocks](const Call& call) { return pack_answer(district, *blocks, call); }));
+              [&district, books](const Call& call) { return pack_answer(district, *books, call); }));
   const Shape field =
       Shape::object("NamedText", {{"name", Shape::text(), ""}, {"value", Shape::text(100000), ""}});
   const Shape table =
@@ -214,7 +214,8 @@ std::vector<Route> pack_routes(District& district) {
                                   {"rows", Shape::list(Shape::list(Shape::text(100000))), ""}});
   out.push_back(reading(
       "/api/pack/blocks/{kind}/{id}", "get_block", Summary("一个块，连同原文", "One block as it is written"),
-      Right::signed_in(), {in_path("kind", "parameter, indicator ..."), in_path("id", "id of the block")},
+      Right::signed_in(),
+      {in_path("kind", "parameter, indicator ..."), in_path("id", "id of the block"), period_parameter()},
       Shape::object("Block", {{"kind", Shape::text(), ""},
                               {"id", Shape::text(), ""},
                               {"name", Shape::text(), ""},
@@ -227,7 +228,12 @@ std::vector<Route> pack_routes(District& district) {
                               {"used_by", Shape::list(block_name_shape()), ""},
                               {"file", Shape::text(), ""},
                               {"line", Shape::count(), ""}}),
-      [blocks, texts](const Call& call) {
+      [&district, books](const Call& call) {
+        // As it is in force today, or was on the last day of a year.
+        const auto period = calendar::Period::parse(call.query_or("period", ""));
+        const auto book = books->of(period ? district.pack_on(period->to) : district.pack());
+        const auto* blocks = &book->blocks;
+        const auto* texts = &book->texts;
         const auto found = std::find_if(blocks->begin(), blocks->end(), [&](const Described& one) {
           return one.kind == call.path.at("kind") &&
                  (one.block->id == call.path.at("id") || one.block->name == call.path.at("id"));
@@ -265,8 +271,9 @@ std::vector<Route> pack_routes(District& district) {
                         Shape::object("Codes", {{"id", Shape::text(), ""},
                                                 {"name", Shape::text(), ""},
                                                 {"entries", Shape::list(entry), ""}}),
-                        [&pack](const Call& call) {
-                          const schema::Codes* found = pack.schema.find_codes(call.path.at("codes"));
+                        [&district](const Call& call) {
+                          const schema::Codes* found =
+                              district.pack().schema.find_codes(call.path.at("codes"));
                           if (found == nullptr) return not_there();
                           JsonWriter json_out;
                           json_out.begin_object().member("id", found->id).member("name", found->name);

@@ -4,13 +4,173 @@
 
 #include "engine/simulate/override.h"
 #include "server/api.h"
+#include "server/inside/figures.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
 
+using text::JsonWriter;
+
 namespace {
 
-using text::JsonWriter;
+std::optional<quantity::Decimal> whole(std::int64_t count) { return quantity::Decimal(count); }
+
+void write_key(JsonWriter& out, const std::string& id, const text::Words& label, std::string_view unit,
+               std::optional<quantity::Decimal> before, std::optional<quantity::Decimal> after) {
+  out.begin_object().member("id", id).key("label");
+  write_words(out, label);
+  out.key("before");
+  write_figure(out, before, unit, quantity::State::Known);
+  out.key("now");
+  write_figure(out, after, unit, quantity::State::Known);
+  out.key("change");
+  write_figure(out, before && after ? quantity::subtract(*after, *before) : std::nullopt, unit,
+               quantity::State::Known);
+  out.end_object();
+}
+
+// The name of a code by which is cut: of the field of the register, or of the record above it.
+std::string name_of_cut(const view::Naming& naming, const schema::Register* of, const std::string& cut,
+                        const std::string& code) {
+  const pack::Pack& pack = *naming.pack;
+  for (; of != nullptr; of = of->of.empty() ? nullptr : pack.schema.find(of->of))
+    if (const schema::Field* field = of->find_by_name(cut)) {
+      if (field->codes.empty()) break;
+      const schema::Codes* codes = pack.schema.find_codes(field->codes);
+      const schema::CodeEntry* entry = codes == nullptr ? nullptr : codes->find(code);
+      return entry == nullptr ? code : entry->name;
+    }
+  return naming.town_name(code);
+}
+
+}  // namespace
+
+void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
+                   const simulate::Comparison& comparison, const Caller& caller) {
+  const auto of_scheme =
+      std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
+                   [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
+  const schema::Register* target = edition.pack->schema.find(scheme.of);
+  const view::Naming naming = edition.naming();
+  out.key("key").begin_array();
+  if (of_scheme != comparison.schemes.end()) {
+    write_key(out, "movers", {"等级变动", "Change grade"}, "家", whole(0),
+              whole(static_cast<std::int64_t>(of_scheme->movers.size())));
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> grades;
+    for (const auto& [grade, count] : of_scheme->before.by_grade) grades[grade].first = count;
+    for (const auto& [grade, count] : of_scheme->after.by_grade) grades[grade].second = count;
+    for (const auto& [grade, counts] : grades)
+      write_key(out, "grade_" + grade, {grade + " 档", "Grade " + grade}, "家", whole(counts.first),
+                whole(counts.second));
+  }
+  out.end_array().key("places").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const std::string& place : of_scheme->places) out.string(place);
+  out.end_array().key("matrix").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const auto& row : of_scheme->transitions) {
+      out.begin_array();
+      for (const std::int64_t count : row) out.integer(count);
+      out.end_array();
+    }
+  out.end_array().key("distribution").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const simulate::Bin& bin : of_scheme->distribution) {
+      out.begin_object();
+      if (bin.from) out.member("from", bin.from->to_string());
+      if (bin.to) out.member("to", bin.to->to_string());
+      out.member("before", bin.before).member("after", bin.after).end_object();
+    }
+  out.end_array().key("moved").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const simulate::Moved& moved : of_scheme->moved) {
+      out.begin_object()
+          .member("from", of_scheme->places[moved.from])
+          .member("to", of_scheme->places[moved.to]);
+      out.member("rises", moved.to < moved.from).member("cut", moved.cut).member("of", moved.of);
+      out.member("name", name_of_cut(naming, target, moved.cut, moved.of))
+          .member("records", moved.records)
+          .key("measures")
+          .begin_object();
+      for (std::size_t i = 0; i < moved.measures.size(); ++i) {
+        const schema::Field* field = target->find_by_name(comparison.measures[i]);
+        out.key(comparison.measures[i]);
+        write_figure(out, moved.measures[i].sum, field == nullptr ? "" : field->unit.name(),
+                     quantity::State::Known);
+      }
+      out.end_object().end_object();
+    }
+  out.end_array().key("movers").begin_array();
+  std::int64_t seen_movers = 0;
+  constexpr std::int64_t kMostMovers = 100;
+  if (of_scheme != comparison.schemes.end()) {
+    const Seen seen(edition, caller, access::Operation::TryScheme, edition.state, scheme.of);
+    for (const simulate::Mover& mover : of_scheme->movers) {
+      if (!seen.row(mover.row) || ++seen_movers > kMostMovers) continue;
+      out.begin_object().member("code", mover.key).member("name", naming.title(scheme.of, mover.row));
+      out.member("town", naming.town_name(naming.town(scheme.of, mover.row)));
+      out.member("from", of_scheme->places[mover.from])
+          .member("to", of_scheme->places[mover.to])
+          .key("total_before");
+      write_figure(out, mover.total_before, "分", quantity::State::Known);
+      out.key("total_after");
+      write_figure(out, mover.total_after, "分", quantity::State::Known);
+      out.end_object();
+    }
+  }
+  out.end_array().member("movers_total", seen_movers).key("rosters").begin_array();
+  for (const simulate::RosterComparison& roster : comparison.rosters) {
+    out.begin_object().member("name", roster.roster).member("listed_before", roster.listed_before);
+    out.member("listed_after", roster.listed_after).end_object();
+  }
+  out.end_array().key("refusals").begin_array();
+  for (const result::Refusal& refusal : comparison.refusals)
+    for (const std::string& gap : refusal.gaps)
+      write_words(out, {refusal.name + " 还缺：" + gap, refusal.name + " still lacks: " + gap});
+  out.end_array();
+}
+
+std::vector<Member> figures_members() {
+  const Shape key = Shape::object("KeyFigure", {{"id", Shape::text(), ""},
+                                                {"label", words_shape(), ""},
+                                                {"before", figure_shape(), ""},
+                                                {"now", figure_shape(), ""},
+                                                {"change", figure_shape(), ""}});
+  const Shape moved =
+      Shape::object("MovedGroup", {{"from", Shape::text(), ""},
+                                   {"to", Shape::text(), ""},
+                                   {"rises", Shape::boolean(), ""},
+                                   {"cut", Shape::text(), "empty: the whole; else 镇街 ..."},
+                                   {"of", Shape::text(), "code"},
+                                   {"name", Shape::text(), ""},
+                                   {"records", Shape::count(), ""},
+                                   {"measures", Shape::map(figure_shape()), "sums over them"}});
+  const Shape mover = Shape::object("MoverRow", {{"code", Shape::text(), ""},
+                                                 {"name", Shape::text(), ""},
+                                                 {"town", Shape::text(), ""},
+                                                 {"from", Shape::text(), ""},
+                                                 {"to", Shape::text(), ""},
+                                                 {"total_before", figure_shape(), ""},
+                                                 {"total_after", figure_shape(), ""}});
+  const Shape bin = Shape::object("ChangedBin", {{"from", Shape::decimal(), "", Presence::Optional},
+                                                 {"to", Shape::decimal(), "", Presence::Optional},
+                                                 {"before", Shape::count(), ""},
+                                                 {"after", Shape::count(), ""}});
+  const Shape roster = Shape::object("ChangedRoster", {{"name", Shape::text(), ""},
+                                                       {"listed_before", Shape::count(), ""},
+                                                       {"listed_after", Shape::count(), ""}});
+  return {{"key", Shape::list(key), ""},
+          {"places", Shape::list(Shape::text()), "rows and columns of the matrix, best first"},
+          {"matrix", Shape::list(Shape::list(Shape::count())), "[from][to]"},
+          {"distribution", Shape::list(bin), ""},
+          {"moved", Shape::list(moved), "by from and to, whole and by each cut"},
+          {"movers", Shape::list(mover), "the first hundred"},
+          {"movers_total", Shape::count(), ""},
+          {"rosters", Shape::list(roster), "those that differ"},
+          {"refusals", Shape::list(words_shape()), ""}};
+}
+
+namespace {
 
 const pack::Scheme* scheme_of(const Edition& edition, const std::string& wanted) {
   for (const pack::Scheme& scheme : edition.pack->schemes)
@@ -105,147 +265,6 @@ ReadSet read_set(const Json& set, const std::string& pointer, const Edition& edi
     if (read.override) out.overrides.push_back(std::move(*read.override));
   }
   return out;
-}
-
-std::optional<quantity::Decimal> whole(std::int64_t count) { return quantity::Decimal(count); }
-
-void write_key(JsonWriter& out, const std::string& id, const text::Words& label, std::string_view unit,
-               std::optional<quantity::Decimal> before, std::optional<quantity::Decimal> after) {
-  out.begin_object().member("id", id).key("label");
-  write_words(out, label);
-  out.key("before");
-  write_figure(out, before, unit, quantity::State::Known);
-  out.key("now");
-  write_figure(out, after, unit, quantity::State::Known);
-  out.key("change");
-  write_figure(out, before && after ? quantity::subtract(*after, *before) : std::nullopt, unit,
-               quantity::State::Known);
-  out.end_object();
-}
-
-void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
-                   const simulate::Comparison& comparison, const Caller& caller) {
-  const auto of_scheme =
-      std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
-                   [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
-  const schema::Register* target = edition.pack->schema.find(scheme.of);
-  const view::Naming naming = edition.naming();
-  out.key("key").begin_array();
-  if (of_scheme != comparison.schemes.end()) {
-    write_key(out, "movers", {"等级变动", "Change grade"}, "家", whole(0),
-              whole(static_cast<std::int64_t>(of_scheme->movers.size())));
-    std::map<std::string, std::pair<std::int64_t, std::int64_t>> grades;
-    for (const auto& [grade, count] : of_scheme->before.by_grade) grades[grade].first = count;
-    for (const auto& [grade, count] : of_scheme->after.by_grade) grades[grade].second = count;
-    for (const auto& [grade, counts] : grades)
-      write_key(out, "grade_" + grade, {grade + " 档", "Grade " + grade}, "家", whole(counts.first),
-                whole(counts.second));
-  }
-  out.end_array().key("places").begin_array();
-  if (of_scheme != comparison.schemes.end())
-    for (const std::string& place : of_scheme->places) out.string(place);
-  out.end_array().key("matrix").begin_array();
-  if (of_scheme != comparison.schemes.end())
-    for (const auto& row : of_scheme->transitions) {
-      out.begin_array();
-      for (const std::int64_t count : row) out.integer(count);
-      out.end_array();
-    }
-  out.end_array().key("distribution").begin_array();
-  if (of_scheme != comparison.schemes.end())
-    for (const simulate::Bin& bin : of_scheme->distribution) {
-      out.begin_object();
-      if (bin.from) out.member("from", bin.from->to_string());
-      if (bin.to) out.member("to", bin.to->to_string());
-      out.member("before", bin.before).member("after", bin.after).end_object();
-    }
-  out.end_array().key("moved").begin_array();
-  if (of_scheme != comparison.schemes.end())
-    for (const simulate::Moved& moved : of_scheme->moved) {
-      out.begin_object()
-          .member("from", of_scheme->places[moved.from])
-          .member("to", of_scheme->places[moved.to]);
-      out.member("rises", moved.to < moved.from).member("cut", moved.cut).member("of", moved.of);
-      out.member("name", naming.town_name(moved.of))
-          .member("records", moved.records)
-          .key("measures")
-          .begin_object();
-      for (std::size_t i = 0; i < moved.measures.size(); ++i) {
-        const schema::Field* field = target->find_by_name(comparison.measures[i]);
-        out.key(comparison.measures[i]);
-        write_figure(out, moved.measures[i].sum, field == nullptr ? "" : field->unit.name(),
-                     quantity::State::Known);
-      }
-      out.end_object().end_object();
-    }
-  out.end_array().key("movers").begin_array();
-  std::int64_t seen_movers = 0;
-  constexpr std::int64_t kMostMovers = 100;
-  if (of_scheme != comparison.schemes.end()) {
-    const Seen seen(edition, caller, access::Operation::TryScheme, edition.state, scheme.of);
-    for (const simulate::Mover& mover : of_scheme->movers) {
-      if (!seen.row(mover.row) || ++seen_movers > kMostMovers) continue;
-      out.begin_object().member("code", mover.key).member("name", naming.title(scheme.of, mover.row));
-      out.member("town", naming.town_name(naming.town(scheme.of, mover.row)));
-      out.member("from", of_scheme->places[mover.from])
-          .member("to", of_scheme->places[mover.to])
-          .key("total_before");
-      write_figure(out, mover.total_before, "分", quantity::State::Known);
-      out.key("total_after");
-      write_figure(out, mover.total_after, "分", quantity::State::Known);
-      out.end_object();
-    }
-  }
-  out.end_array().member("movers_total", seen_movers).key("rosters").begin_array();
-  for (const simulate::RosterComparison& roster : comparison.rosters) {
-    out.begin_object().member("name", roster.roster).member("listed_before", roster.listed_before);
-    out.member("listed_after", roster.listed_after).end_object();
-  }
-  out.end_array().key("refusals").begin_array();
-  for (const result::Refusal& refusal : comparison.refusals)
-    for (const std::string& gap : refusal.gaps)
-      write_words(out, {refusal.name + " 还缺：" + gap, refusal.name + " still lacks: " + gap});
-  out.end_array();
-}
-
-std::vector<Member> figures_members() {
-  const Shape key = Shape::object("KeyFigure", {{"id", Shape::text(), ""},
-                                                {"label", words_shape(), ""},
-                                                {"before", figure_shape(), ""},
-                                                {"now", figure_shape(), ""},
-                                                {"change", figure_shape(), ""}});
-  const Shape moved =
-      Shape::object("MovedGroup", {{"from", Shape::text(), ""},
-                                   {"to", Shape::text(), ""},
-                                   {"rises", Shape::boolean(), ""},
-                                   {"cut", Shape::text(), "empty: the whole; else 镇街 ..."},
-                                   {"of", Shape::text(), "code"},
-                                   {"name", Shape::text(), ""},
-                                   {"records", Shape::count(), ""},
-                                   {"measures", Shape::map(figure_shape()), "sums over them"}});
-  const Shape mover = Shape::object("MoverRow", {{"code", Shape::text(), ""},
-                                                 {"name", Shape::text(), ""},
-                                                 {"town", Shape::text(), ""},
-                                                 {"from", Shape::text(), ""},
-                                                 {"to", Shape::text(), ""},
-                                                 {"total_before", figure_shape(), ""},
-                                                 {"total_after", figure_shape(), ""}});
-  const Shape bin = Shape::object("ChangedBin", {{"from", Shape::decimal(), "", Presence::Optional},
-                                                 {"to", Shape::decimal(), "", Presence::Optional},
-                                                 {"before", Shape::count(), ""},
-                                                 {"after", Shape::count(), ""}});
-  const Shape roster = Shape::object("ChangedRoster", {{"name", Shape::text(), ""},
-                                                       {"listed_before", Shape::count(), ""},
-                                                       {"listed_after", Shape::count(), ""}});
-  return {{"key", Shape::list(key), ""},
-          {"places", Shape::list(Shape::text()), "rows and columns of the matrix, best first"},
-          {"matrix", Shape::list(Shape::list(Shape::count())), "[from][to]"},
-          {"distribution", Shape::list(bin), ""},
-          {"moved", Shape::list(moved), "by from and to, whole and by each cut"},
-          {"movers", Shape::list(mover), "the first hundred"},
-          {"movers_total", Shape::count(), ""},
-          {"rosters", Shape::list(roster), "those that differ"},
-          {"refusals", Shape::list(words_shape()), ""}};
 }
 
 std::shared_ptr<const Edition> edition_for(District& district, const Call& call) {

@@ -54,7 +54,11 @@ bool is_small(const Edition& edition) {
 std::string published_setting(const std::string& period) { return store::kPublishedSetting + period; }
 
 District::District(const pack::Pack& pack, store::Store& store, DistrictOptions options)
-    : pack_(&pack), store_(store), options_(std::move(options)), policy_(policy_of(pack)) {
+    : pack_(&pack),
+      in_force_{{.pack = &pack}},
+      store_(store),
+      options_(std::move(options)),
+      policy_(policy_of(pack)) {
   facts_ = std::make_shared<ColumnFacts>();
   make_all();
   maker_ = std::thread([this] { make_on(); });
@@ -183,6 +187,7 @@ void District::make_next(const Wish& wish) {
 
 void District::make_all() {
   const std::lock_guard making(making_);
+  pack_ = &pack_on(options_.today());
   auto snapshot =
       std::make_shared<const column::Snapshot>(column::take_snapshot(pack().schema, store_.registers()));
   auto made = whole(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot));
@@ -203,7 +208,7 @@ bool District::make_by_correction(const Wish& wish) {
   const pack::Pack& pack = this->pack();
   column::Retaken retaken = column::retake(pack.schema, *before->snapshot, store_.registers(), wish.stated);
   const auto period = options_.period ? options_.period : latest_year(pack, retaken.snapshot);
-  if (before->pack != &pack || period != before->period) return false;
+  if (before->pack != &pack_of(period) || period != before->period) return false;
   const auto snapshot = std::make_shared<const column::Snapshot>(retaken.snapshot);
   auto made = corrected(*before, retaken, snapshot);
   if (const auto asked = what_if_edition(before); asked->warm->resident != nullptr)
@@ -241,11 +246,42 @@ void District::publish(std::shared_ptr<const Edition> edition) {
   news_->add("edition", "{\"tag\":" + text::json_quoted(tag) + "}");
 }
 
-void District::take(pack::ReadPack pack) {
+const pack::Pack& District::pack_on(calendar::Date day) const {
+  const std::lock_guard lock(mutex_);
+  const pack::Pack* out = in_force_.front().pack;
+  for (const InForce& one : in_force_)
+    if (!one.from || *one.from <= day) out = one.pack;
+  return *out;
+}
+
+// A year is judged by what is in force on its last day.
+const pack::Pack& District::pack_of(const std::optional<calendar::Period>& period) const {
+  return period ? pack_on(period->to) : pack();
+}
+
+std::vector<District::InForce> District::in_force() const {
+  const std::lock_guard lock(mutex_);
+  return in_force_;
+}
+
+void District::take(std::vector<Dated> packs) {
   {
     const std::lock_guard making(making_);
-    taken_.push_back(std::make_unique<const pack::ReadPack>(std::move(pack)));
-    pack_ = &*taken_.back()->pack;
+    std::vector<InForce> next;
+    for (Dated& one : packs) {
+      // One that is as it was stays the same, and what rests on it is warm still.
+      const pack::Pack* same = nullptr;
+      for (const InForce& each : in_force_)
+        if (each.pack->fingerprint == one.read.pack->fingerprint) same = each.pack;
+      if (same == nullptr) {
+        taken_.push_back(std::make_unique<const pack::ReadPack>(std::move(one.read)));
+        same = &*taken_.back()->pack;
+      }
+      next.push_back({one.from, one.revision, same, one.folders});
+    }
+    const std::lock_guard lock(mutex_);
+    in_force_ = std::move(next);
+    others_.clear();
   }
   renew();
 }
@@ -303,14 +339,14 @@ void District::settle() {
 std::shared_ptr<Edition> District::begun(std::shared_ptr<const column::Snapshot> snapshot,
                                          std::optional<calendar::Period> period) const {
   auto out = std::make_shared<Edition>();
-  out->pack = &pack();
+  out->pack = &pack_of(period);
   out->snapshot = std::move(snapshot);
   out->change = out->snapshot->through;
   out->period = period;
   out->on = options_.today();
   if (period) out->on = std::min(out->on, period->to);
   out->warm->facts = facts_;
-  out->warm->source_of = explain::sources_from(pack(), *out->snapshot, store_.registers());
+  out->warm->source_of = explain::sources_from(*out->pack, *out->snapshot, store_.registers());
   return out;
 }
 
@@ -319,9 +355,9 @@ std::shared_ptr<const Edition> District::whole(std::shared_ptr<const column::Sna
   auto out = begun(std::move(snapshot), period);
   if (period) {
     const auto run_of = [&](const calendar::Period& at) {
-      return std::make_shared<const result::Result>(run::run_part(*out->pack, *out->snapshot,
-                                                                  {.period = at, .threads = options_.threads},
-                                                                  simulate::everything(*out->pack), {}));
+      const pack::Pack& pack = pack_of(at);
+      return std::make_shared<const result::Result>(run::run_part(
+          pack, *out->snapshot, {.period = at, .threads = options_.threads}, simulate::everything(pack), {}));
     };
     out->result = run_of(*period);
     out->previous = run_of(period->previous());
@@ -334,11 +370,12 @@ std::shared_ptr<const Edition> District::corrected(const Edition& before, const 
                                                    std::shared_ptr<const column::Snapshot> snapshot) const {
   auto out = begun(std::move(snapshot), before.period);
   if (before.period) {
-    const run::Part part = simulate::dependents(*out->pack, retaken.moved);
     const auto again = [&](const std::shared_ptr<const result::Result>& held, const calendar::Period& at) {
+      const pack::Pack& pack = pack_of(at);
+      const run::Part part = simulate::dependents(pack, retaken.moved);
       if (part.empty()) return held;
-      return std::make_shared<const result::Result>(simulate::restated(
-          *out->pack, *out->snapshot, {.period = at, .threads = options_.threads}, part, *held));
+      return std::make_shared<const result::Result>(
+          simulate::restated(pack, *out->snapshot, {.period = at, .threads = options_.threads}, part, *held));
     };
     out->result = again(before.result, *before.period);
     out->previous = again(before.previous, before.period->previous());

@@ -83,6 +83,15 @@ struct DistrictOptions {
   std::function<pack::ReadPack(const std::vector<std::string>&)> read_pack = {};
 };
 
+// A pack from a day on. The first holds from always: the pack as it came, with what was filled; each of the
+// others is the one before with one revision more.
+struct Dated {
+  std::optional<calendar::Date> from = {};
+  std::string revision = {};              // its id; "" for the pack as it came
+  std::vector<std::string> folders = {};  // of the overlays, beside the district's own
+  pack::ReadPack read = {};
+};
+
 class District {
  public:
   // Throws std::runtime_error if the rights of the pack cannot be compiled: a pack with an operation without
@@ -100,10 +109,18 @@ class District {
   void renew_state();
   // With its fingerprints; waits for them.
   std::shared_ptr<const Edition> sealed_edition_of(const std::string& period);
-  // The same pack with other values of its parameters; its registers and rights are as they were. Answers
-  // begun on the one before end on it.
-  void take(pack::ReadPack pack);
-  const pack::Pack& pack() const { return *pack_.load(); }
+  // The same pack with other values and rules; its registers and rights are as they were. Answers begun on
+  // the one before end on it. Readable packs only, the first from always, the others by rising days.
+  void take(std::vector<Dated> packs);
+  const pack::Pack& pack() const { return *pack_.load(); }  // in force today
+  const pack::Pack& pack_on(calendar::Date day) const;      // in force on that day
+  struct InForce {
+    std::optional<calendar::Date> from = {};
+    std::string revision = {};
+    const pack::Pack* pack = nullptr;
+    std::vector<std::string> folders = {};
+  };
+  std::vector<InForce> in_force() const;  // all of them, as taken
   const access::Policy& policy() const { return policy_; }
   store::Store& store() { return store_; }
   const DistrictOptions& options() const { return options_; }
@@ -121,6 +138,7 @@ class District {
     std::shared_ptr<const Edition> edition;  // null: being made
   };
   enum class Keep { No, Yes };  // its result in the store
+  const pack::Pack& pack_of(const std::optional<calendar::Period>& period) const;
   void ask(Wish wish);
   void make_on();  // the thread of the maker
   void make_next(const Wish& wish);
@@ -139,6 +157,7 @@ class District {
 
   std::atomic<const pack::Pack*> pack_;
   std::vector<std::unique_ptr<const pack::ReadPack>> taken_;  // those before too: editions speak of them
+  std::vector<InForce> in_force_;
   store::Store& store_;
   DistrictOptions options_;
   access::Policy policy_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "engine/pack/written.h"
 #include "engine/text/text.h"
@@ -340,16 +341,22 @@ Decision withdraw(Revision revision, const Act& act) {
 
 namespace {
 
+struct Held {
+  std::string at;
+  Change change;
+  int line = 0;
+};
+
 // The values of a block by where they stand: a row by its first words, so that a row put in between moves no
 // other.
-std::vector<std::pair<std::string, Change>> values_of_block(const Part& part, const std::string& text) {
-  std::vector<std::pair<std::string, Change>> out;
+std::vector<Held> values_of_block(const Part& part, const std::string& text) {
+  std::vector<Held> out;
   const pack::Outline outline = pack::outline_of(text);
   const auto add = [&](const std::string& at, const std::string& where, const pack::Slot& slot) {
     if (!slot.is_written) return;
     Change one{.kind = part.kind, .id = part.id, .name = part.name, .where = where, .key = slot.key};
     one.after = slot.value;
-    out.emplace_back(at + kWithin + slot.key, std::move(one));
+    out.push_back({at + kWithin + slot.key, std::move(one), slot.place.line});
   };
   for (const pack::Slot& slot : outline.fields) add("", "", slot);
   for (const pack::SlotGrid& grid : outline.grids) {
@@ -371,6 +378,39 @@ std::vector<std::pair<std::string, Change>> values_of_block(const Part& part, co
   return out;
 }
 
+using Values = std::map<std::string, std::string>;
+
+// Whole lines that differ and hold no value that is told already: comments, notes, what no form shows.
+void add_other_lines(const Part& part, const std::vector<Held>& before, const std::vector<Held>& after,
+                     const Values& stood, const Values& stands, std::vector<Change>& out) {
+  const auto told_lines = [](const std::vector<Held>& held, const Values& other) {
+    std::set<int> lines;
+    for (const Held& one : held) {
+      const auto found = other.find(one.at);
+      if (found == other.end() || found->second != one.change.after) lines.insert(one.line);
+    }
+    return lines;
+  };
+  const auto add = [&](const std::string& of, const std::string& against, const std::set<int>& told,
+                       std::string Change::*side) {
+    std::multiset<std::string> known;
+    for (const std::string_view line : text::split(against, '\n')) known.insert(std::string(line));
+    int number = 0;
+    for (const std::string_view line : text::split(of, '\n')) {
+      ++number;
+      if (const auto same = known.find(std::string(line)); same != known.end()) {
+        known.erase(same);
+      } else if (told.count(number) == 0 && !text::trim(line).empty()) {
+        Change one{.kind = part.kind, .id = part.id, .name = part.name};
+        one.*side = std::string(text::trim(line));
+        out.push_back(std::move(one));
+      }
+    }
+  };
+  add(part.base, part.text, told_lines(before, stands), &Change::before);
+  add(part.text, part.base, told_lines(after, stood), &Change::after);
+}
+
 }  // namespace
 
 std::vector<Change> changes_of(const Revision& revision) {
@@ -380,24 +420,24 @@ std::vector<Change> changes_of(const Revision& revision) {
     const auto before = values_of_block(part, part.base);
     const auto after = values_of_block(part, part.text);
     std::map<std::string, std::string> stood, stands;
-    for (const auto& [at, one] : before) stood[at] = one.after;
-    for (const auto& [at, one] : after) stands[at] = one.after;
+    for (const Held& held : before) stood[held.at] = held.change.after;
+    for (const Held& held : after) stands[held.at] = held.change.after;
     const std::size_t first = out.size();
-    for (const auto& [at, one] : after) {
+    for (const auto& [at, one, line] : after) {
       const auto was = stood.find(at);
       if (was != stood.end() && was->second == one.after) continue;
       Change change = one;
       change.before = was == stood.end() ? std::string() : was->second;
       out.push_back(std::move(change));
     }
-    for (const auto& [at, one] : before) {
+    for (const auto& [at, one, line] : before) {
       if (stands.count(at) != 0) continue;
       Change change = one;
       change.before = one.after;
       change.after.clear();
       out.push_back(std::move(change));
     }
-    // Words between the values: a comment, a note of several lines, a text that cannot be read.
+    add_other_lines(part, before, after, stood, stands, out);
     if (out.size() == first) out.push_back({.kind = part.kind, .id = part.id, .name = part.name});
   }
   return out;
@@ -422,14 +462,17 @@ std::vector<std::pair<std::string, std::string>> files_of(const Revision& one, c
 
 diagnostic::Diagnostics strayed(const Part& part, const std::string& file) {
   const pack::Outline outline = pack::outline_of(part.text);
-  const bool is_the_same = outline.kind == part.kind && (!outline.told.empty() || outline.id == part.id);
+  // A second block in the text would take effect, and no form or comparison would show it.
+  const bool is_the_same =
+      outline.kind == part.kind && outline.blocks == 1 && (!outline.told.empty() || outline.id == part.id);
   if (is_the_same) return {};
   return {{.code = "E-REVISION-115",
            .place = {.file = file, .line = 1, .column = 1},
            .message = {"这里不再是“" + part.name + "”（" + part.kind + " " + part.id + "）。",
                        "This is no longer \"" + part.name + "\" (" + part.kind + " " + part.id + ")."},
-           .advice = {"第一行写 ```yaml " + part.kind + "，id 写 " + part.id + "。",
-                      "Begin with ```yaml " + part.kind + " and keep id: " + part.id + "."}}};
+           .advice = {"只写这一块：第一行 ```yaml " + part.kind + "，id 写 " + part.id + "。",
+                      "Write this block alone: begin with ```yaml " + part.kind + " and keep id: " + part.id +
+                          "."}}};
 }
 
 }  // namespace tenglong::revision

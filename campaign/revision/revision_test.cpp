@@ -123,7 +123,15 @@ TEST(Revision, ChangesAreToldValueByValue) {
   EXPECT_TRUE(changes_of(started()).empty());
   one = started();
   one.parts[0].text.insert(one.parts[0].text.size() - 4, "# 说明\n");
-  EXPECT_EQ(changes_of(one).size(), 1u) << "words between the values";
+  ASSERT_EQ(changes_of(one).size(), 1u) << "words between the values";
+  EXPECT_EQ(changes_of(one)[0].after, "# 说明");
+  // What no form shows is told as the line that it is.
+  one = changed();
+  one.parts[0].text.insert(one.parts[0].text.find("ties:"), "adjust: [甲、乙]\n");
+  const std::vector<Change> all = changes_of(one);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[2].after, "adjust: [甲、乙]");
+  EXPECT_TRUE(all[2].key.empty());
 }
 
 TEST(Revision, IsAnOverlayThatThePackReads) {
@@ -151,6 +159,8 @@ TEST(Revision, IsAnOverlayThatThePackReads) {
 
   Part part = changed().parts[0];
   EXPECT_TRUE(strayed(part, "f").empty());
+  part.text += "\n```yaml codes\nid: grade\nname: 评价等级\nsource: Q15\n```\n";
+  EXPECT_EQ(strayed(part, "f").size(), 1u) << "a second block would take effect unseen";
   part.text = "写着别的\n";
   ASSERT_EQ(strayed(part, "f").size(), 1u);
   EXPECT_EQ(strayed(part, "f")[0].code, "E-REVISION-115");

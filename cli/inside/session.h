@@ -69,7 +69,9 @@ class Session {
 
  private:
   Common common_;
-  std::optional<pack::ReadPack> read_;
+  void take_revisions();
+  // `as_it_came_`: what store and snapshot were opened with, where revisions hold on the period.
+  std::optional<pack::ReadPack> read_, as_it_came_;
   std::unique_ptr<store::Store> whole_store_, store_;
   std::optional<access::Policy> policy_;
   std::optional<access::Scope> scope_;

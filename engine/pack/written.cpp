@@ -53,16 +53,17 @@ class Text {
     const std::vector<Part> parts = parse_markdown(file_);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (parts[i].kind != PartKind::Fence || !parts[i].fence_word.starts_with("yaml ")) continue;
+      if (++blocks_ > 1) continue;
       kind_ = std::string(text::trim(parts[i].fence_word.substr(5)));
       fence_line_ = parts[i].line;
       root_ = parse_yaml(file_, parts[i], findings_);
       fence_lines_ = std::count(parts[i].text.begin(), parts[i].text.end(), '\n');
       if (i + 1 < parts.size() && parts[i + 1].kind == PartKind::Table) table_ = parts[i + 1].table;
-      break;
     }
   }
   const Yaml& root() const { return root_; }
   const std::string& kind() const { return kind_; }
+  std::size_t blocks() const { return blocks_; }
   const std::optional<Table>& table() const { return table_; }
   const diagnostic::Diagnostics& told() const { return findings_.all; }
   const std::string& bytes() const { return file_.text; }
@@ -83,6 +84,7 @@ class Text {
   Findings findings_;
   Yaml root_;
   std::string kind_;
+  std::size_t blocks_ = 0;
   std::optional<Table> table_;
   int fence_line_ = 0;
   std::ptrdiff_t fence_lines_ = 0;
@@ -435,7 +437,7 @@ std::optional<std::pair<std::size_t, std::size_t>> lines_of_row(const Text& text
 
 Outline outline_of(const std::string& written) {
   const Text text(written);
-  Outline out{.kind = text.kind(), .told = text.told()};
+  Outline out{.kind = text.kind(), .blocks = text.blocks(), .told = text.told()};
   if (text.root().kind != Yaml::Kind::Map) return out;
   for (const YamlEntry& entry : text.root().entries) {
     if (entry.key == "id") out.id = entry.value.scalar;

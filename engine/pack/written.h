@@ -34,6 +34,7 @@ struct Outline {
   std::string kind = {}, id = {}, name = {};
   std::vector<Slot> fields = {};
   std::vector<SlotGrid> grids = {};
+  std::size_t blocks = 0;             // in the text: more than one is more than a form shows
   diagnostic::Diagnostics told = {};  // E-PACK-102 and the like: then there is nothing else
 };
 Outline outline_of(const std::string& text);

@@ -416,6 +416,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/pack/blocks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Blocks that can be revised */
+    get: operations['list_blocks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/pack/blocks/{kind}/{id}': {
     parameters: {
       query?: never;
@@ -495,6 +512,40 @@ export interface paths {
     put?: never;
     /** Reject; needs a reason */
     post: operations['reject_fill'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pack/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The versions of the rules and from when they hold */
+    get: operations['list_versions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/pack/versions/results': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One year by each version */
+    get: operations['compare_versions'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -718,6 +769,262 @@ export interface paths {
     get: operations['list_outcomes'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Revisions of the rules */
+    get: operations['list_revisions'];
+    put?: never;
+    /** Draft a revision from blocks in force */
+    post: operations['start_revision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One revision: forms, text, findings, changes */
+    get: operations['get_revision'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve from a day on; not by who wrote in it */
+    post: operations['approve_revision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/blocks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take one block more into the draft */
+    post: operations['add_block'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/blocks/{kind}/{block}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Leave one block out of the draft */
+    delete: operations['remove_block'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/blocks/{kind}/{block}/names': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Names that may be written in this block */
+    get: operations['list_names'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/blocks/{kind}/{block}/rows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** One row more, or one less */
+    post: operations['change_rows'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/blocks/{kind}/{block}/text': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Write the text of a block */
+    put: operations['write_block'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/blocks/{kind}/{block}/value': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change one value by form */
+    put: operations['write_value'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Rename it */
+    put: operations['rename_revision'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/recall': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Recall, by whoever sent it */
+    post: operations['recall_revision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/return': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Give it back; needs a reason */
+    post: operations['return_revision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/send': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send for approval */
+    post: operations['send_revision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/trial': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try it on the present data, against what is in force */
+    post: operations['try_revision'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/revisions/{revision}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw the draft */
+    post: operations['withdraw_revision'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1215,11 +1522,53 @@ export interface components {
       file: string;
       line: number;
     };
+    BlockGrid: {
+      path: string;
+      /** @description items, table */
+      key: string;
+      columns: string[];
+      rows: components['schemas']['BlockValue'][][];
+      /** @description rows come and go in the form */
+      can_grow: boolean;
+      /** @description exact; absent if a value is no plain number */
+      sum?: components['schemas']['ColumnSum'];
+    };
+    BlockId: {
+      /** @description scheme, parameter ... */
+      kind: string;
+      id: string;
+    };
     BlockName: {
       /** @description parameter, indicator, scheme ... */
       kind: string;
       id: string;
       name: string;
+    };
+    BlockRow: {
+      /** @description its path */
+      grid: string;
+      row: number;
+      /** @enum {string} */
+      what: 'add_after' | 'remove';
+    };
+    BlockText: {
+      text: string;
+    };
+    BlockValue: {
+      /** @description of the value in its block */
+      path: string;
+      key: string;
+      /** @description as the pack writes it */
+      value: string;
+      /** @description false: the key may be added */
+      is_written: boolean;
+      /** @description changed in the text only */
+      is_fixed: boolean;
+    };
+    BlockValueEntry: {
+      path: string;
+      /** @description empty: take it away */
+      value: string;
     };
     Cell: {
       /** @description as shown */
@@ -1241,6 +1590,10 @@ export interface components {
       name: string;
       listed_before: number;
       listed_after: number;
+    };
+    Choices: {
+      key: string;
+      words: string[];
     };
     Clause: {
       /** @description as printed: 三(一)3 */
@@ -1276,6 +1629,11 @@ export interface components {
     };
     ColumnMapping: {
       columns: components['schemas']['DecidedColumn'][];
+    };
+    ColumnSum: {
+      /** @description of the column */
+      key: string;
+      value: string;
     };
     CompareFigures: {
       variants: components['schemas']['VariantFigures'][];
@@ -1824,6 +2182,9 @@ export interface components {
       name: string;
       value: string;
     };
+    Names: {
+      names: string[];
+    };
     Neighbours: {
       before?: string;
       after?: string;
@@ -1870,6 +2231,7 @@ export interface components {
       /** @description bytes */
       size: number;
     };
+    Nothing: Record<string, never>;
     Origin: {
       /** @description file, form, api, correction, roll_up, choice */
       source: string;
@@ -2101,6 +2463,162 @@ export interface components {
       is_published: boolean;
       schemes: components['schemas']['SchemeSummary'][];
       rosters: components['schemas']['RosterSummary'][];
+    };
+    RevisableBlock: {
+      kind: string;
+      id: string;
+      name: string;
+      clause: string;
+    };
+    RevisableBlocks: {
+      blocks: components['schemas']['RevisableBlock'][];
+    };
+    Revision: {
+      id: string;
+      name: string;
+      /** @enum {string} */
+      stage: 'draft' | 'proposed' | 'approved' | 'returned' | 'withdrawn';
+      started_by: string;
+      started_at: string;
+      /** @description who wrote in it */
+      editors: string[];
+      edited_at: string;
+      /** @description of whoever sent it */
+      note: string;
+      sent_by: string;
+      sent_at: string;
+      /** @description number of the document that approves it */
+      document: string;
+      /** @description 2024-01-01 */
+      effective: string;
+      decided_by: string;
+      decided_at: string;
+      /** @description why it was given back */
+      reason: string;
+      blocks: components['schemas']['BlockName'][];
+      may: components['schemas']['RevisionRights'];
+      parts: components['schemas']['RevisionBlock'][];
+      /** @description what the pack in force does not have */
+      findings: components['schemas']['RevisionFinding'][];
+      changes: components['schemas']['RevisionChange'][];
+      /** @description for If-Match */
+      etag: string;
+      /** @description the check took */
+      milliseconds: number;
+    };
+    RevisionApproval: {
+      /** @description document number */
+      document: string;
+      /** @description 2024-01-01 */
+      effective: string;
+    };
+    RevisionBlock: {
+      kind: string;
+      id: string;
+      name: string;
+      clause: string;
+      /** @description as written */
+      text: string;
+      is_changed: boolean;
+      fields: components['schemas']['BlockValue'][];
+      grids: components['schemas']['BlockGrid'][];
+      choices: components['schemas']['Choices'][];
+    };
+    RevisionChange: {
+      kind: string;
+      id: string;
+      /** @description of the block */
+      name: string;
+      clause: string;
+      /** @description which row */
+      where: string;
+      key: string;
+      /** @description empty: was not there */
+      before: string;
+      /** @description empty: taken away */
+      after: string;
+    };
+    RevisionFinding: {
+      /** @description of the block; empty: outside the draft */
+      kind: string;
+      id: string;
+      /** @description of the value, if it is about one */
+      path: string;
+      told: components['schemas']['Diagnostic'];
+    };
+    RevisionLine: {
+      id: string;
+      name: string;
+      /** @enum {string} */
+      stage: 'draft' | 'proposed' | 'approved' | 'returned' | 'withdrawn';
+      started_by: string;
+      started_at: string;
+      /** @description who wrote in it */
+      editors: string[];
+      edited_at: string;
+      /** @description of whoever sent it */
+      note: string;
+      sent_by: string;
+      sent_at: string;
+      /** @description number of the document that approves it */
+      document: string;
+      /** @description 2024-01-01 */
+      effective: string;
+      decided_by: string;
+      decided_at: string;
+      /** @description why it was given back */
+      reason: string;
+      blocks: components['schemas']['BlockName'][];
+      may: components['schemas']['RevisionRights'];
+    };
+    RevisionName: {
+      name: string;
+    };
+    RevisionNote: {
+      note?: string;
+    };
+    RevisionReturn: {
+      reason: string;
+    };
+    RevisionRights: {
+      edit: boolean;
+      recall: boolean;
+      decide: boolean;
+    };
+    RevisionStart: {
+      name: string;
+      blocks: components['schemas']['BlockId'][];
+    };
+    RevisionTrial: {
+      key: components['schemas']['KeyFigure'][];
+      /** @description rows and columns of the matrix, best first */
+      places: string[];
+      /** @description [from][to] */
+      matrix: number[][];
+      distribution: components['schemas']['ChangedBin'][];
+      /** @description by from and to, whole and by each cut */
+      moved: components['schemas']['MovedGroup'][];
+      /** @description the first hundred */
+      movers: components['schemas']['MoverRow'][];
+      movers_total: number;
+      /** @description those that differ */
+      rosters: components['schemas']['ChangedRoster'][];
+      refusals: components['schemas']['Spoken'][];
+      /** @description the one that is shown */
+      scheme: string;
+      period: string;
+      schemes: components['schemas']['TriedScheme'][];
+    };
+    RevisionTrialRequest: {
+      /** @description id */
+      scheme?: string;
+      period?: string;
+    };
+    Revisions: {
+      /** @description latest first */
+      revisions: components['schemas']['RevisionLine'][];
+      /** @description after the present one */
+      next_year?: string;
     };
     RiseChange: {
       field: string;
@@ -2567,10 +3085,19 @@ export interface components {
         [key: string]: string;
       };
     };
+    TriedScheme: {
+      id: string;
+      name: string;
+      movers: number;
+    };
     UndoRequest: {
       receipt: string;
       /** @description else the present year */
       period?: string;
+    };
+    UnreadableVersion: {
+      id: string;
+      name: string;
     };
     Upload: {
       upload: string;
@@ -2602,6 +3129,56 @@ export interface components {
       rosters: components['schemas']['ChangedRoster'][];
       refusals: components['schemas']['Spoken'][];
       name: string;
+    };
+    Version: {
+      /** @description of the revision; empty: the pack as it came */
+      id: string;
+      name: string;
+      document: string;
+      /** @description holds from this day */
+      from: string;
+      /** @description of the pack with it */
+      fingerprint: string;
+      /** @description the year is judged by it */
+      is_of_period: boolean;
+      /** @description in force today */
+      is_of_today: boolean;
+    };
+    VersionGrade: {
+      grade: string;
+      count: number;
+    };
+    VersionResult: {
+      /** @description of the revision; empty: the pack as it came */
+      id: string;
+      name: string;
+      document: string;
+      /** @description holds from this day */
+      from: string;
+      /** @description of the pack with it */
+      fingerprint: string;
+      /** @description the year is judged by it */
+      is_of_period: boolean;
+      /** @description in force today */
+      is_of_today: boolean;
+      schemes: components['schemas']['VersionScheme'][];
+    };
+    VersionResults: {
+      period: string;
+      versions: components['schemas']['VersionResult'][];
+    };
+    VersionScheme: {
+      id: string;
+      name: string;
+      /** @description false: refused for want of a value */
+      ran: boolean;
+      rated: number;
+      grades: components['schemas']['VersionGrade'][];
+    };
+    Versions: {
+      versions: components['schemas']['Version'][];
+      /** @description approved, and the pack cannot be read with them */
+      unreadable: components['schemas']['UnreadableVersion'][];
     };
     YearResult: {
       period: string;
@@ -3565,9 +4142,41 @@ export interface operations {
       };
     };
   };
-  get_block: {
+  list_blocks: {
     parameters: {
       query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevisableBlocks'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_block: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
       header?: never;
       path: {
         /** @description parameter, indicator ... */
@@ -3732,6 +4341,70 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Gap'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_versions: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Versions'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  compare_versions: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VersionResults'];
         };
       };
       /** @description refused, with every reason */
@@ -4311,6 +4984,604 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SchemeRows'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_revisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revisions'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  start_revision: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevisionStart'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_revision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  approve_revision: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevisionApproval'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_block: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockId'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_block: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description scheme, parameter ... */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_names: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description scheme, parameter ... */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Names'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_rows: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description scheme, parameter ... */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockRow'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  write_block: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description scheme, parameter ... */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockText'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  write_value: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description scheme, parameter ... */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockValueEntry'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rename_revision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevisionName'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  recall_revision: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Nothing'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  return_revision: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevisionReturn'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_revision: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevisionNote'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  try_revision: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RevisionTrialRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevisionTrial'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  withdraw_revision: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description number */
+        revision: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Nothing'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
         };
       };
       /** @description refused, with every reason */
