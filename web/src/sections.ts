@@ -17,6 +17,10 @@ export const sections: Record<string, Place[]> = {
     { word: 'registers.title', to: '/registers', needs: 'read_record' },
     { word: 'gaps.title', to: '/gaps' },
   ],
+  rules: [
+    { word: 'rules.title', to: '/rules' },
+    { word: 'revisions.title', to: '/rules/revisions', needs: 'edit_pack approve_pack' },
+  ],
   system: [
     { word: 'system.accounts', to: '/system', needs: 'manage_account grant_role' },
     { word: 'system.access', to: '/access', needs: 'manage_account grant_role read_trail' },
@@ -31,7 +35,7 @@ const bar: (Place & { section?: string })[] = [
   { word: 'nav.evaluation', to: '/evaluation', needs: 'read_result' },
   { word: 'nav.simulator', to: '/simulator', needs: 'try_scheme' },
   { word: 'nav.data', to: '/data', section: 'data' },
-  { word: 'nav.rules', to: '/rules' },
+  { word: 'nav.rules', to: '/rules', section: 'rules' },
   { word: 'nav.system', to: '/system', section: 'system' },
 ];
 const isOpen = (place: Place) => !place.needs || place.needs.split(' ').some((one) => session.may(one));
