@@ -232,8 +232,13 @@ struct KeptFigures::Shared {
     const std::lock_guard<std::mutex> hold(building);
     std::unique_ptr<OfBlock>& block = blocks[name];
     if (block == nullptr) block = std::make_unique<OfBlock>(make(), meaning);
-    const Meaning was(pack, before, options.period), now(pack, after, options.period);
-    return block->moved(was, now);
+    // A few records cannot tell figures of the whole, shares or ranks.
+    Meaning was(pack, before, options.period), now(pack, after, options.period);
+    was.take_only_given();
+    now.take_only_given();
+    std::optional<Moved> moved = block->moved(was, now);
+    if (was.lacks_figure() || now.lacks_figure()) return std::nullopt;
+    return moved;
   }
   const pack::Pack& pack;
   const column::Snapshot& snapshot;
