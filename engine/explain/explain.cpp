@@ -49,7 +49,7 @@ class Writer {
                .unit = unit,
                .clause = own.clause,
                .source = own.source};
-    std::string zh = own.name + " = " + own.formula.text, en = own.name + " = " + own.formula.text;
+    std::string zh = own.name + " = " + formula_words(own), en = own.name + " = " + formula_words_en(own);
     if (view.state == State::Known) {
       zh += " = " + with_unit(shown(view.rounded), unit);
       en += " = " + with_unit(shown(view.rounded), unit);
@@ -63,7 +63,9 @@ class Writer {
     const std::string block = block_words(own);
     out.text = {zh + (block.empty() ? "" : "［" + block + "］"),
                 en + (own.clause.empty() ? "" : " [" + own.clause + "]")};
-    out.because = inputs(view.inputs);
+    if (view.standing) out.because = among(own, *view.standing);
+    if (view.related) out.because = belonging(own, *view.related);
+    for (Reason& each : inputs(view.inputs)) out.because.push_back(std::move(each));
     return out;
   }
 
@@ -125,6 +127,122 @@ class Writer {
   }
 
  private:
+  // 实缴税收 占同组之比, 亩均税收 由高到低的名次.
+  std::string formula_words(const pack::Indicator& own) const {
+    const std::string order = own.first == pack::Indicator::First::Highest ? "由高到低" : "由低到高";
+    switch (own.as) {
+      case pack::Indicator::As::Share:
+        return own.formula.text + " 占合计之比";
+      case pack::Indicator::As::Rank:
+        return own.formula.text + " " + order + "的名次";
+      case pack::Indicator::As::Percentile:
+        return own.formula.text + " " + order + "的名次 × 100 ÷ 参加比较的个数";
+      case pack::Indicator::As::Value:
+        break;
+    }
+    const schema::Register* there = own.related.empty() ? nullptr : pack_.schema.find(own.related);
+    return there == nullptr ? own.formula.text : own.formula.text + "（相关的" + there->name + "）";
+  }
+  std::string formula_words_en(const pack::Indicator& own) const {
+    const std::string order =
+        own.first == pack::Indicator::First::Highest ? ", highest first" : ", lowest first";
+    switch (own.as) {
+      case pack::Indicator::As::Share:
+        return "share of " + own.formula.text;
+      case pack::Indicator::As::Rank:
+        return "rank by " + own.formula.text + order;
+      case pack::Indicator::As::Percentile:
+        return "percentile by " + own.formula.text + order;
+      case pack::Indicator::As::Value:
+        break;
+    }
+    return own.related.empty() ? own.formula.text : own.formula.text + " over its " + own.related;
+  }
+
+  // The unit of what is added up or compared, where the formula is one name.
+  std::string unit_of_own(const pack::Indicator& own) const { return own.formula.type.unit.name(); }
+
+  std::vector<Reason> among(const pack::Indicator& own, const run::StandingView& view) const {
+    std::vector<Reason> out;
+    if (view.own.is_null()) return out;
+    const std::string unit = unit_of_own(own);
+    const auto add = [&](std::string name, const feel::Value& value, std::string zh, std::string en) {
+      out.push_back({.text = {std::move(zh), std::move(en)},
+                     .name = std::move(name),
+                     .value = shown(value),
+                     .unit = unit});
+    };
+    const std::string figure = with_unit(shown(view.own), unit);
+    add("本户", view.own, "本户 " + figure, "this record " + figure);
+    std::string by;
+    for (const std::string& name : own.within) by += (by.empty() ? "" : "、") + name;
+    const std::string group = by.empty() ? "全部" : "同组（" + by + " " + view.group + "）";
+    const std::string group_en = by.empty() ? "all" : "group " + view.group;
+    const std::string counted = std::to_string(view.counted);
+    if (view.rank == 0) {
+      const std::string sum = with_unit(shown(view.sum), unit);
+      add("合计", view.sum, group + " " + counted + " 个合计 " + sum,
+          group_en + ": " + counted + " add up to " + sum);
+    } else {
+      const std::string place = std::to_string(view.rank);
+      out.push_back({.text = {group + " " + counted + " 个中第 " + place + " 名",
+                              group_en + ": place " + place + " of " + counted},
+                     .name = "名次",
+                     .value = place});
+    }
+    for (const run::StandingView::Other& each : view.others) {
+      const std::string value = with_unit(shown(each.own), unit);
+      const std::string place = each.rank == 0 ? "" : "第 " + std::to_string(each.rank) + " 名 ";
+      const std::string place_en = each.rank == 0 ? "" : "place " + std::to_string(each.rank) + ": ";
+      add(each.key, each.own, place + each.key + " " + value, place_en + each.key + " " + value);
+    }
+    return out;
+  }
+
+  std::vector<Reason> belonging(const pack::Indicator& own, const run::RelatedView& view) const {
+    const schema::Register* there = pack_.schema.find(view.register_id);
+    const std::string name = there == nullptr ? view.register_id : there->name;
+    std::vector<Reason> out;
+    const std::string records = std::to_string(view.records);
+    const std::string where = own.where.present() ? "（" + own.where.text + "）" : "";
+    out.push_back({.text = {"相关的" + name + where + " " + records + " 条", records + " records of " + name},
+                   .name = name,
+                   .value = records});
+    for (std::size_t i = 0; i < view.sums.size(); ++i) {
+      const run::SumView& sum = view.sums[i];
+      Reason total{.name = sum.call, .value = shown(sum.value)};
+      total.text = {sum.call + " = " + shown(sum.value), sum.call + " = " + shown(sum.value)};
+      const int field = field_of(there, sum.call);
+      for (const run::PartView& part : view.parts) {
+        if (part.values[i].is_null()) continue;
+        Reason each{.name = key_words(part.key), .value = shown(part.values[i])};
+        std::string zh = each.name + " " + shown(part.values[i]);
+        if (const auto source =
+                source_of_ && field >= 0 ? source_of_(view.register_id, part.row, field) : std::nullopt) {
+          each.source = source->file + "!" + source->sheet + "!" +
+                        (source->cell.empty() ? std::to_string(source->row) : source->cell);
+          zh += " ← " + each.source;
+        }
+        each.text = {zh, zh};
+        total.because.push_back(std::move(each));
+      }
+      out.push_back(std::move(total));
+    }
+    return out;
+  }
+
+  // The field that sum(分摊面积) adds up; -1 if it is more than a field.
+  static int field_of(const schema::Register* there, const std::string& call) {
+    const std::size_t open = call.find('(');
+    if (there == nullptr || open == std::string::npos || call.back() != ')') return -1;
+    const schema::Field* field = there->find_by_name(call.substr(open + 1, call.size() - open - 2));
+    return field == nullptr ? -1 : static_cast<int>(field - there->fields.data());
+  }
+  static std::string key_words(std::string key) {
+    std::replace(key.begin(), key.end(), '\x1F', '/');
+    return key;
+  }
+
   Reason input(const run::InputView& view) const {
     Reason out{.name = view.name,
                .value = view.state == State::Known && view.value.kind() != feel::Kind::Function

@@ -44,6 +44,10 @@ TEST(Explain, OneEnterpriseDownToCellAndClause) {
       {number(0, 50, "C5"), number(1, 10, "D5"), {.field = 2, .value = false, .cell = "E5"}});
   say(store, "enterprise_year", three, "区资规局", "用地3.xlsx",
       {number(1, 10, "D6"), {.field = 2, .value = false, .cell = "E6"}});
+  say(store, "plot", "P1", "区资规局", "宗地.xlsx",
+      {{.field = 1, .value = std::string(one), .cell = "B2"}, number(2, 6, "C2")});
+  say(store, "plot", "P2", "区资规局", "宗地.xlsx",
+      {{.field = 1, .value = std::string(one), .cell = "B3"}, number(2, *Decimal::parse("4.5"), "C3")});
   const column::Snapshot snapshot = column::take_snapshot(read.pack->schema, store);
   const SourceOf source_of = sources_from(*read.pack, snapshot, store);
   std::string out;
@@ -55,6 +59,10 @@ TEST(Explain, OneEnterpriseDownToCellAndClause) {
       out +=
           render_json(explain(*read.pack, snapshot, view, "样例", source_of, "亩均税收"), Language::English) +
           "\n\n";
+    if (row < 2)
+      for (const char* name : {"亩均税收名次", "税收占比", "名下宗地"})
+        out += render(explain(*read.pack, snapshot, view, "样例", source_of, name), Language::Chinese) +
+               render(explain(*read.pack, snapshot, view, "样例", source_of, name), Language::English) + "\n";
   }
   EXPECT_TRUE(golden::matches("engine/explain/golden/reasons.txt", out));
 }

@@ -18,8 +18,11 @@ class Ordering {
     for (const Decision& one : draft.pack.decisions) add(one);
     std::size_t at = 0;
     for (const Indicator& one : draft.pack.indicators) {
-      for (const Expression* expression : {&one.formula, &one.where, &one.not_applicable_if})
-        link(at, *expression);
+      const schema::Register* own = draft.pack.schema.find(one.over.empty() ? one.of : one.over);
+      const schema::Register* there = one.related.empty() ? own : draft.pack.schema.find(one.related);
+      link(at, one.formula, there);
+      link(at, one.where, there);
+      link(at, one.not_applicable_if, own);
       for (const std::string& name : one.within)
         if (const auto found = by_name_.find(name); found != by_name_.end())
           vertices_[at].needs.emplace_back(found->second, place_of_key(draft, one.place, "within", name));
@@ -51,10 +54,12 @@ class Ordering {
     vertices_.push_back({.block = &block});
   }
 
-  void link(std::size_t from, const Expression& expression) {
+  // `of`: where its names are looked up; a field there is not the block of the same name elsewhere.
+  void link(std::size_t from, const Expression& expression, const schema::Register* of = nullptr) {
     if (!expression.present()) return;
     for (const std::vector<std::string>& path : feel::references(*expression.tree)) {
       if (path.front() == "上期") continue;  // the run before this one
+      if (of != nullptr && of->find_by_name(path.front()) != nullptr) continue;
       const auto found = by_name_.find(path.front());
       if (found == by_name_.end()) continue;
       vertices_[from].needs.emplace_back(

@@ -100,6 +100,8 @@ bool is_pure(Op op) {
     case Op::RowExists:
     case Op::Lookup:
     case Op::Population:
+    case Op::Standing:
+    case Op::Related:
     case Op::TextFunction:
     case Op::Interpret:
       return false;
@@ -167,6 +169,8 @@ Value apply_exactly(const Node& node, std::span<const Value> inputs) {
     case Op::RowExists:
     case Op::Lookup:
     case Op::Population:
+    case Op::Standing:
+    case Op::Related:
     case Op::TextFunction:
     case Op::Interpret:
       break;

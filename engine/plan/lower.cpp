@@ -181,7 +181,12 @@ NodeId Lowering::indicator(const pack::Indicator& each, const Stand& stand) {
   try {
     if (shape == Shape::Null) throw CannotLower{"指标“" + each.name + "”的类型没有列形式"};
     inner.numbers = is_condition(each) ? Numbers::Rounded : Numbers::Unrounded;
-    value = as(shape, expression(*each.formula.tree, inner));
+    if (each.stands_among()) {
+      value = standing(each, inner);
+      return stand.numbers == Numbers::Rounded ? rounded(value, each.rounding.value_or(pack_.head.rounding))
+                                               : value;
+    }
+    value = as(shape, each.related.empty() ? expression(*each.formula.tree, inner) : related(each, inner));
     if (shape == Shape::Number && !(each.to_unit.factor == quantity::Rational{}))
       value = add({.op = Op::Convert, .shape = Shape::Number, .inputs = {value}, .conversion = each.to_unit});
     if (each.not_applicable_if.present()) {

@@ -23,24 +23,6 @@ struct Element {
   NodeId keep = kNone;
 };
 
-NodePtr name_of(std::string text, const feel::Node& at) {
-  auto node = std::make_shared<feel::Node>();
-  node->kind = NodeKind::Name;
-  node->span = at.span;
-  node->text = std::move(text);
-  return node;
-}
-
-// `tree` with every name that `instead` knows replaced. Names that a loop or a filter binds are the caller's
-// care.
-NodePtr replaced(const NodePtr& tree, const std::function<NodePtr(const feel::Node&)>& instead) {
-  if (NodePtr other = instead(*tree)) return other;
-  if (tree->children.empty()) return tree;
-  auto copy = std::make_shared<feel::Node>(*tree);
-  for (NodePtr& child : copy->children) child = replaced(child, instead);
-  return copy;
-}
-
 class PopulationLowering {
  public:
   PopulationLowering(const pack::Pack& pack, const Over& over, const calendar::Period& of_records)
@@ -204,7 +186,7 @@ class PopulationLowering {
         const bool is_member_of_it = node.kind == NodeKind::Path &&
                                      node.children[0]->kind == NodeKind::Name &&
                                      node.children[0]->text == variable;
-        return is_member_of_it ? name_of(node.text, node) : nullptr;
+        return is_member_of_it ? name_node(node.text, node) : nullptr;
       });
       return lowering_.expression(*open, stand);
     }
@@ -262,7 +244,31 @@ class PopulationLowering {
 
 }  // namespace
 
+NodePtr name_node(std::string text, const feel::Node& at) {
+  auto node = std::make_shared<feel::Node>();
+  node->kind = NodeKind::Name;
+  node->span = at.span;
+  node->text = std::move(text);
+  return node;
+}
+
+NodePtr replaced(const NodePtr& tree, const std::function<NodePtr(const feel::Node&)>& instead) {
+  if (NodePtr other = instead(*tree)) return other;
+  if (tree->children.empty()) return tree;
+  auto copy = std::make_shared<feel::Node>(*tree);
+  for (NodePtr& child : copy->children) child = replaced(child, instead);
+  return copy;
+}
+
 Over over_of(const pack::Indicator& indicator, const calendar::Period& period) {
+  if (!indicator.related.empty())
+    return {.register_id = indicator.related,
+            .where = &indicator.where,
+            .formula = &indicator.formula,
+            .by = &indicator.by,
+            .to_unit = indicator.to_unit,
+            .period = period,
+            .span = period};
   return {.register_id = indicator.over,
           .where = &indicator.where,
           .formula = &indicator.formula,

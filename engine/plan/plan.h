@@ -54,6 +54,8 @@ enum class Op : std::uint8_t {
   If,            // then only where true
   Lookup,        // parameter by keys
   Population,    // one number for all rows
+  Standing,      // share, rank or percentile of the record that `hops` lead to, among its period
+  Related,       // one aggregate call over the records that belong to the record that `hops` lead to
   Collect,       // match, value, match, value ...: sum, minimum, maximum by `hit`; null if none matches
   UniqueOf,      // match, value ...: the value if exactly one matches
   CountOf,       // how many match
@@ -91,7 +93,9 @@ struct Node {
   calendar::Date on = {};
   const pack::Indicator* population = nullptr;
   calendar::Period period = {};
-  bool rounded = false;  // Population
+  bool rounded = false;                        // Population
+  const pack::Indicator* indicator = nullptr;  // Standing, Related
+  const feel::Node* call = nullptr;            // Related: sum(分摊面积), in the formula's tree
   Interpreted interpreted = {};
   feel::NodePtr function =
       {};  // TextFunction: a call whose one name is kFunctionText; Call: of call_input()s
@@ -150,7 +154,7 @@ struct Over {
   calendar::Period period = {};               // what lies within it counts
   std::optional<calendar::Period> span = {};  // targets: 期间
 };
-Over over_of(const pack::Indicator& indicator, const calendar::Period& period);
+Over over_of(const pack::Indicator& indicator, const calendar::Period& period);  // `over` or `related`
 // `run`: the run's period; a target that adds up over years has its own.
 Over over_of(const pack::Target& target, const calendar::Period& run);
 calendar::Period period_of(const pack::Target& target, const calendar::Period& run);
@@ -176,6 +180,18 @@ struct PopulationPlan {
   std::string left_to_interpreter() const;
 };
 PopulationPlan lower_population(const pack::Pack& pack, const Over& over, const calendar::Period& of_records);
+
+// What a share, rank or percentile asks of each record of one period.
+struct StandingPlan {
+  Plan graph = {};
+  int register_index = -1;
+  NodeId counted = kNone;  // kNone: everybody
+  NodeId value = kNone;    // unrounded for a share, else rounded as it is compared
+  std::vector<NodeId> group = {};
+  std::string left_to_interpreter = {};
+};
+StandingPlan lower_standing(const pack::Pack& pack, const pack::Indicator& indicator,
+                            const calendar::Period& of_records);
 
 // The pack must outlive the plan.
 Plan lower(const pack::Pack& pack, const calendar::Period& period);

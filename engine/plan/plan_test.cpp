@@ -57,7 +57,11 @@ TEST(plan, of_shipped_packs_leaves_only_what_is_listed_to_the_interpreter) {
         left +=
             std::string(name) + " roster " + roster.roster->name + ": " + roster.left_to_interpreter + "\n";
     for (const pack::Indicator& each : read.pack->indicators) {
-      if (each.over.empty()) continue;
+      if (each.stands_among())
+        if (const std::string why = lower_standing(*read.pack, each, plan.period).left_to_interpreter;
+            !why.empty())
+          left += std::string(name) + " among " + each.name + ": " + why + "\n";
+      if (each.over.empty() && each.related.empty()) continue;
       const Over over = over_of(each, plan.period);
       const std::string why = lower_population(*read.pack, over, over.period).left_to_interpreter();
       if (!why.empty()) left += std::string(name) + " over " + each.name + ": " + why + "\n";

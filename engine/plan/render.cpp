@@ -48,6 +48,15 @@ std::string record_words(const Node& node, const pack::Pack& pack) {
   return words;
 }
 
+const char* as_word(const pack::Indicator& indicator) {
+  static const char* const kWords[] = {"value", "share", "rank", "percentile"};
+  return kWords[static_cast<std::size_t>(indicator.as)];
+}
+
+std::string call_text(const pack::Indicator& indicator, const feel::Node& call) {
+  return indicator.formula.text.substr(call.span.begin, call.span.end - call.span.begin);
+}
+
 std::string step(const char* name, NodeId id) {
   return id == kNone ? std::string() : "  " + std::string(name) + " = %" + std::to_string(id) + "\n";
 }
@@ -61,12 +70,12 @@ std::string steps(const char* name, const std::vector<NodeId>& ids) {
 }  // namespace
 
 const char* to_word(Op op) {
-  static const char* const kWords[] = {"constant", "field",   "row_exists",    "add",        "subtract",
-                                       "multiply", "divide",  "negate",        "abs",        "min",
-                                       "max",      "round",   "convert",       "or_zero",    "compare",
-                                       "equal",    "is_null", "is_true",       "and",        "or",
-                                       "not",      "if",      "lookup",        "population", "collect",
-                                       "unique",   "count",   "text_function", "call",       "interpret"};
+  static const char* const kWords[] = {
+      "constant", "field",         "row_exists", "add",      "subtract", "multiply", "divide",
+      "negate",   "abs",           "min",        "max",      "round",    "convert",  "or_zero",
+      "compare",  "equal",         "is_null",    "is_true",  "and",      "or",       "not",
+      "if",       "lookup",        "population", "standing", "related",  "collect",  "unique",
+      "count",    "text_function", "call",       "interpret"};
   return kWords[static_cast<std::size_t>(op)];
 }
 
@@ -95,6 +104,14 @@ std::string describe(const Node& node, const pack::Pack& pack) {
       break;
     case Op::Population:
       text += " " + node.population->name + " " + node.period.to_string() + (node.rounded ? " rounded" : "");
+      break;
+    case Op::Standing:
+      text += std::string(" ") + as_word(*node.indicator) + " " + node.indicator->name + " " +
+              node.period.to_string() + " " + record_words(node, pack);
+      break;
+    case Op::Related:
+      text += " " + node.indicator->name + " " + call_text(*node.indicator, *node.call) + " " +
+              node.period.to_string() + " " + record_words(node, pack);
       break;
     case Op::Collect:
       text += " " + std::to_string(static_cast<int>(node.hit));
@@ -134,6 +151,22 @@ void render_population(const pack::Pack& pack, const char* kind, const std::stri
     text += "  interpreter: " + left + "\n";
 }
 
+void render_standing(const pack::Pack& pack, const pack::Indicator& each, const calendar::Period& period,
+                     std::string& text) {
+  const StandingPlan plan = lower_standing(pack, each, period);
+  text += std::string(as_word(each)) + " " + each.id + "\n";
+  if (!plan.left_to_interpreter.empty()) {
+    text += "  interpreter: " + plan.left_to_interpreter + "\n";
+    return;
+  }
+  for (std::size_t i = 0; i < plan.graph.nodes.size(); ++i)
+    text += "  %" + std::to_string(i) + " " + describe(plan.graph.nodes[i], pack) + "\n";
+  text += step("where", plan.counted) + steps("within", plan.group) + step("value", plan.value);
+  text += each.as == pack::Indicator::As::Share           ? "  exact sums, one division a record\n"
+          : each.first == pack::Indicator::First::Highest ? "  radix sort, highest first\n"
+                                                          : "  radix sort, lowest first\n";
+}
+
 }  // namespace
 
 std::string render(const Plan& plan, const pack::Pack& pack) {
@@ -165,6 +198,10 @@ std::string render(const Plan& plan, const pack::Pack& pack) {
   }
   for (const pack::Indicator& each : pack.indicators)
     if (!each.over.empty()) render_population(pack, "over", each.id, over_of(each, plan.period), text);
+  for (const pack::Indicator& each : pack.indicators) {
+    if (each.stands_among()) render_standing(pack, each, plan.period, text);
+    if (!each.related.empty()) render_population(pack, "related", each.id, over_of(each, plan.period), text);
+  }
   for (const pack::Target& each : pack.targets)
     if (!each.over.empty() && each.formula.present())
       render_population(pack, "target", each.id, over_of(each, plan.period), text);

@@ -31,6 +31,7 @@ class MarkSearch {
       expression(indicator->where);
       expression(indicator->formula);
       expression(indicator->not_applicable_if);
+      for (const std::string& each : indicator->within) this->name(each.substr(each.rfind('.') + 1));
     }
     if (const pack::Decision* decision = pack_.decision(name)) {
       block(*decision);

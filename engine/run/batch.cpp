@@ -233,6 +233,22 @@ void Batch::number_field(NodeId id, const column::NumberColumn& column) {
   if (!facts.is_relative) spread_absolute(at.cells.value, at.bound.data(), count_);
 }
 
+void Batch::made(NodeId id) {
+  Store& at = store(id);
+  const column::NumberColumn& column = binding_.made(id);
+  const std::int32_t* rows = reach(binding_.node(id).hops);
+  for (std::size_t i = 0; i < count_; ++i) {
+    const auto row = static_cast<std::size_t>(std::max(rows[i], 0));
+    const bool known = rows[i] >= 0 && column.state[row] == State::Known;
+    at.value[i] = known ? column.value[row] : 0.0;
+    at.absent[i] = !known;
+  }
+  if (binding_.facts(id).is_relative) return;
+  spread_absolute(at.value.data(), at.bound.data(), count_);
+  for (std::size_t i = 0; i < count_; ++i)  // doubles hold some of these only roughly
+    if (rows[i] >= 0 && column.exact_values.count(static_cast<std::uint32_t>(rows[i])) != 0) doubt_[i] = 1;
+}
+
 // Texts and answers of consecutive records, as they stand in their column; false: to be taken one by one.
 bool Batch::own_field(NodeId id, const column::Column& column) {
   Store& at = store(id);
@@ -410,6 +426,10 @@ void Batch::evaluate_node(NodeId id) {
       break;
     case Op::Field:
       field(id);
+      break;
+    case Op::Standing:
+    case Op::Related:
+      made(id);
       break;
     case Op::RowExists: {
       const std::int32_t* rows = reach(node.hops);

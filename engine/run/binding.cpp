@@ -234,6 +234,37 @@ void Binding::find_field_facts(const plan::Node& node, Facts& facts) {
   }
 }
 
+// A share, rank, percentile or figure over related records: decimals by their nearest doubles. No row is in
+// doubt for that alone, since the bound of one rounding holds.
+void Binding::find_made_facts(NodeId id, Facts& facts) {
+  const plan::Node& node = this->node(id);
+  if (node.op == Op::Standing) {
+    const Standings& standings = meaning_.standings(*node.indicator, node.period);
+    if (!standings.gaps.empty()) gap_touched = true;
+    made_[id] = &standings.value;
+  } else {
+    const RelatedLists& lists = meaning_.related_lists(*node.indicator, node.period);
+    if (!lists.gaps.empty()) gap_touched = true;
+    made_[id] = &lists.of_call.at(node.call);
+  }
+  const column::NumberColumn& column = *made_.at(id);
+  const ColumnRange range = column_range(column);
+  facts.may_be_absent = true;
+  facts.is_relative = true;
+  facts.relative = 1;
+  facts.is_short = column.exact_values.empty();
+  facts.is_non_negative = !range.has_negative;
+  facts.may_be_zero = true;
+  facts.least = range.least;
+  facts.most = range.most;
+  const bool has_tiny =
+      std::any_of(column.exact_values.begin(), column.exact_values.end(), [&](const auto& each) {
+        return !each.second.is_zero() && std::fabs(each.second.to_double()) < kSmall;
+      });
+  if (!(range.most < kLarge) || !(range.least > kSmall) || has_tiny)
+    facts.is_relative = facts.is_short = false;
+}
+
 void Binding::find_scalar_facts(const Value& value, Facts& facts) {
   facts.is_uniform = true;
   facts.may_be_absent = value.is_null();
@@ -385,6 +416,10 @@ void Binding::find_facts(NodeId id) {
       scalars_[id] = value;
       break;
     }
+    case Op::Standing:
+    case Op::Related:
+      find_made_facts(id, facts);
+      break;
     case Op::Lookup: {
       LookupTable& table = lookups_.try_emplace(id, node).first->second;
       const bool is_one_row = std::all_of(node.inputs.begin(), node.inputs.end(), [&](NodeId each) {

@@ -136,6 +136,13 @@ Value ExactRow::compute(const plan::Node& node, NodeId id) {
       return column::value_of(meaning.table(node.register_index), static_cast<std::size_t>(node.field),
                               static_cast<std::size_t>(row));
     }
+    case Op::Standing:
+    case Op::Related: {
+      const std::int32_t row = follow(meaning, binding_.table(), row_, node.hops);
+      const column::NumberColumn& column = binding_.made(id);
+      if (row < 0 || column.state[static_cast<std::size_t>(row)] != State::Known) return {};
+      return Value(column.exact(static_cast<std::size_t>(row)));
+    }
     case Op::RowExists:
       return follow(meaning, binding_.table(), row_, node.hops) >= 0;
     case Op::Lookup: {

@@ -17,21 +17,6 @@
 
 namespace tenglong::run {
 
-// One aggregate call of the formula.
-struct SumView {
-  std::string call = {};      // sum(实缴税收)
-  std::string function = {};  // sum
-  feel::Value value = {};     // what it came to
-  std::int64_t records = 0;   // with a value in its list
-};
-
-struct PartView {
-  std::uint32_t row = 0;
-  std::string key = {};
-  std::vector<feel::Value> values = {};  // as FigureView::sums; null where it has none
-  std::optional<Decimal> share = {};     // of the first sum, unrounded
-};
-
 struct FigureView {
   const pack::Indicator* indicator = nullptr;  // one of the two
   const pack::Target* target = nullptr;

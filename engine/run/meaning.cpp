@@ -279,30 +279,27 @@ std::optional<Value> RecordMeaning::find(std::string_view name, Numbers numbers)
 const Measured& RecordMeaning::indicator(const pack::Indicator& indicator) const {
   if (const auto known = indicators_.find(&indicator); known != indicators_.end()) return known->second;
   indicators_[&indicator] = {};  // packs have no cycles; were there one, the inner use would be null
+  if (indicator.stands_among()) return indicators_[&indicator] = standing(indicator);
   Measured measured;
-  bool applies = true;
   if (indicator.not_applicable_if.present()) {
     const Value not_applicable = evaluate(indicator.not_applicable_if, Numbers::Rounded);
-    if (not_applicable.is_true()) {
+    if (not_applicable.is_true())
       measured.state = State::NotApplicable;
-      applies = false;
-    } else if (not_applicable.is_null()) {
+    else if (not_applicable.is_null())
       measured.state = quantity::worst(State::Missing, worst_state(*indicator.not_applicable_if.tree));
-      applies = false;
-    }
+    if (measured.state != State::Known) return indicators_[&indicator] = measured;
   }
-  if (applies) {
-    measured.value =
-        evaluate(indicator.formula, is_condition(indicator) ? Numbers::Rounded : Numbers::Unrounded);
-    if (measured.value.kind() == feel::Kind::Number) {
-      const auto converted = quantity::convert(measured.value.number(), indicator.to_unit);
-      measured.value = converted ? Value(*converted) : Value();
-    }
-    if (measured.value.is_null()) {
-      // Nothing is missing and still there is no value: a divisor of 0.
-      const State worst = worst_state(*indicator.formula.tree);
-      measured.state = worst == State::Known ? State::NotApplicable : worst;
-    }
+  if (!indicator.related.empty()) return indicators_[&indicator] = over_related(indicator);
+  measured.value =
+      evaluate(indicator.formula, is_condition(indicator) ? Numbers::Rounded : Numbers::Unrounded);
+  if (measured.value.kind() == feel::Kind::Number) {
+    const auto converted = quantity::convert(measured.value.number(), indicator.to_unit);
+    measured.value = converted ? Value(*converted) : Value();
+  }
+  if (measured.value.is_null()) {
+    // Nothing is missing and still there is no value: a divisor of 0.
+    const State worst = worst_state(*indicator.formula.tree);
+    measured.state = worst == State::Known ? State::NotApplicable : worst;
   }
   return indicators_[&indicator] = measured;
 }

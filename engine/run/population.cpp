@@ -188,6 +188,18 @@ Figure Meaning::over_rows(int table_number, const std::vector<std::uint32_t>& ro
   return figure;
 }
 
+Value Meaning::given_by(const pack::Indicator& indicator, const feel::Node& call, std::uint32_t row,
+                        const Period& at) const {
+  Gaps gaps;
+  const std::vector<std::uint32_t> rows{row};
+  const PopulationScope scope(*this, table_index(indicator.related), rows, at, nullptr, gaps);
+  const Value list = feel::evaluate(*call.children[1], scope).value;
+  return list.kind() == feel::Kind::List && list.list().size() == 1 &&
+                 list.list().front().kind() != feel::Kind::Context
+             ? list.list().front()
+             : Value();
+}
+
 void Meaning::give(const pack::Indicator& indicator, const Period& at, Value value) {
   Figure& figure = populations_[{&indicator, at}];
   figure.state = value.is_null() ? State::Missing : State::Known;

@@ -307,8 +307,9 @@ std::vector<PopulationColumns::ListView> PopulationColumns::lists() const {
   std::vector<ListView> views;
   for (const plan::ListPlan& each : calls_) {
     const feel::Span span = each.call->span;
-    views.push_back(
-        {.call = over_.formula->text.substr(span.begin, span.end - span.begin), .function = each.function});
+    views.push_back({.call = over_.formula->text.substr(span.begin, span.end - span.begin),
+                     .function = each.function,
+                     .node = each.call});
   }
   return views;
 }

@@ -59,6 +59,91 @@ RowReader::~RowReader() = default;
 
 namespace {
 
+constexpr std::size_t kMostOthers = 5;
+
+StandingView standing_of(const RecordMeaning& record, const pack::Indicator& indicator) {
+  const Standings& all = record.meaning().standings(indicator, record.period());
+  const column::Table& table = record.meaning().table(record.table());
+  StandingView view;
+  const std::int32_t group = all.group[record.row()];
+  if (group < 0) return view;
+  const auto own = [&](std::size_t row) { return Value(all.own.exact(row)); };
+  view.group = all.groups[static_cast<std::size_t>(group)];
+  view.counted = all.counted[static_cast<std::size_t>(group)];
+  view.own = own(record.row());
+  const bool is_share = all.rank.empty();
+  if (is_share)
+    view.sum = all.sums[static_cast<std::size_t>(group)];
+  else
+    view.rank = all.rank[record.row()];
+  const auto add = [&](std::size_t row) {
+    view.others.push_back({.row = static_cast<std::uint32_t>(row),
+                           .key = std::string(table.key[row]),
+                           .own = own(row),
+                           .rank = is_share ? 0 : all.rank[row]});
+  };
+  std::vector<std::size_t> members;
+  for (std::size_t row = 0; row < all.group.size(); ++row)
+    if (all.group[row] == group && row != record.row()) members.push_back(row);
+  if (is_share) {
+    const std::size_t shown = std::min(kMostOthers, members.size());
+    std::partial_sort(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(shown), members.end(),
+                      [&](std::size_t a, std::size_t b) {
+                        const auto by_size = all.own.exact(a).abs() <=> all.own.exact(b).abs();
+                        return by_size != 0 ? by_size > 0 : a < b;
+                      });
+    for (std::size_t i = 0; i < shown; ++i) add(members[i]);
+    return view;
+  }
+  // Next before: the largest rank below; next behind: the smallest above. The first of equals by key.
+  std::optional<std::size_t> before, behind;
+  for (const std::size_t row : members) {
+    if (all.rank[row] < view.rank && (!before || all.rank[row] > all.rank[*before])) before = row;
+    if (all.rank[row] > view.rank && (!behind || all.rank[row] < all.rank[*behind])) behind = row;
+  }
+  if (before) add(*before);
+  if (behind) add(*behind);
+  return view;
+}
+
+void find_aggregates(const feel::NodePtr& tree, std::vector<feel::NodePtr>& calls) {
+  static const char* const kCalls[] = {"sum", "mean", "min", "max", "median", "stddev", "mode", "count"};
+  if (tree->kind == feel::NodeKind::Call && tree->children.size() == 2 &&
+      tree->children[0]->kind == feel::NodeKind::Name && tree->argument_names.empty())
+    for (const char* name : kCalls)
+      if (tree->children[0]->text == name) return calls.push_back(tree);
+  for (const feel::NodePtr& child : tree->children) find_aggregates(child, calls);
+}
+
+RelatedView related_of(const RecordMeaning& record, const pack::Indicator& indicator) {
+  const Meaning& meaning = record.meaning();
+  const std::vector<std::uint32_t> rows = record.related_rows(indicator);
+  const int there = meaning.table_index(indicator.related);
+  RelatedView view;
+  view.register_id = indicator.related;
+  view.records = static_cast<std::int64_t>(rows.size());
+  std::vector<feel::NodePtr> calls;
+  find_aggregates(indicator.formula.tree, calls);
+  for (const feel::NodePtr& each : calls) {
+    pack::Expression call;
+    call.tree = each;
+    SumView& sum = view.sums.emplace_back();
+    sum.call = indicator.formula.text.substr(each->span.begin, each->span.end - each->span.begin);
+    sum.function = each->children[0]->text;
+    sum.value = meaning.over_rows(there, rows, call, {}, record.period()).value;
+  }
+  for (const std::uint32_t row : rows) {
+    PartView& part = view.parts.emplace_back();
+    part.row = row;
+    part.key = std::string(meaning.table(there).key[row]);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      part.values.push_back(meaning.given_by(indicator, *calls[i], row, record.period()));
+      view.sums[i].records += !part.values.back().is_null();
+    }
+  }
+  return view;
+}
+
 IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indicator) {
   IndicatorView view;
   view.indicator = &indicator;
@@ -66,14 +151,27 @@ IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indica
   view.value = measured.value;
   view.state = measured.state;
   view.rounded = record.rounded(indicator);
-  view.inputs = inputs_of(record, *indicator.formula.tree,
-                          is_condition(indicator) ? Numbers::Rounded : Numbers::Unrounded);
-  if (indicator.not_applicable_if.present())
-    for (InputView& input : inputs_of(record, *indicator.not_applicable_if.tree, Numbers::Rounded)) {
+  const auto add_inputs = [&](const pack::Expression& expression, Numbers numbers) {
+    if (!expression.present()) return;
+    for (InputView& input : inputs_of(record, *expression.tree, numbers)) {
       bool known = false;
       for (const InputView& each : view.inputs) known = known || each.name == input.name;
       if (!known) view.inputs.push_back(std::move(input));
     }
+  };
+  if (indicator.related.empty()) {
+    const bool compares =
+        is_condition(indicator) || (indicator.stands_among() && indicator.as != pack::Indicator::As::Share);
+    add_inputs(indicator.formula, compares ? Numbers::Rounded : Numbers::Unrounded);
+    add_inputs(indicator.where, Numbers::Rounded);
+  } else {
+    view.related = related_of(record, indicator);
+  }
+  add_inputs(indicator.not_applicable_if, Numbers::Rounded);
+  for (const std::string& name : indicator.within)  // without its group it is not counted
+    if (by_path(record, name, Numbers::Rounded).value_or(Value()).is_null())
+      view.inputs.push_back({.name = name, .state = State::Missing});
+  if (indicator.stands_among()) view.standing = standing_of(record, indicator);
   return view;
 }
 

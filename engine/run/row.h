@@ -37,12 +37,53 @@ struct InputView {
   int field = -1;
 };
 
+// One aggregate call of the formula.
+struct SumView {
+  std::string call = {};      // sum(实缴税收)
+  std::string function = {};  // sum
+  feel::Value value = {};     // what it came to
+  std::int64_t records = 0;   // with a value in its list
+};
+
+struct PartView {
+  std::uint32_t row = 0;
+  std::string key = {};
+  std::vector<feel::Value> values = {};  // as the sums; null where it has none
+  std::optional<Decimal> share = {};     // of the first sum, unrounded
+};
+
+// Among whom a share, rank or percentile is taken.
+struct StandingView {
+  std::string group = {};    // 13 · true; empty without `within`
+  std::int64_t counted = 0;  // in the group
+  feel::Value own = {};      // what is added up or compared; null: the record is not counted
+  feel::Value sum = {};      // shares only
+  std::int32_t rank = 0;     // 0: shares
+  struct Other {
+    std::uint32_t row = 0;
+    std::string key = {};
+    feel::Value own = {};
+    std::int32_t rank = 0;
+  };
+  std::vector<Other> others = {};  // the largest of a share; who stands next before and behind
+};
+
+// The records that belong to one, and what they add up to.
+struct RelatedView {
+  std::string register_id = {};
+  std::int64_t records = 0;
+  std::vector<SumView> sums = {};
+  std::vector<PartView> parts = {};  // by key
+};
+
 struct IndicatorView {
   const pack::Indicator* indicator = nullptr;
   feel::Value value = {};    // unrounded, in the indicator's unit; null unless Known
   feel::Value rounded = {};  // as compared and shown
   State state = State::Known;
-  std::vector<InputView> inputs = {};  // of formula, then of not_applicable_if; each name once
+  std::vector<InputView> inputs = {};  // of formula, where, not_applicable_if; each name once
+  std::optional<StandingView> standing = {};
+  std::optional<RelatedView> related = {};
 };
 
 struct DecisionView {

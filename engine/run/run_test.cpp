@@ -18,13 +18,19 @@ const Options kYear2022{.period = calendar::Period::year(2022)};
 // The laws are worth something only if the columns really did the work.
 TEST(run, trial_policies_are_executed_by_columns_and_rate_many) {
   std::int64_t rated = 0, doubts = 0, rows = 0, left = 0, refused = 0, exempt = 0, not_rated = 0;
-  int interpreted = 0;
+  int interpreted = 0, among = 0, standings_left = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     trial::Random random(seed);
     const pack::Pack pack = trial::read_policy(trial::random_policy(random));
     const column::Snapshot snapshot = trial::random_district(pack, random, trial::Data::OneDigit, 40);
     const plan::Plan plan = plan::lower(pack, kYear2022.period);
-    for (const plan::Node& node : plan.nodes) interpreted += node.op == plan::Op::Interpret;
+    for (const plan::Node& node : plan.nodes) {
+      interpreted += node.op == plan::Op::Interpret;
+      among += node.op == plan::Op::Standing || node.op == plan::Op::Related;
+    }
+    for (const pack::Indicator& each : pack.indicators)
+      standings_left += each.stands_among() &&
+                        !plan::lower_standing(pack, each, kYear2022.period).left_to_interpreter.empty();
     const SchemeColumns columns = execute(plan, plan.schemes[0], pack, snapshot, kYear2022);
     left += columns.left_to_interpreter;
     rows += static_cast<std::int64_t>(columns.rows.size());
@@ -48,6 +54,8 @@ TEST(run, trial_policies_are_executed_by_columns_and_rate_many) {
   EXPECT_GT(doubts, 0);
   EXPECT_LT(doubts * 2, rows);
   EXPECT_LT(left, 20);
+  EXPECT_GT(among, 20);
+  EXPECT_EQ(standings_left, 0);
 }
 
 // --- A district small enough to check by hand ---

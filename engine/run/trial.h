@@ -28,7 +28,8 @@ pack::Pack read_policy(const std::string& text);
 // A policy that uses every step: random weights, bases, cuts, groups, floors, caps, decisions, missing rules.
 std::string random_policy(Random& random);
 // How hostile the numbers are.
-enum class Data { Ordinary, OneDigit, OnLines, Extreme };
+// Cancelling: differences of nearly equal large numbers, sums that come to nearly nothing.
+enum class Data { Ordinary, OneDigit, OnLines, Extreme, Cancelling };
 column::Snapshot random_district(const pack::Pack& pack, Random& random, Data data, std::size_t firms);
 std::vector<std::vector<registers::Record>> random_records(const pack::Pack& pack, Random& random, Data data,
                                                            std::size_t firms);

@@ -69,6 +69,29 @@ fields:
   - {id: founded, name: 成立日期, type: date}
 ```
 
+```yaml register
+id: enterprise_quarter
+name: 企业季度
+of: enterprise
+period: quarter
+fields:
+  - {id: power, name: 用电量, type: number, unit: 万千瓦时}
+  - {id: stopped, name: 停产, type: boolean}
+```
+
+```yaml register
+id: plot
+name: 占用
+key: [plot_number]
+fields:
+  - {id: plot_number, name: 占用编号, type: text}
+  - {id: user, name: 使用企业, type: reference, to: enterprise}
+  - {id: sharers, name: 合用企业, type: references, to: enterprise}
+  - {id: plot_area, name: 占用面积, type: number, unit: 亩}
+  - {id: rent, name: 租金, type: number, unit: 万元}
+  - {id: used_from, name: 起用日期, type: date}
+```
+
 ```yaml parameter
 id: base_tax
 name: 税收基准
@@ -265,9 +288,9 @@ unit: 万元
 at_least: 5
 period: {from: 2021-01-01, to: 2022-12-31, kind: cumulative}
 over: enterprise_year
-where: 年度 > 2020 and 亩均税收 >= 1
+where: '年度 > 2020 and 亩均税收 >= 1 and (企业.行业 != "15" or 年度 = 2021)'
 formula: 'sum(实缴税收) + sum(税收增长)'
-by: [行业组]
+by: [行业组, 企业.镇街]
 lead: 试验
 source: 建 试验
 ```
@@ -289,6 +312,15 @@ Decimal number_of(Random& random, Data data) {
       return negative(Decimal(static_cast<std::int64_t>(random.below(10))));
     case Data::OnLines:
       return Decimal::scaled(static_cast<std::int64_t>(random.below(40)) * 5, -1);
+    case Data::Cancelling: {
+      // A large number and a trace of a difference, of either sign, within 15 digits and beyond.
+      const int digits = 9 + static_cast<int>(random.below(3)) * 8;  // 9, 17, 25 before the trace
+      __int128 large = 1;
+      for (int i = 0; i < digits; ++i) large = large * 10 + (i % 7);
+      const auto trace = static_cast<std::int64_t>(random.below(5)) - 2;
+      const Decimal value = Decimal::scaled(large * 1000 + trace, -static_cast<int>(random.below(2) * 4) - 2);
+      return random.one_in(2) ? -value : value;
+    }
     case Data::Extreme:
       break;
   }
@@ -361,9 +393,77 @@ pack::Pack read_policy(const std::string& text) {
   return std::move(*read.pack);
 }
 
+namespace {
+
+std::string random_standings(Random& random) {
+  const std::vector<std::string> groups{"[]",          "[行业组]",         "[企业.镇街, 规上]",
+                                        "[企业.行业]", "[单位能耗增加值]", "[一票否决]"};
+  const std::vector<std::string> values{"实缴税收",           "亩均税收",
+                                        "税收增长",           "实缴税收 / 工业增加值",
+                                        "单位能耗增加值 * 3", "if 规上 then 实缴税收 else 工业增加值 - 1"};
+  const auto among = [&](const char* id, const char* name, const std::string& as, bool is_share) {
+    std::string text = std::string("\n```yaml indicator\nid: ") + id + "\nname: " + name +
+                       "\nof: enterprise_year\nas: " + as + "\nwithin: " + choose(random, groups) + "\n";
+    if (!random.one_in(3))
+      text += "where: " +
+              quoted(random, {"规上", "用地面积 > 0", "亩均税收 > 1", "成立日期.year >= 2012 or 规上",
+                              "企业.行业 != \"16\"", "年度 = 2022 or 规上",
+                              "亩均税收 < 低效线(范围: if 规上 then \"规上\" else \"规下\", 年度: 2022)",
+                              "亩均税收 >= 全区亩均税收"}) +
+              "\n";
+    if (random.one_in(12)) text += "not_applicable_if: 用地面积 = 0\n";
+    if (!is_share)
+      text += "first: " + choose(random, {"highest", "lowest"}) +
+              "\nties: " + choose(random, {"better", "worse"}) + "\n";
+    if (random.one_in(3))
+      text += "rounding: {places: " + choose(random, {"1", "6", "12"}) + ", mode: half_up}\n";
+    if (as != "rank") text += "unit: \"%\"\n";
+    return text + "formula: " + quoted(random, values) + "\nsource: 建 试验\n```\n";
+  };
+  const auto related = [&](const char* id, const char* name, const char* over, const std::string& rest) {
+    return std::string("\n```yaml indicator\nid: ") + id + "\nname: " + name +
+           "\nof: enterprise_year\nrelated: " + over + "\n" + rest + "source: 建 试验\n```\n";
+  };
+  std::string text = among("tax_share", "税收份额", "share", true) +
+                     among("mu_rank", "亩均名次", "rank", false) +
+                     among("place", "位次", "percentile", false);
+  const std::string where = random.one_in(2)
+                                ? "where: " +
+                                      quoted(random, {"起用日期 in 期间", "占用面积 > 2 or 租金 < 1",
+                                                      "占用编号 != \"P3\"", "租金 / 占用面积 > 1"}) +
+                                      "\n"
+                                : "";
+  const auto through = [&] { return "through: " + choose(random, {"user", "sharers"}) + "\n" + where; };
+  text += related("plots_area", "占用面积合计", "plot", through() + "unit: 亩\nformula: sum(占用面积)\n");
+  text += related(
+      "rent_per_mu", "租金单价", "plot",
+      through() + "unit: 万元/亩\nformula: " +
+          quoted(random, {"sum(租金) / sum(占用面积)", "mean(租金) / max(占用面积) + 税收基准(行业: \"13\")",
+                          "if count(记录) = 0 then 税收基准(行业: \"14\") else sum(租金) / min(占用面积)",
+                          "sum(for r in 记录 return r.租金 * 2) / sum(占用面积[item > 1])"}) +
+          "\n");
+  text += related("plots", "占用户次", "plot", through() + "formula: count(记录)\n");
+  text += related("power_of_year", "季度用电", "enterprise_quarter",
+                  "unit: 万千瓦时\n" +
+                      std::string(random.one_in(3) ? "not_applicable_if: 用地面积 = 0\n" : "") + "formula: " +
+                      quoted(random, {"sum(用电量)", "max(用电量) - min(用电量)", "median(用电量)"}) + "\n");
+  text +=
+      related("stopped_quarters", "停产季度", "enterprise_quarter", "where: 停产\nformula: count(记录)\n");
+  text +=
+      "\n```yaml indicator\nid: shares\nname: 份额合计\nover: enterprise_year\nunit: \"%\"\nformula: "
+      "sum(税收份额)\n"
+      "by: [行业组]\nsource: 建 试验\n```\n"
+      "\n```yaml indicator\nid: firsts\nname: 第一名\nover: enterprise_year\nformula: "
+      "'count(亩均名次[item = 1]) + count(占用户次[item > 1])'\nsource: 建 试验\n```\n";
+  return text;
+}
+
+}  // namespace
+
 std::string random_policy(Random& random) {
   const auto number = [&](int most, int places) { return short_number(random, most, places).to_string(); };
   std::string text = kHead;
+  text += random_standings(random);
   text += "\n```yaml roster\nid: low\nname: 低效清单\nof: enterprise_year\ndue: " +
           quoted(random, {"true", "规上", "用地面积 > 0", "企业.镇街 = \"甲\" or 规上",
                           "行业组 in (\"一\", \"二\")"}) +
@@ -390,7 +490,14 @@ std::string random_policy(Random& random) {
                           "string length(企业.行业 + 行业组) = 3 and 规下缴税面 > 0.1",
                           "day of week(成立日期) = \"Friday\" or 实缴税收 < 税收中位数",
                           "实缴税收 between 税收中位数 and 大户税收",
-                          "增税户 > 10 and 亩均税收 < 5"}) +
+                          "增税户 > 10 and 亩均税收 < 5",
+                          "亩均名次 <= 3 or 占用面积合计 > 用地面积",
+                          "税收份额 >= 12.5 and 亩均税收 < 5",
+                          "位次 <= 20 or 税收份额 < 上期.税收份额",
+                          "亩均名次 < 上期.亩均名次 and 租金单价 > 1",
+                          "占用户次 > 1 and 季度用电 / 占用户次 <= 5",
+                          "停产季度 > 0 or 份额合计 > 99",
+                          "if 占用面积合计 = null then 亩均名次 = 1 else 季度用电 >= 5"}) +
           "\nsource: 建 试验\n```\n";
   text += "\n```yaml scheme\nid: overall\nname: 综合评价\nof: enterprise_year\ndue: " +
           quoted(random, {"true", "规上", "规上 = true", "用地面积 != null"}) + "\n";
@@ -399,7 +506,8 @@ std::string random_policy(Random& random) {
             ", reason: 新办}\n  - {when: '企业.行业 = \"16\"', reason: 公用工程}\n";
   if (random.one_in(2))
     text += "not_rated: " + quoted(random, {"用地面积 = null", "用地面积 <= 0", "综合能耗 < 0.5"}) + "\n";
-  text += "rank_within: " + choose(random, {"[]", "[行业组]", "[规上]", "[企业.镇街, 规上]"}) + "\nitems:\n";
+  text += "rank_within: " + choose(random, {"[]", "[行业组]", "[规上]", "[企业.镇街, 规上]", "[占用户次]"}) +
+          "\nitems:\n";
   text += "  - {indicator: 亩均税收, weight: " + number(2, 0) + ", base: " +
           quoted(random, {"税收基准(行业: 企业.行业)", "24.097", "全区亩均税收", "平均亩均税收", "0.7"}) +
           ", missing: " + quoted(random, {"not_rated", "group_mean", "0"}) + "}\n";
@@ -409,6 +517,10 @@ std::string random_policy(Random& random) {
   if (random.one_in(2))
     text += "  - {indicator: 单位能耗增加值, weight: 20, base: " + quoted(random, {"2.694", "0.001", "3"}) +
             ", missing: group_mean}\n";
+  if (random.one_in(3))
+    text += "  - {indicator: " + choose(random, {"税收份额", "位次", "占用面积合计", "季度用电"}) +
+            ", weight: 10, base: " + quoted(random, {"12.5", "3"}) +
+            ", missing: " + quoted(random, {"not_rated", "group_mean", "0"}) + "}\n";
   text += "item_score: " +
           quoted(random, {"指标值 / 基准值 * 权重", "权重 * 指标值 / 基准值",
                           "if 指标值 < 基准值 then 指标值 / 基准值 * 权重 else 权重",
@@ -437,10 +549,12 @@ std::string random_policy(Random& random) {
 std::vector<std::vector<Record>> random_records(const pack::Pack& pack, Random& random, Data data,
                                                 std::size_t firms) {
   std::vector<std::vector<Record>> all(pack.schema.registers.size());
-  std::vector<Record>*enterprises = nullptr, *years = nullptr;
+  std::vector<Record>*enterprises = nullptr, *years = nullptr, *quarters = nullptr, *plots = nullptr;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (pack.schema.registers[i].id == "enterprise") enterprises = &all[i];
     if (pack.schema.registers[i].id == "enterprise_year") years = &all[i];
+    if (pack.schema.registers[i].id == "enterprise_quarter") quarters = &all[i];
+    if (pack.schema.registers[i].id == "plot") plots = &all[i];
   }
   const auto maybe = [&](registers::Scalar value) {
     return random.one_in(15) ? absent(random) : cell(std::move(value));
@@ -466,6 +580,27 @@ std::vector<std::vector<Record>> random_records(const pack::Pack& pack, Random& 
                                             1 + static_cast<int>(random.below(12)), 1})};
       years->push_back(record);
     }
+  }
+  if (quarters == nullptr || plots == nullptr) return all;
+  const auto some_firm = [&] { return "E" + std::to_string(1000 + random.below(firms + 2)); };
+  for (std::size_t firm = 0; firm < firms; ++firm)
+    for (int quarter = 1; quarter <= 8; ++quarter) {
+      if (!random.one_in(3)) continue;
+      Record record{.key = "E" + std::to_string(1000 + firm),
+                    .period = *calendar::Period::quarter(2021 + (quarter - 1) / 4, (quarter - 1) % 4 + 1)};
+      record.fields = {maybe(number_of(random, data)), maybe(random.one_in(4))};
+      quarters->push_back(record);
+    }
+  for (std::size_t plot = 0; plot < firms; ++plot) {
+    Record record{.key = "P" + std::to_string(plot)};
+    record.fields = {cell(record.key),
+                     maybe(some_firm()),
+                     maybe(some_firm() + std::string(1, schema::kListSeparator) + some_firm()),
+                     maybe(number_of(random, data)),
+                     maybe(number_of(random, data)),
+                     maybe(calendar::Date{2019 + static_cast<int>(random.below(5)),
+                                          1 + static_cast<int>(random.below(12)), 1})};
+    plots->push_back(record);
   }
   return all;
 }

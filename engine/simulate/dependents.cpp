@@ -28,6 +28,11 @@ class Names {
       for (const pack::Expression* each :
            {&indicator->where, &indicator->formula, &indicator->not_applicable_if})
         expression(*each);
+      for (const std::string& each : indicator->within) this->name(each);
+      if (const schema::Register* related = pack_.schema.find(indicator->related)) {
+        this->name(related->name);
+        if (const schema::Field* field = related->find(indicator->through)) this->name(field->name);
+      }
     }
     if (const pack::Decision* decision = pack_.decision(name)) {
       for (const pack::Expression& input : decision->inputs) expression(input);

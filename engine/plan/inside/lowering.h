@@ -45,6 +45,9 @@ class Lowering {
   // alone.
   NodeId grouped_by(const std::string& name, const Stand& stand);
   NodeId indicator(const pack::Indicator& indicator, const Stand& stand);
+  // lower_among.cpp
+  NodeId standing(const pack::Indicator& indicator, const Stand& stand);
+  NodeId related(const pack::Indicator& indicator, const Stand& stand);
   NodeId decision(const pack::Decision& decision, const Stand& stand);
   // An expression of known shape; an Interpret node if it cannot be lowered and stands on the record itself.
   NodeId block(const pack::Expression& expression, Shape shape, const Stand& stand);
@@ -88,6 +91,12 @@ class Lowering {
 };
 
 bool is_builtin(const std::string& name);
+
+// `tree` with every node that `instead` knows replaced. Names that a loop or a filter binds are the caller's
+// care.
+feel::NodePtr replaced(const feel::NodePtr& tree,
+                       const std::function<feel::NodePtr(const feel::Node&)>& instead);
+feel::NodePtr name_node(std::string text, const feel::Node& at);
 
 // Text of a node that is equal only for equal nodes; also what inspect prints.
 std::string describe(const Node& node, const pack::Pack& pack);

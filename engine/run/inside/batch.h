@@ -89,6 +89,7 @@ class Batch {
   void evaluate_node(NodeId id);
   void note_doubts(NodeId id);
   void arithmetic(NodeId id);
+  void made(NodeId id);
   void field(NodeId id);
   bool own_field(NodeId id, const column::Column& column);
   void number_field(NodeId id, const column::NumberColumn& column);

@@ -119,12 +119,15 @@ class Binding {
   // Rows of a number column that stand in its side table; nullptr if none.
   const std::vector<std::uint8_t>* side_rows(const column::NumberColumn& column) const;
   const column::Column& column_of(const plan::Node& node) const;
+  // Standing, Related: the column made for the run, by row of the register where the hops end.
+  const column::NumberColumn& made(NodeId id) const { return *made_.at(id); }
 
  private:
   void mark_needed(const std::vector<NodeId>& outputs);
   void find_facts(NodeId id);
   bool is_given(NodeId id) const;
   bool fold(NodeId id);
+  void find_made_facts(NodeId id, Facts& facts);
   void find_field_facts(const plan::Node& node, Facts& facts);
   void find_scalar_facts(const Value& value, Facts& facts);
   void find_lookup_facts(NodeId id, Facts& facts);
@@ -141,6 +144,7 @@ class Binding {
   std::vector<NodeId> order_;
   std::map<NodeId, LookupTable> lookups_;
   std::map<NodeId, Value> scalars_;
+  std::map<NodeId, const column::NumberColumn*> made_;
   std::mutex filling_;
   std::map<std::pair<NodeId, std::int32_t>, TextResult> text_functions_;
   std::map<NodeId, NumbersOfCodes> numbers_of_codes_;

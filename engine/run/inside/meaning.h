@@ -6,6 +6,7 @@
 //        (formulas, scores, bases, totals) see them unrounded. docs/pack-language.md, "Rounded or not".
 // Cost:  tens of microseconds a record. Not for hot paths. Any number of threads may ask at once.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -71,6 +73,9 @@ class RecordMeaning {
   const std::vector<std::size_t>& matched(const pack::Decision& decision) const;
   Value decision(const pack::Decision& decision) const;
 
+  // Rows of the related register that belong to this record and count.
+  std::vector<std::uint32_t> related_rows(const pack::Indicator& indicator) const;
+
   Value field(int index) const;
   State field_state(int index) const;
   // State of what a reference {"企业","镇街"} points at; Known where it has a value.
@@ -92,6 +97,8 @@ class RecordMeaning {
 
  private:
   friend class Meaning;
+  Measured standing(const pack::Indicator& indicator) const;
+  Measured over_related(const pack::Indicator& indicator) const;
   void touch(const Gaps& gaps) const { gaps_.insert(gaps.begin(), gaps.end()); }
   void collect_wants(const feel::Node& tree, std::vector<std::string>& wants, State& worst, int depth) const;
   Value members_of(const RecordMeaning* other, std::string_view head, bool is_previous,
@@ -111,6 +118,24 @@ class RecordMeaning {
 struct Figure {
   Value value = {};  // unrounded, in the indicator's unit
   State state = State::Missing;
+  Gaps gaps = {};
+};
+
+// The records of one period among each other, for a share, a rank or a percentile.
+struct Standings {
+  column::NumberColumn value = {};       // by row of the table; Known where the record is counted and has one
+  column::NumberColumn own = {};         // what is added or compared, where it is counted
+  std::vector<std::int32_t> group = {};  // by row; -1: not counted
+  std::vector<std::string> groups = {};  // 13 · true
+  std::vector<std::int64_t> counted = {};  // by group
+  std::vector<Value> sums = {};            // by group; of a share
+  std::vector<std::int32_t> rank = {};     // by row; empty for a share
+  Gaps gaps = {};
+};
+
+// Each aggregate call of an indicator over related records, by row of its own table.
+struct RelatedLists {
+  std::map<const feel::Node*, column::NumberColumn> of_call = {};
   Gaps gaps = {};
 };
 
@@ -137,11 +162,26 @@ class Meaning {
 
   // An `over` indicator of the whole population of a period.
   const Figure& population(const pack::Indicator& indicator, const Period& period) const;
+  // Of an indicator `as` share, rank or percentile, among the records of exactly this period.
+  const Standings& standings(const pack::Indicator& indicator, const Period& period) const;
+  // Rows of the related register that belong to the record with this key in this period; `where` not asked.
+  const std::vector<std::uint32_t>& belonging(const pack::Indicator& indicator, const std::string& key,
+                                              const Period& period) const;
+  // The value over the related records that count.
+  Figure over_related(const pack::Indicator& indicator, const std::vector<std::uint32_t>& rows,
+                      const Period& period) const;
+  // What one related record gives to the list of an aggregate call; null if nothing.
+  Value given_by(const pack::Indicator& indicator, const feel::Node& call, std::uint32_t row,
+                 const Period& period) const;
+  // For plans.
+  const RelatedLists& related_lists(const pack::Indicator& indicator, const Period& period) const;
   // From now on only figures that are given count; another that is asked for is null, and lacks_figure() says
   // so.
   void take_only_given() { only_given_ = true; }
   void give(const pack::Indicator& indicator, const Period& period, Value value);
   bool lacks_figure() const { return lacks_figure_; }
+  bool takes_only_given() const { return only_given_; }
+  void note_lack() const { lacks_figure_ = true; }
   // The rows of `candidates` that `where` keeps; gaps it touched are added to `gaps`.
   std::vector<std::uint32_t> kept(int table, const std::vector<std::uint32_t>& candidates,
                                   const pack::Expression& where, const Extras* extras, Gaps& gaps) const;
@@ -173,8 +213,12 @@ class Meaning {
   std::optional<Options> columns_;
   mutable std::mutex populating_;
   mutable std::map<std::pair<const pack::Indicator*, Period>, Figure> populations_;
+  mutable std::map<std::pair<const pack::Indicator*, Period>, Standings> standings_;
+  mutable std::map<std::pair<const pack::Indicator*, Period>, RelatedLists> related_lists_;
+  using RowsByKey = std::unordered_map<std::string, std::vector<std::uint32_t>>;
+  mutable std::map<std::pair<std::pair<int, std::string>, Period>, RowsByKey> belonging_;
   bool only_given_ = false;
-  mutable bool lacks_figure_ = false;
+  mutable std::atomic<bool> lacks_figure_ = false;
 };
 
 // The output of a decision whose rules `matched` (rising), by its hit policy. `output_of(rule, output)`

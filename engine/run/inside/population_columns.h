@@ -37,6 +37,7 @@ class PopulationColumns {
   struct ListView {
     std::string call;  // sum(实缴税收)
     std::string function;
+    const feel::Node* node = nullptr;  // in the formula's tree
   };
   std::vector<ListView> lists() const;
   std::optional<Value> value(std::size_t list, std::size_t position) const;
