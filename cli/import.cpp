@@ -7,7 +7,6 @@
 #include "cli/inside/commands.h"
 #include "engine/identity/identity.h"
 #include "engine/intake/intake.h"
-#include "engine/register/memory_store.h"
 #include "engine/text/json_writer.h"
 
 namespace tenglong::cli {
@@ -85,9 +84,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
   const pack::Pack* pack = session.pack();
   if (pack == nullptr) return Exit::Findings;
   const Common& common = session.common();
-  registers::MemoryStore trial;
-  registers::RegisterStore& store =
-      options.dry_run ? static_cast<registers::RegisterStore&>(trial) : session.store().registers();
+  registers::RegisterStore& store = session.store().registers();
   intake::Options into{.provider = options.provider,
                        .submitter = options.submitter.empty() ? "命令行" : options.submitter,
                        .received_at = now_text(),
@@ -117,6 +114,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
     into.enterprises = &*enterprises;
   }
   into.preview = options.preview;
+  into.trial = options.dry_run;
   for (const std::string& each : options.map) {
     const std::size_t equals = each.rfind('=');
     if (equals == std::string::npos || equals == 0) {

@@ -12,7 +12,6 @@
 
 #include "campaign/collection/collection.h"
 #include "engine/identity/identity.h"
-#include "engine/register/memory_store.h"
 #include "server/inside/files.h"
 #include "server/inside/write.h"
 #include "server/passwords.h"
@@ -177,7 +176,6 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
   intake::Intake report;
   intake::Options options = job->options;
   try {
-    registers::MemoryStore trial;
     store::Store& whole = district_.store();
     const pack::Pack& pack = district_.pack();
     const auto store = whole.as(job->author, job->scope);
@@ -205,11 +203,11 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     const std::filesystem::path in(path);
     options.copy_to = district_.options().folder + "/problems/" + job->id + "/" + in.stem().string() +
                       "_问题" + (in.extension() == ".xls" ? ".xlsx" : in.extension().string());
-    report = intake::import_file(
-        path, pack.schema, job->is_trial ? static_cast<registers::RegisterStore&>(trial) : store->registers(),
-        options);
-    const bool is_refused = diagnostic::has_errors(report.diagnostics) && !report.stored;
-    bool is_open = false;  // somebody can say which column is which field
+    options.trial = job->is_trial;
+    options.ask_near = true;
+    report = intake::import_file(path, pack.schema, store->registers(), options);
+    bool is_open = report.waits_for_columns;  // somebody can say which column is which field
+    const bool is_refused = is_open || (diagnostic::has_errors(report.diagnostics) && !report.stored);
     for (const intake::SheetIntake& sheet : report.sheets)
       for (const intake::ColumnMatch& column : sheet.columns) is_open = is_open || !column.offered.empty();
     state = !is_refused ? "done" : is_open ? "needs_mapping" : "refused";

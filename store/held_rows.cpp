@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "engine/text/ensure.h"
+#include "store/inside/computed_rows.h"
 
 namespace tenglong::store {
 
@@ -35,6 +36,7 @@ int town_of_register(const schema::Schema& schema, const schema::Register& targe
 bool is_sorted(const Column& keys) {
   std::string_view last;
   for (std::size_t row = 0; row < keys.rows(); ++row) {
+    if (keys.state(row) != State::Known) return false;
     const std::string_view key = keys.text(row);
     if (row > 0 && key <= last) return false;
     last = key;
@@ -56,6 +58,30 @@ void rows_with(const Column& column, const std::set<std::string>& texts, const E
       if (segment->states()[row] == State::Known && is_one[segment->codes()[row]]) each(first + row);
     first += segment->rows();
   }
+}
+
+// Per key the row among the others that has it, or -1.
+std::vector<std::int32_t> rows_of_keys(const Column& keys, const Column& others) {
+  std::vector<std::int32_t> out(keys.rows(), -1);
+  const std::size_t rows = keys.rows(), other_rows = others.rows();
+  if (is_sorted(keys) && is_sorted(others)) {
+    for (std::size_t row = 0, at = 0; row < rows; ++row) {
+      const std::string_view key = keys.text(row);
+      while (at < other_rows && others.text(at) < key) ++at;
+      if (at < other_rows && others.text(at) == key) out[row] = static_cast<std::int32_t>(at);
+    }
+    return out;
+  }
+  std::unordered_map<std::string_view, std::int32_t> by_key;
+  by_key.reserve(other_rows);
+  for (std::size_t at = 0; at < other_rows; ++at)
+    by_key.emplace(others.text(at), static_cast<std::int32_t>(at));
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (keys.state(row) != State::Known) continue;
+    const auto found = by_key.find(keys.text(row));
+    if (found != by_key.end()) out[row] = found->second;
+  }
+  return out;
 }
 
 }  // namespace
@@ -116,10 +142,64 @@ const Column& HeldRows::column(const Operand& operand) const {
     const bool is_above = operand.from == Operand::From::Above;
     const schema::Register& owner = is_above ? *above_ : target_;
     const schema::Field& field = owner.fields[static_cast<std::size_t>(operand.field)];
-    kept = held_column(ground_, connection_, owner.id, is_above ? part_of(owner) : part_, field.id,
-                       listing::kind_of(field.type));
+    if (field.is_computed())
+      kept = (is_above ? *rows_above() : *this).computed(operand.field);
+    else
+      kept = held_column(ground_, connection_, owner.id, is_above ? part_of(owner) : part_, field.id,
+                         listing::kind_of(field.type));
   }
   return *kept;
+}
+
+const HeldRows* HeldRows::rows_above() const {
+  if (above_ != nullptr && !rows_above_)
+    rows_above_ = std::make_unique<HeldRows>(ground_, connection_, *above_, part_of(*above_));
+  return rows_above_.get();
+}
+
+const HeldRows* HeldRows::rows_before() const {
+  if (has_looked_before_) return rows_before_.get();
+  has_looked_before_ = true;
+  const auto period = calendar::Period::parse(part_.period);
+  if (!period) return nullptr;
+  const std::string wanted = period->previous().to_string();
+  for (HeldPart& each : held_parts(ground_, connection_, target_.id))
+    if (each.period == wanted)
+      rows_before_ = std::make_unique<HeldRows>(ground_, connection_, target_, std::move(each));
+  return rows_before_.get();
+}
+
+const std::vector<std::int32_t>& HeldRows::before() const {
+  if (before_rows_) return *before_rows_;
+  const HeldRows* earlier = rows_before();
+  ensure(earlier != nullptr, "there is a period before");
+  const HeldCache::Key cached{target_.id, part_.period, "上期", part_.version, earlier->part_.version};
+  before_rows_ = ground_.held->find<std::vector<std::int32_t>>(cached);
+  if (!before_rows_) {
+    auto out = std::make_shared<std::vector<std::int32_t>>(
+        rows_of_keys(column({Operand::From::Key, -1}), earlier->column({Operand::From::Key, -1})));
+    ground_.held->keep(cached, out, out->size() * sizeof(std::int32_t));
+    before_rows_ = std::move(out);
+  }
+  return *before_rows_;
+}
+
+void HeldRows::tell_versions(std::string& out) const {
+  out += part_.period + "@" + std::to_string(part_.version) + ";";
+  if (const HeldRows* earlier = rows_before()) earlier->tell_versions(out);
+  if (const HeldRows* above = rows_above()) above->tell_versions(out);
+}
+
+std::shared_ptr<const Column> HeldRows::computed(int field) const {
+  std::string versions;
+  tell_versions(versions);
+  const HeldCache::Key cached{target_.id, part_.period,
+                              target_.fields[static_cast<std::size_t>(field)].id + "=" + versions,
+                              part_.version, 0};
+  if (auto found = ground_.held->find<Column>(cached)) return found;
+  auto out = computed_column(*this, field);
+  ground_.held->keep(cached, out, out->bytes());
+  return out;
 }
 
 std::shared_ptr<const std::vector<std::int32_t>> HeldRows::links(const std::string& field, const Column& keys,
@@ -128,25 +208,7 @@ std::shared_ptr<const std::vector<std::int32_t>> HeldRows::links(const std::stri
   const HeldCache::Key cached{target_.id, part_.period, field + "->" + to.id, part_.version, other.version};
   if (auto found = ground_.held->find<std::vector<std::int32_t>>(cached)) return found;
   const auto other_keys = held_column(ground_, connection_, to.id, other, kKeyField, CellKind::Text);
-  auto out = std::make_shared<std::vector<std::int32_t>>(keys.rows(), -1);
-  const std::size_t rows = keys.rows(), other_rows = other_keys->rows();
-  if (field == kKeyField && is_sorted(keys) && is_sorted(*other_keys)) {
-    for (std::size_t row = 0, at = 0; row < rows; ++row) {
-      const std::string_view key = keys.text(row);
-      while (at < other_rows && other_keys->text(at) < key) ++at;
-      if (at < other_rows && other_keys->text(at) == key) (*out)[row] = static_cast<std::int32_t>(at);
-    }
-  } else {
-    std::unordered_map<std::string_view, std::int32_t> by_key;
-    by_key.reserve(other_rows);
-    for (std::size_t at = 0; at < other_rows; ++at)
-      by_key.emplace(other_keys->text(at), static_cast<std::int32_t>(at));
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (keys.state(row) != State::Known) continue;
-      const auto found = by_key.find(keys.text(row));
-      if (found != by_key.end()) (*out)[row] = found->second;
-    }
-  }
+  auto out = std::make_shared<std::vector<std::int32_t>>(rows_of_keys(keys, *other_keys));
   ground_.held->keep(cached, out, out->size() * sizeof(std::int32_t));
   return out;
 }

@@ -7,6 +7,7 @@
 #include "engine/listing/spelling.h"
 #include "engine/text/ensure.h"
 #include "engine/text/text.h"
+#include "store/inside/computed_rows.h"
 #include "store/inside/held_rows.h"
 #include "store/inside/kept.h"
 #include "store/inside/sight.h"
@@ -358,15 +359,21 @@ class KeptLists : public Lists {
       const access::State state = kept_state(ground_, *reader, register_id, part.period);
       const HeldRows rows(ground_, *reader, *target, std::move(part));
       auto values = std::make_shared<std::map<Operand, feel::Value>>();
-      const Register* above = target->of.empty() ? nullptr : ground_.schema.find(target->of);
-      for (std::size_t i = 0; i < target->fields.size(); ++i) {
-        const Operand operand{Operand::From::Own, static_cast<int>(i)};
-        values->emplace(operand, rows.value(operand, row));
-      }
-      for (std::size_t i = 0; above != nullptr && i < above->fields.size(); ++i) {
-        const Operand operand{Operand::From::Above, static_cast<int>(i)};
-        values->emplace(operand, rows.value(operand, row));
-      }
+      const auto add_all = [&](const HeldRows& of, std::uint32_t at, Operand::From from) {
+        const Register& owner = of.target();
+        std::optional<ComputedRows> computed;
+        if (!owner.computed.empty()) computed = computed_rows(of, {at});
+        for (std::size_t i = 0; i < owner.fields.size(); ++i) {
+          const Operand own{Operand::From::Own, static_cast<int>(i)};
+          values->emplace(Operand{from, own.field},
+                          owner.fields[i].is_computed()
+                              ? column::value_of(computed->table, i, computed->place[0])
+                              : of.value(own, at));
+        }
+      };
+      add_all(rows, row, Operand::From::Own);
+      if (const HeldRows* above = rows.rows_above(); above != nullptr && rows.above()[row] >= 0)
+        add_all(*above, static_cast<std::uint32_t>(rows.above()[row]), Operand::From::Above);
       if (const auto year = rows.year())
         values->emplace(Operand{Operand::From::Year, -1}, feel::Value(*year));
       return access::Object{.firm = rows.firm_of(row),
@@ -457,6 +464,9 @@ class KeptLists : public Lists {
     for (const listing::Position& at : *positions) keys[at.part].push_back(key_at(at));
     std::map<std::size_t, std::map<std::string, registers::Record>> read;
     for (const auto& [part, of_part] : keys) read[part] = records.read(of_part, seen[part].rows->period());
+    if (std::any_of(out.fields.begin(), out.fields.end(),
+                    [](const Field* field) { return field->is_computed(); }))
+      for (auto& [part, of_part] : read) compute(*seen[part].rows, part, *positions, of_part);
     for (const listing::Position& at : *positions) {
       const Seen& one = seen[at.part];
       ListedRow row{.key = key_at(at)};
@@ -484,6 +494,22 @@ class KeptLists : public Lists {
       }
       out.rows.push_back(std::move(row));
     }
+  }
+
+  // What the formulas give, where the statements are silent.
+  static void compute(const HeldRows& rows, std::size_t part, const std::vector<listing::Position>& positions,
+                      std::map<std::string, registers::Record>& records) {
+    std::vector<std::uint32_t> asked;
+    for (const listing::Position& at : positions)
+      if (at.part == part) asked.push_back(at.row);
+    const ComputedRows computed = computed_rows(rows, asked);
+    for (const std::size_t at : computed.place)
+      for (const int field : rows.target().computed) {
+        const auto index = static_cast<std::size_t>(field);
+        registers::Resolved& cell = records.at(computed.table.key[at]).fields[index];
+        cell = {.state = column::state_of(computed.table, index, at),
+                .value = computed_scalar(computed.table, field, at)};
+      }
   }
 
   static ListedCell cell_of(const registers::Resolved& value, bool may_see, const Field& field,

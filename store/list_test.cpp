@@ -10,6 +10,8 @@
 #include <map>
 
 #include "campaign/access/access.h"
+#include "engine/column/column.h"
+#include "engine/feel/syntax.h"
 #include "engine/listing/segment.h"
 #include "store/store.h"
 #include "tests/postgres/postgres.h"
@@ -552,6 +554,87 @@ TEST_P(ListTest, AccountsAndConsentsAreKept) {
   EXPECT_EQ(told[0].code, "E-ACCESS-204");
   ASSERT_EQ(store->accounts().consents().size(), 1u);
   EXPECT_EQ(store->accounts().consents()[0].withdrawn, (calendar::Date{2023, 6, 1}));
+}
+
+// Computed fields: of the record, of the record above, of the period before, of another computed one.
+TEST_P(ListTest, ComputedFieldsAreListedAsASnapshotHasThem) {
+  schema::Register& firm_register = pack_.schema.registers[0];
+  schema::Register& year = pack_.schema.registers[1];
+  const auto compute = [](schema::Register& of, const char* id, const char* name, FieldType type,
+                          const char* formula, const std::vector<std::string>& names) {
+    schema::Field field{.id = id, .name = name, .type = type};
+    field.formula.text = formula;
+    field.formula.tree = feel::parse(formula, feel::NameSet(names)).tree;
+    of.computed.push_back(static_cast<int>(of.fields.size()));
+    of.fields.push_back(std::move(field));
+  };
+  compute(firm_register, "label", "称呼", FieldType::Text, "企业名称 + \"。\"", {"企业名称"});
+  const std::vector<std::string> names = {"实缴税收", "用地面积", "上期", "企业", "称呼", "亩均", "年度"};
+  compute(year, "per_mu", "亩均", FieldType::Number, "实缴税收 / 用地面积", names);
+  compute(year, "grown", "增长", FieldType::Number, "亩均 - 上期.亩均", names);
+  compute(year, "called", "名牌", FieldType::Text, "企业.称呼 + string(年度)", names);
+  compute(year, "is_high", "高产", FieldType::Boolean, "亩均 > 1", names);
+
+  Random random(23);
+  const auto store = open();
+  fill(*store, random, 40);
+  for (int round = 0; round < 4; ++round) {
+    const column::Snapshot snapshot = column::take_snapshot(pack_.schema, store->registers());
+    const column::Table& table = *snapshot.find(year.id);
+    std::int64_t high = 0, unknown = 0;
+    for (std::size_t row = 0; row < table.size(); ++row) {
+      const feel::Value value = column::value_of(table, 7, row);
+      value.is_null() ? ++unknown : high += value.boolean() ? 1 : 0;
+    }
+    const Listed all = store->lists().list({.register_id = year.id, .size = 200}, kEverything);
+    ASSERT_EQ(all.rows.size(), table.size());
+    std::size_t known = 0;
+    for (const ListedRow& row : all.rows) {
+      const std::int32_t at = table.find(row.key, row.period);
+      ASSERT_GE(at, 0);
+      for (const int field : year.computed) {
+        const auto index = static_cast<std::size_t>(field);
+        const ListedCell& cell = row.cells[index];
+        EXPECT_EQ(cell.state, column::state_of(table, index, static_cast<std::size_t>(at)));
+        const feel::Value value = column::value_of(table, index, static_cast<std::size_t>(at));
+        if (value.is_null()) continue;
+        ++known;
+        EXPECT_EQ(to_text(cell), value.kind() == feel::Kind::Number    ? value.number().to_string()
+                                 : value.kind() == feel::Kind::Boolean ? (value.boolean() ? "true" : "false")
+                                                                       : value.string());
+      }
+    }
+    EXPECT_GT(known, 100u);
+    const Listed kept = store->lists().list({.register_id = year.id,
+                                             .where = "高产",
+                                             .sort = {"-亩均", "企业.称呼"},
+                                             .fields = {"亩均"},
+                                             .sums = {"亩均"},
+                                             .group_by = "企业.称呼",
+                                             .size = 200},
+                                            kEverything);
+    ASSERT_TRUE(kept.diagnostics.empty());
+    EXPECT_EQ(kept.count, high);
+    EXPECT_EQ(kept.unknown, unknown);
+    EXPECT_EQ(kept.sums[0].known, high);
+    for (std::size_t i = 1; i < kept.rows.size(); ++i)
+      EXPECT_GE(std::get<quantity::Decimal>(kept.rows[i - 1].cells[0].value),
+                std::get<quantity::Decimal>(kept.rows[i].cells[0].value));
+    // A later value moves what is computed from it, also from above and in the year after.
+    send(*store, "enterprise", "专班",
+         {said("enterprise", firm(3), {}, {{.field = 1, .value = "样例改" + std::to_string(round)}})});
+    send(*store, "enterprise_year", kTax,
+         {said("enterprise_year", firm(4), 2022, {number(0, 50 + round), number(2, 5)})});
+  }
+  const column::Snapshot last = column::take_snapshot(pack_.schema, store->registers());
+  const column::Table& facts = *last.find(year.id);
+  for (std::size_t row = 0; row < facts.size(); ++row) {
+    const auto object = store->lists().object_of(year.id, facts.key[row], facts.period[row]);
+    ASSERT_TRUE(object);
+    for (const int field : year.computed)
+      EXPECT_EQ(object->value_of({listing::Operand::From::Own, field}).to_feel(),
+                column::value_of(facts, static_cast<std::size_t>(field), row).to_feel());
+  }
 }
 
 TEST_P(ListTest, MistakesAreToldAllAtOnce) {

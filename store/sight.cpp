@@ -6,11 +6,14 @@
 namespace tenglong::store {
 
 void hold_what_is_needed(const Ground& ground, const schema::Register& target) {
-  rebuild_held(ground, target, Rebuild::IfShapeDiffers);
-  const schema::Register* above = target.of.empty() ? nullptr : ground.schema.find(target.of);
-  const schema::Register* firm = belonging_of(ground.schema, target).firm_register;
-  for (const schema::Register* each : {above, firm})
-    if (each != nullptr && each != &target) rebuild_held(ground, *each, Rebuild::IfShapeDiffers);
+  std::vector<const schema::Register*> needed = {&target};
+  const auto add = [&](const schema::Register* one) {
+    if (one != nullptr && std::find(needed.begin(), needed.end(), one) == needed.end()) needed.push_back(one);
+  };
+  add(belonging_of(ground.schema, target).firm_register);
+  for (std::size_t i = 0; i < needed.size(); ++i)  // computed fields may climb all the way up
+    if (!needed[i]->of.empty()) add(ground.schema.find(needed[i]->of));
+  for (const schema::Register* each : needed) rebuild_held(ground, *each, Rebuild::IfShapeDiffers);
 }
 
 Sight::Sight(const Ground& ground, const schema::Register& target, const access::Scope& scope,

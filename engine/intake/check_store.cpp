@@ -209,7 +209,7 @@ void check_closed(Group& group, const Options& options, Findings& findings) {
 }
 
 void check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store,
-                   const Options& options, Findings& findings) {
+                   const KeysByRegister& of_this_file, const Options& options, Findings& findings) {
   if (group.rows.empty()) return;
   struct Link {
     const schema::Register* to;
@@ -223,7 +223,8 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
     const bool mapped = field < 0 || std::any_of(group.sheets.begin(), group.sheets.end(),
                                                  [&](const ReadSheet& s) { return column_of(s, field) > 0; });
     if (!mapped) return;
-    if (store.statement_count(id) == 0) {
+    const auto with_it = of_this_file.find(id);
+    if (store.statement_count(id) == 0 && (with_it == of_this_file.end() || with_it->second.empty())) {
       findings.set_sheet(group.sheets.front().name);
       findings.about_sheet(
           problem("W-INTAKE-306",
@@ -234,6 +235,8 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
       return;
     }
     links.push_back({to, field, keys_of(store, id)});
+    if (with_it != of_this_file.end())
+      links.back().keys.insert(with_it->second.begin(), with_it->second.end());
   };
   if (!group.target().of.empty()) link(group.target().of, -1);
   for (std::size_t f = 0; f < group.target().fields.size(); ++f)

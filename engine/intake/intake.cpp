@@ -84,7 +84,8 @@ class Import {
     out_.sheets.reserve(workbook_.sheets().size());
     const std::vector<Plan> plans = find_layouts();
     const bool is_decided = check_decisions();
-    if (options_.preview || !is_decided) {
+    out_.waits_for_columns = options_.ask_near && has_near_columns();
+    if (options_.preview || !is_decided || out_.waits_for_columns) {
       findings_.close();
       diagnostic::sort_by_place(out_.diagnostics);
       return;
@@ -99,7 +100,8 @@ class Import {
     std::size_t imported_before = 0;
     for (const Register* target : targets) {
       if (watching_.has_stopped()) break;
-      const auto before = options_.accept_unusual
+      // Columns that somebody has decided since may give more of the same file.
+      const auto before = options_.accept_unusual || !options_.decided.empty() || options_.trial
                               ? std::nullopt
                               : store_.same_file(target->id, options_.provider, file_fingerprint_);
       // The same figures sent again as final ones, or as holding from a day, are not the same message.
@@ -213,6 +215,13 @@ class Import {
     return all_known;
   }
 
+  bool has_near_columns() const {
+    for (const SheetIntake& sheet : out_.sheets)
+      for (const ColumnMatch& column : sheet.columns)
+        if (column.how == ColumnMatch::How::Near) return true;
+    return false;
+  }
+
   void tell_imported(const Batch& before) {
     const std::string refused =
         before.rows_refused > 0 ? "；当时有 " + std::to_string(before.rows_refused) + " 行没有收" : "";
@@ -256,7 +265,7 @@ class Import {
     check_against_store(group, store_, options_, findings_);
     check_closed(group, options_, findings_);
     check_exclusive(group, store_, findings_);
-    check_parents(group, schema_, store_, options_, findings_);
+    check_parents(group, schema_, store_, of_this_file_, options_, findings_);
     if (watching_.has_stopped() || !is_still_the_same()) return;
     if (is_last) begin_copy();
     write(group);
@@ -295,7 +304,12 @@ class Import {
       batch.rows_refused += out_.sheets[sheet.report].refused;
     }
     batch.rows_accepted = accepted;
-    if (accepted == 0) return;
+    if (options_.trial) {  // what comes later in the file is held against what would be there by then
+      auto& keys = of_this_file_[batch.register_id];
+      for (const KeptRow& row : group.rows)
+        if (row.fate == KeptRow::Fate::Accepted) keys.emplace(group.key_of(row));
+    }
+    if (accepted == 0 || options_.trial) return;
     const int document_field = document_field_of(group);
     const auto writer = store_.write(batch);
     watching_.begin(Progress::Stage::Storing, group.sheets.front().name, accepted);
@@ -378,6 +392,7 @@ class Import {
   const Options& options_;
   Intake& out_;
   Findings findings_;
+  KeysByRegister of_this_file_;         // a trial's keys by register
   std::set<std::string> seen_columns_;  // letters and labels, for decisions
   Watching watching_;
   std::function<bool()> is_unchanged_;

@@ -69,6 +69,11 @@ struct Options {
   std::string copy_to = {};
   // Only the headers: which column is which field, and what is new since the last template.
   bool preview = false;
+  // Everything but writing: the report is what the import would say, and nothing is kept.
+  bool trial = false;
+  // Where a header is only near to a field's name, somebody says what it is before a row is read: the sheets
+  // are reported as by `preview`, with `waits_for_columns`.
+  bool ask_near = false;
   Watch watch = {};
 };
 
@@ -112,10 +117,11 @@ struct SheetIntake {
 struct Intake {
   std::vector<SheetIntake> sheets = {};
   diagnostic::Diagnostics diagnostics = {};
-  bool already_imported = false;  // this file is in; nothing was written
-  bool stored = false;            // at least one statement was written
-  bool stopped = false;           // Options::watch said so; nothing was written
-  bool has_copy = false;          // the file of Options::copy_to is there
+  bool already_imported = false;   // this file is in; nothing was written
+  bool stored = false;             // at least one statement was written
+  bool stopped = false;            // Options::watch said so; nothing was written
+  bool waits_for_columns = false;  // Options::ask_near; nothing was read
+  bool has_copy = false;           // the file of Options::copy_to is there
   // Sheet, then row, then what is wrong with it, for the 问题 column of the sender's copy.
   std::map<std::string, std::map<int, std::string>> problems_by_row = {};
 };

@@ -452,6 +452,48 @@ TEST(Import, AConfirmedMappingIsRemembered) {
   EXPECT_EQ(kept->columns.size(), 3u) << "key, 入库数, and the column that is not wanted";
 }
 
+// What a trial says is what the import then does, down to the parents that came in the same file.
+TEST(Import, ATrialSaysWhatTheImportDoes) {
+  registers::MemoryStore store;
+  const std::string workbook = made_workbook();
+  const std::string table =
+      "统一社会信用代码,年度,实缴税收\n" + code(1) + ",2023,12\n" + code(9) + ",2023,7\n";
+  Options trial = kTax;
+  trial.trial = true;
+  for (const auto& [bytes, name] : std::initializer_list<std::pair<std::string, std::string>>{
+           {workbook, "年报.xlsx"}, {table, "税收.csv"}}) {
+    const std::string before = stored(store, "enterprise") + stored(store, "enterprise_year");
+    const Intake tried = import(store, bytes, trial, name);
+    EXPECT_FALSE(tried.stored);
+    EXPECT_EQ(stored(store, "enterprise") + stored(store, "enterprise_year"), before);
+    EXPECT_EQ(told(tried), told(import(store, bytes, kTax, name)));
+  }
+}
+
+// A column whose header is only near to a field's name waits for somebody to say what it is; what is said
+// later gives more of a file that is in.
+TEST(Import, ANearHeaderWaits) {
+  registers::MemoryStore store;
+  const std::string text = "统一社会信用代码,年度,实缴税收,用地面织\n" + code(1) + ",2023,12,30\n";
+  Options asking = kTax;
+  asking.ask_near = true;
+  const Intake waits = import(store, text, asking);
+  EXPECT_TRUE(waits.waits_for_columns);
+  EXPECT_EQ(waits.sheets.at(0).rows_read, 0);
+  EXPECT_EQ(stored(store, "enterprise_year"), "");
+  const Intake without = import(store, text);
+  EXPECT_FALSE(without.waits_for_columns);
+  EXPECT_EQ(without.sheets.at(0).accepted, 1);
+  asking.decided = {{"用地面织", "用地面积"}};
+  const Intake with = import(store, text, asking);
+  EXPECT_FALSE(with.waits_for_columns);
+  EXPECT_FALSE(with.already_imported);
+  EXPECT_EQ(with.sheets.at(0).accepted, 1);
+  EXPECT_NE(stored(store, "enterprise_year").find("land_used=30"), std::string::npos);
+  asking.decided = {{"用地面织", ""}};
+  EXPECT_FALSE(import(store, text, asking).waits_for_columns);
+}
+
 TEST(Import, PublishedResultsBearTheirDocument) {
   registers::MemoryStore store;
   Options options = kTax;

@@ -32,6 +32,12 @@ class HeldRows : public listing::Rows {
   const std::vector<std::int32_t>& above() const override;
 
   const std::string& period() const { return part_.period; }
+  const schema::Schema& schema() const { return ground_.schema; }
+  const schema::Register& target() const { return target_; }
+  const HeldRows* rows_above() const;   // of the register above; null: there is none
+  const HeldRows* rows_before() const;  // of the period before; null: nothing is held of it
+  // Per row that of the same record in the period before, or -1; only where there is such a period.
+  const std::vector<std::int32_t>& before() const;
   // Which rows belong to one of these firms, one of these towns.
   void mark_firms(const std::set<std::string>& firms, std::vector<std::uint8_t>& out) const;
   void mark_towns(const std::set<std::string>& towns, std::vector<std::uint8_t>& out) const;
@@ -47,6 +53,9 @@ class HeldRows : public listing::Rows {
   const listing::Column& firm_keys() const;
   const listing::Column* town_column(bool& is_linked) const;
   const HeldPart& part_of(const schema::Register& other) const;
+  std::shared_ptr<const listing::Column> computed(int field) const;
+  // The versions of all that computed fields rest on.
+  void tell_versions(std::string& out) const;
 
   const Ground& ground_;
   Connection& connection_;
@@ -57,7 +66,9 @@ class HeldRows : public listing::Rows {
   mutable std::map<listing::Operand, std::shared_ptr<const listing::Column>> columns_;
   mutable std::map<std::string, std::shared_ptr<const listing::Column>> others_;
   mutable std::map<std::string, HeldPart> parts_;
-  mutable std::shared_ptr<const std::vector<std::int32_t>> above_rows_, firm_rows_;
+  mutable std::shared_ptr<const std::vector<std::int32_t>> above_rows_, firm_rows_, before_rows_;
+  mutable std::unique_ptr<HeldRows> rows_above_, rows_before_;
+  mutable bool has_looked_before_ = false;
 };
 
 }  // namespace tenglong::store

@@ -1,6 +1,10 @@
 // What can be said only when all rows are read: sizes of whole columns, what the store already holds,
 // parents.
 #pragma once
+#include <map>
+#include <string>
+#include <unordered_set>
+
 #include "engine/intake/inside/kept_rows.h"
 
 namespace tenglong::intake {
@@ -25,9 +29,11 @@ void check_closed(Group& group, const Options& options, Findings& findings);
 calendar::Date asked_on(const Options& options);
 // The enterprise that somebody decided a row's unknown code to be, unless another row speaks of it.
 std::optional<std::string> decided_key(const Group& group, const KeptRow& row, const Options& options);
-// Rows whose record is unknown in the register they belong or refer to.
+// Rows whose record is unknown in the register they belong or refer to. `of_this_file`: what a trial would
+// have written by now.
+using KeysByRegister = std::map<std::string, std::unordered_set<std::string>>;
 void check_parents(const Group& group, const schema::Schema& schema, const registers::RegisterStore& store,
-                   const Options& options, Findings& findings);
+                   const KeysByRegister& of_this_file, const Options& options, Findings& findings);
 
 int column_of(const ReadSheet& sheet, int field);  // 0 if not mapped
 
