@@ -31,6 +31,7 @@ fields:
   - {id: visit_unit, name: 走访单位, type: unit, codes: unit}
   - {id: has_problem, name: 有问题, type: boolean}
   - {id: problem, name: 问题说明, type: text, required_when: 有问题}
+  - {id: record_file, name: 走访笔录, type: attachment}
 ```
 PACK
 more=(--pack "$folder/packs/dinghai-2021" --overlay "$folder/packs/sample-overlay" --data "$folder/more")

@@ -178,7 +178,7 @@ Exit spans_in_force(Session& session, const std::string& register_id, const std:
 }
 
 // What a cell of a field of type attachment says about a file.
-Exit attachment_text(const Common& common, const std::string& file) {
+Exit attachment_text(const Common& common, const std::string& file, Session* keep_in) {
   std::ifstream in(file, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const auto attachment = in ? schema::attachment_of(file, bytes) : std::nullopt;
@@ -187,7 +187,34 @@ Exit attachment_text(const Common& common, const std::string& file) {
                  (say(common.language, "读不了这个文件：", "This file cannot be read: ") + file).c_str());
     return Exit::Outside;
   }
+  if (keep_in != nullptr) keep_in->store().keep_file(attachment->name, bytes);
   std::printf("%s\n", schema::to_text(*attachment).c_str());
+  return Exit::Ok;
+}
+
+Exit open_attachment(Session& session, const OpenAttachment& wanted) {
+  const Language language = session.common().language;
+  const auto period = wanted.period.empty() ? std::nullopt : calendar::Period::parse(wanted.period);
+  const auto opened = session.store().open_file(wanted.register_id, wanted.key, period, wanted.field);
+  if (!opened || !opened->content) {
+    std::fprintf(
+        stderr, "%s\n",
+        opened ? (say(language, "只登记了指纹和大小，文件本身没有交来：",
+                      "It is named, but was never handed in: ") +
+                  opened->what.name)
+                     .c_str()
+               : say(language, "没有这条记录、这个字段，或它没有附件。", "There is no such file.").c_str());
+    return Exit::Findings;
+  }
+  const std::string path = wanted.out.empty() ? opened->what.name : wanted.out;
+  std::ofstream out(path, std::ios::binary);
+  out.write(opened->content->data(), static_cast<std::streamsize>(opened->content->size()));
+  out.close();
+  if (!out) {
+    std::fprintf(stderr, "%s%s\n", say(language, "写不了：", "Cannot be written: ").c_str(), path.c_str());
+    return Exit::Outside;
+  }
+  std::printf("%s\n", path.c_str());
   return Exit::Ok;
 }
 

@@ -260,7 +260,25 @@ int run_program(int argc, char** argv) {
       "attachment", t("附件字段怎样填：文件的指纹、大小和名字",
                       "what a cell of an attachment field says: fingerprint, size and name of a file"));
   attachment_command->add_option("file", attached_file, t("文件", "file"))->required();
-  attachment_command->callback([&] { exit = attachment_text(common, attached_file); });
+  bool keeps_attachment = false;
+  attachment_command->add_flag("--keep", keeps_attachment, t("连同文件交进来", "hand the file itself in"));
+  attachment_command->callback([&] {
+    if (!keeps_attachment) {
+      exit = attachment_text(common, attached_file);
+      return;
+    }
+    Session session(common);
+    exit = attachment_text(common, attached_file, &session);
+  });
+  OpenAttachment wanted_file;
+  auto* open_command =
+      app.add_subcommand("open", t("取出一条记录的附件", "take out a file that a record names"));
+  open_command->add_option("register", wanted_file.register_id, t("台账 id", "register id"))->required();
+  open_command->add_option("key", wanted_file.key, t("主键", "key"))->required();
+  open_command->add_option("field", wanted_file.field, t("字段 id", "field id"))->required();
+  open_command->add_option("--of", wanted_file.period, t("期间", "period"));
+  open_command->add_option("--out", wanted_file.out, t("写到哪里，缺省为原名", "where to; else its name"));
+  open_command->callback(with_session([&](Session& s) { return open_attachment(s, wanted_file); }));
 
   BackupOptions backup_options;
   auto* backup_command = app.add_subcommand(

@@ -12,6 +12,8 @@
 
 namespace tenglong::server {
 
+class Uploads;
+
 std::vector<Route> pack_routes(District& district);    // clauses, blocks, questions, registers, codes
 std::vector<Route> record_routes(District& district);  // lists, one record, its history, files
 std::vector<Route> gap_routes(District& district);     // 待补参数: what is wanting, filled by two
@@ -24,6 +26,7 @@ std::vector<Route> simulation_routes(District& district);
 std::vector<Route> trail_routes(District& district);
 std::vector<Route> collection_routes(District& district);  // 收数: items, lock, rivals, corrections
 std::vector<Route> writing_routes(District& district);     // records by hand, and their withdrawal
+std::vector<Route> attachment_routes(District& district, Uploads& uploads);
 std::vector<Route> search_routes(District& district);      // firms, clauses, targets; who may do what
 
 // What the running server says of itself. `more_metrics`: lines of the queue and the like.

@@ -9,12 +9,6 @@
 
 namespace tenglong::server {
 
-namespace {
-
-using access::Operation;
-using access::State;
-
-// A download under its own name; what is sent comes from `stream`.
 Answer download(const std::string& name, const char* media_type) {
   std::string encoded;
   for (const char c : name) {
@@ -30,6 +24,11 @@ Answer download(const std::string& name, const char* media_type) {
   out.headers.push_back({"Content-Disposition", "attachment; filename*=UTF-8''" + encoded});
   return out;
 }
+
+namespace {
+
+using access::Operation;
+using access::State;
 
 void send_file(const std::string& path, Sink& sink) {
   std::ifstream in(path, std::ios::binary);

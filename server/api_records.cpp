@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/listing/filter.h"
+#include "engine/schema/attachment.h"
 #include "server/api.h"
 #include "server/inside/files.h"
 #include "server/inside/record_tag.h"
@@ -30,6 +31,8 @@ std::string shown(const Edition& edition, const schema::Field& field, const std:
   if (const schema::Codes* codes =
           field.codes.empty() ? nullptr : edition.pack->schema.find_codes(field.codes))
     if (const schema::CodeEntry* entry = codes->find(written)) return entry->name;
+  if (field.type == schema::FieldType::Attachment)
+    if (const auto file = schema::read_attachment(written)) return file->name;
   if (field.type == schema::FieldType::Area) return edition.naming().town_name(written);
   return written;
 }
@@ -46,6 +49,14 @@ void write_cell(JsonWriter& out, const Edition& edition, const schema::Field& fi
   out.member("text", known ? shown(edition, field, written) : std::string(quantity::to_chinese(state)));
   out.member("state", quantity::to_code(state));
   if (known && !field.codes.empty()) out.member("code", written);
+  if (field.type == schema::FieldType::Attachment)
+    if (const auto file = known ? schema::read_attachment(written) : std::nullopt)
+      out.key("file")
+          .begin_object()
+          .member("value", written)
+          .member("name", file->name)
+          .member("size", file->size)
+          .end_object();
   if (schema::is_number(field.type)) {
     out.key("figure");
     write_figure(out, known ? quantity::Decimal::parse(written) : std::nullopt, field.unit.name(), state,
@@ -59,6 +70,11 @@ Shape cell_shape() {
       "Cell", {{"text", Shape::text(100000), "as shown"},
                {"state", Shape::choice({"known", "missing", "not_applicable", "disputed", "hidden"}), ""},
                {"code", Shape::text(), "of a code table", Presence::Optional},
+               {"file",
+                Shape::object("NamedFile", {{"value", Shape::text(2000), "fingerprint, size, name"},
+                                            {"name", Shape::text(2000), ""},
+                                            {"size", Shape::count(), "bytes"}}),
+                "of an attachment", Presence::Optional},
                {"figure", figure_shape(), "of numbers", Presence::Optional}});
 }
 

@@ -51,10 +51,12 @@ schema::Schema one_district() {
       .id = "enterprise_year", .name = "企业年度", .of = "enterprise", .period = schema::PeriodKey::Year};
   year.fields = {{.id = "tax", .name = "实缴税收", .type = schema::FieldType::Number, .provider = kTax},
                  {.id = "output", .name = "产值", .type = schema::FieldType::Number, .provider = kIndustry},
-                 {.id = "land", .name = "用地面积", .type = schema::FieldType::Number}};
+                 {.id = "land", .name = "用地面积", .type = schema::FieldType::Number},
+                 {.id = "deed", .name = "权证扫描件", .type = schema::FieldType::Attachment}};
   year.fields[0].sensitivity = Sensitivity::Sensitive;
   year.fields[1].sensitivity = Sensitivity::Internal;
   year.fields[2].sensitivity = Sensitivity::Public;
+  year.fields[3].sensitivity = Sensitivity::Internal;
   out.registers = {enterprise, year};
   return out;
 }
@@ -97,6 +99,7 @@ class MatrixTest : public testing::TestWithParam<const char*> {
   }
   void fill() {
     std::vector<registers::Statement> enterprises, tax, output, land;
+    const std::string deed = schema::to_text(all_->keep_file("权证.pdf", "一份权证"));
     for (int i = 0; i < kFirms; ++i) {
       enterprises.push_back({.register_id = "enterprise",
                              .record_key = firm(i),
@@ -112,6 +115,7 @@ class MatrixTest : public testing::TestWithParam<const char*> {
       tax.push_back(fact(0, 10 + i));
       output.push_back(fact(1, 20 + i));
       land.push_back(fact(2, 30 + i));
+      land.back().values.push_back({.field = 3, .value = deed});
     }
     send("enterprise", "专班", enterprises);
     send("enterprise_year", kTax, tax);
@@ -255,6 +259,12 @@ class MatrixTest : public testing::TestWithParam<const char*> {
       for (int i = 0; i < kFirms; ++i) {
         expect(sees(who, operation, i, year), is_there.contains(firm(i)), who, operation, "stream");
         const auto records = registers::read_record(*registers, year, firm(i), {});
+        if (operation == Operation::OpenFile) {
+          const auto opened = store.open_file(year.id, firm(i), kYear, "deed");
+          const auto may = level_of(who, operation, i, year.fields[3]);
+          expect(may && *may >= year.fields[3].sensitivity, opened.has_value(), who, operation, "file");
+          if (opened) EXPECT_EQ(opened->content, "一份权证");
+        }
         for (int field = 0; field < 3; ++field) {
           const auto may = level_of(who, operation, i, year.fields[static_cast<std::size_t>(field)]);
           const bool shows = may && *may >= year.fields[static_cast<std::size_t>(field)].sensitivity;
@@ -349,6 +359,12 @@ class MatrixTest : public testing::TestWithParam<const char*> {
     };
     expect(level(who, Operation::ReadResult, who.state, {}).has_value(),
            store.results().latest(kYear).has_value(), who, Operation::ReadResult);
+    expect(level(who, Operation::ImportBatch, State::Draft,
+                 {.town = who.account.towns.empty() ? "" : *who.account.towns.begin(),
+                  .department = who.account.unit,
+                  .meant_for = who.account.unit})
+               .has_value(),
+           goes_through([&] { store.keep_file("新.pdf", "新"); }), who, Operation::ImportBatch, "file");
     expect(anywhere(Operation::EditPack), goes_through([&] { store.set("matrix", "x"); }), who,
            Operation::EditPack);
     expect(anywhere(Operation::ReadTrail), goes_through([&] { store.trail().size(); }), who,

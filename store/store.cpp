@@ -4,6 +4,7 @@
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/identity/identity.h"
 #include "engine/schema/difference.h"
+#include "store/inside/file_store.h"
 #include "store/inside/held.h"
 #include "store/inside/kept.h"
 #include "store/inside/steps.h"
@@ -69,6 +70,41 @@ class KeptStore : public Store {
   collection::CollectionStore& collection() override { return as_far(*all_collection_, *collection_); }
   identity::IdentityStore& identity() override { return as_far(*all_identity_, *identity_); }
   meter::MeterStore& meters() override { return as_far(*all_meters_, *meters_); }
+
+  schema::Attachment keep_file(std::string_view name, std::string_view content) override {
+    const access::Account& who = scope_.account();
+    demand(scope_, access::Operation::ImportBatch,
+           {.town = who.towns.size() == 1 ? *who.towns.begin() : std::string(),
+            .department = who.unit,
+            .meant_for = who.unit});
+    const auto what = schema::attachment_of(kept_text(name), content);
+    if (!what || content.size() > kMostFileBytes)
+      throw StoreFailure({what ? "附件太大，最多 " + std::to_string(kMostFileBytes >> 20) + " MiB。"
+                               : "附件没有可用的文件名。",
+                          what ? "The file is too large." : "The file has no usable name."},
+                         "a file of " + std::to_string(content.size()) + " bytes", Trouble::Denied);
+    store::keep_file(ground_, *what, content);
+    return *what;
+  }
+  std::optional<OpenedFile> open_file(const std::string& register_id, const std::string& record_key,
+                                      const std::optional<calendar::Period>& period,
+                                      const std::string& field) override {
+    const schema::Register* target = ground_.schema.find(register_id);
+    const int at = target == nullptr ? -1 : target->field_index(field);
+    if (at < 0) return std::nullopt;
+    const auto within = scope_.is_whole_district() ? nullptr : registers_for(access::Operation::OpenFile);
+    for (const registers::Record& record :
+         registers::read_record(within ? *within : *all_registers_, *target, record_key, {})) {
+      if (record.period != period) continue;
+      const registers::Resolved& held = record.fields[static_cast<std::size_t>(at)];
+      const auto* written = std::get_if<std::string>(&held.value);
+      const auto what = held.state == quantity::State::Known && written != nullptr
+                            ? schema::read_attachment(*written)
+                            : std::nullopt;
+      if (what) return OpenedFile{*what, file_content(ground_, what->fingerprint)};
+    }
+    return std::nullopt;
+  }
 
   std::optional<std::string> setting(std::string_view name) const override {
     refuse_outsiders();

@@ -18,6 +18,7 @@
 #include "engine/register/carried_store.h"
 #include "engine/register/register.h"
 #include "engine/result/result.h"
+#include "engine/schema/attachment.h"
 #include "engine/schema/schema.h"
 #include "store/credentials.h"
 #include "store/failure.h"
@@ -40,6 +41,12 @@ struct Size {
   int schema_version = 0;
 };
 
+inline constexpr std::size_t kMostFileBytes = std::size_t{64} << 20;
+struct OpenedFile {
+  schema::Attachment what = {};
+  std::optional<std::string> content = {};  // nothing: it was named, and never handed in
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -54,6 +61,14 @@ class Store {
   // For whoever lets people in: within the scope of the whole district alone.
   virtual Credentials& credentials() = 0;
   virtual meter::MeterStore& meters() = 0;
+  // A file that records may name (附件): what a field of theirs says about it. The same content is kept once.
+  // Throws StoreFailure for a name without letters or content above kMostFileBytes.
+  virtual schema::Attachment keep_file(std::string_view name, std::string_view content) = 0;
+  // The file that a field of a record names, for who may open it (打开附件). Nothing: there is no such record
+  // or field, it names none, or that is not for them to see.
+  virtual std::optional<OpenedFile> open_file(const std::string& register_id, const std::string& record_key,
+                                              const std::optional<calendar::Period>& period,
+                                              const std::string& field) = 0;
   // Small settings of the folder: the sample's seed, the pack it was made with.
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
   virtual void set(std::string_view name, std::string_view value) = 0;

@@ -499,5 +499,20 @@ TEST(StoreOpening, WhatCannotBeOpenedSaysSoToPeople) {
   std::filesystem::remove_all(folder);
 }
 
+// The content of attachments: once, whole, and what was only named is said to be so.
+TEST_P(StoreTest, FilesAreKeptByWhatTheyAre) {
+  const auto store = open();
+  const auto before = store->trail().size();
+  std::string content(300'000, '\0');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i * 31 % 251);
+  const schema::Attachment first = store->keep_file("图/红线图.pdf", content);
+  EXPECT_EQ(first.name, "红线图.pdf");
+  EXPECT_EQ(store->keep_file("再交一次.pdf", content).fingerprint, first.fingerprint);
+  EXPECT_EQ(store->trail().size(), before + 1) << "the same content is kept once";
+  EXPECT_THROW(store->keep_file("..", content), StoreFailure);
+  EXPECT_THROW(store->keep_file("大.pdf", std::string(kMostFileBytes + 1, 'x')), StoreFailure);
+  EXPECT_FALSE(store->open_file("nowhere", "k", {}, "f"));
+}
+
 }  // namespace
 }  // namespace tenglong::store

@@ -90,6 +90,7 @@ class Area {
             "writing, enterprise, name, code, verdict, reason, done_by, done_at");
     beside("identity_decision", "replace(writing, char(31), '/') || '/' || enterprise", {"ordinal"});
     meter_loads();
+    kept_files();
     for (const auto& [object, said] : said_)
       if (!met_.contains(object))
         tell(object.first + " " + object.second,
@@ -317,6 +318,20 @@ class Area {
       compare("meter_load", std::to_string(id), digest.finish(), "");
     }
     strays_before(INT64_MAX);
+  }
+
+  // Each is named by the digest of its content.
+  void kept_files() {
+    if (!has_column("kept_file", "area")) return;
+    Statement rows(database_, "select fingerprint, size, content from kept_file where area = ?1");
+    rows.bind(1, area_);
+    while (rows.step()) {
+      const std::string content = rows.text(2);
+      compare("kept_file", rows.text(0), sm3(content), "");
+      if (rows.number(1) != static_cast<std::int64_t>(content.size()) || hex(sm3(content)) != rows.text(0))
+        tell("kept_file " + rows.text(0), "附件的大小或指纹与内容不符。",
+             "Its size or its fingerprint is not that of its content.");
+    }
   }
 
   // Rows whose content is their columns, one after another.

@@ -150,7 +150,12 @@ Exit extract_register(Session& session, const ExtractOptions& options);
 Exit migrate(Session& session, const MigrateOptions& options);
 Exit check_data(Session& session, const CheckDataOptions& options);
 Exit spans_in_force(Session& session, const std::string& register_id, const std::string& on);
-Exit attachment_text(const Common& common, const std::string& file);
+// `keep_in`: the file itself is handed in too; null: it is only named.
+Exit attachment_text(const Common& common, const std::string& file, Session* keep_in = nullptr);
+struct OpenAttachment {
+  std::string register_id = {}, key = {}, period = {}, field = {}, out = {};
+};
+Exit open_attachment(Session& session, const OpenAttachment& wanted);
 Exit access_rights(Session& session, bool as_csv);
 Exit back_up(Session& session, const BackupOptions& options);
 Exit restore(Session& session, const RestoreOptions& options);

@@ -101,6 +101,7 @@ struct SampleDistrict {
                        writing_routes, search_routes})
       routes.add(part(*district));
     routes.add(import_routes(*district, uploads, imports()));
+    routes.add(attachment_routes(*district, uploads));
     service = std::make_unique<Service>(std::move(routes), *callers, *kept, assets, log);
     server = std::make_unique<HttpServer>(*service, Listening{.port = 18500});
     thread = std::thread([this] { server->run(false); });

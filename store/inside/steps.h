@@ -20,6 +20,7 @@ extern const Step kTrailTables;
 extern const Step kCollection;  // what was confirmed, locked, corrected; who enterprises are
 extern const Step kSources;     // where a batch came from, whether it is preliminary, from when a value holds
 extern const Step kMeters;
+extern const Step kFiles;
 
 extern const Step kHeldTables;  // the values that hold now, in columns
 extern const Step kAccountTables;

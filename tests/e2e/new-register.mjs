@@ -1,5 +1,5 @@
 // A register that only the pack knows has its list, form, template, import, export, correction and history without a line of code.
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { axe, claim, failures, folder, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const { browser, page, outside, errors, statuses } = await open({ account: 'analyst' });
@@ -40,11 +40,21 @@ await page.getByRole('button', { name: '保存' }).click();
 await page.getByRole('alert').waitFor();
 claim('a number below its least is told at its field', (await page.getByLabel('在岗人数').getAttribute('aria-invalid')) === 'true');
 await page.getByLabel('在岗人数').fill('40');
+writeFileSync(`${folder}/笔录.pdf`, '%PDF-1.4 样例数据');
+await page.getByLabel('走访笔录').setInputFiles(`${folder}/笔录.pdf`);
+await page.getByText('笔录.pdf').waitFor();
 await page.getByRole('button', { name: '保存' }).click();
 await page.getByText(/已保存，回执/).waitFor();
 claim(
   'its record page with sources',
   /40/.test(await page.getByRole('row', { name: /在岗人数/ }).innerText()) && /表单填报/.test(await page.locator('main').innerText()),
+);
+const [note] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '笔录.pdf' }).click()]);
+await note.saveAs(`${folder}/笔录取回.pdf`);
+claim(
+  'its file is handed in with the form and opened again, byte for byte',
+  readFileSync(`${folder}/笔录取回.pdf`, 'utf8') === '%PDF-1.4 样例数据' && note.suggestedFilename() === '笔录.pdf',
+  note.suggestedFilename(),
 );
 await page.getByRole('link', { name: '修改' }).click();
 await page.getByLabel('在岗人数').waitFor();

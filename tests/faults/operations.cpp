@@ -226,6 +226,8 @@ const std::vector<Operation>& operations() {
            writer->add({"001", "91330902MA1000", at, at[3] * meter::kDialScale, 80});
          writer->commit();
        }},
+      {"keep_file", nothing,
+       [](store::Store& store) { store.keep_file("权证.pdf", std::string(20000, 'p')); }},
       {"mark_state", nothing,
        [](store::Store& store) {
          store.lists().mark("enterprise_year", calendar::Period::year(2023), access::State::Confirmed);
