@@ -11,6 +11,8 @@ head=表号,统一社会信用代码,抄表时间,示数,倍率,启停
 printf '%s\n001,91330902684307791B,昨天,1,,\n' "$head" >"$folder/坏.csv"
 "$tenglong" meters import "${common[@]}" "$folder/坏.csv" >"$folder/out.txt" 2>"$folder/log.txt"
 claim "a mistake is told" says E-METER-104 "$folder/log.txt"
+"$tenglong" meters import "${common[@]}" --kind 煤气 "$folder/坏.csv" >/dev/null 2>"$folder/log.txt"
+claim "a kind of meter that nothing adds up is refused" says E-METER-109 "$folder/log.txt"
 printf '%s\n001,91330902684307791B,2023-01-01,100,80,\n001,91330902684307791B,2024-01-01,1350,80,\n002,9133090274855633R1,2023-01-01,10,,\n' "$head" >"$folder/抄表.csv"
 claim "readings come in" "$tenglong" meters import "${common[@]}" "$folder/抄表.csv"
 "$tenglong" meters import "${common[@]}" "$folder/抄表.csv" >"$folder/out.txt" 2>/dev/null

@@ -7,6 +7,7 @@
 
 #include "cli/inside/commands.h"
 #include "engine/laws/laws.h"
+#include "engine/register/record_key.h"
 #include "engine/schema/attachment.h"
 
 namespace tenglong::cli {
@@ -46,8 +47,7 @@ class Sources {
 
   std::string shown_key(const laws::Subject& subject) const {
     const column::Table& table = snapshot_.tables[static_cast<std::size_t>(subject.register_index)];
-    std::string key = table.key[subject.row];
-    std::replace(key.begin(), key.end(), '\x1F', '/');
+    const std::string key = registers::shown_key(table.key[subject.row]);
     return table.period[subject.row] ? key + "@" + table.period[subject.row]->to_string() : key;
   }
 

@@ -12,6 +12,7 @@
 #include "campaign/collection/series.h"
 #include "cli/inside/collection_commands.h"
 #include "engine/identity/identity.h"
+#include "engine/register/record_key.h"
 #include "engine/text/json_writer.h"
 
 namespace tenglong::cli {
@@ -252,10 +253,10 @@ Exit overdue(Session& session, const OverdueOptions& options) {
     const schema::Register* named = table ? session.pack()->schema.find(table->register_id) : nullptr;
     const int field = named && named->id == rules.register_id ? named->field_index(rules.name_field) : -1;
     const std::int32_t row = table ? table->find(key, std::nullopt) : -1;
-    if (field < 0 || row < 0) return key_shown(std::string(key));
+    if (field < 0 || row < 0) return registers::shown_key(std::string(key));
     const feel::Value name =
         column::value_of(*table, static_cast<std::size_t>(field), static_cast<std::size_t>(row));
-    return name.is_null() ? key_shown(std::string(key)) : name.to_text();
+    return name.is_null() ? registers::shown_key(std::string(key)) : name.to_text();
   };
   const std::vector<collection::Arrears> arrears = collection::overdue(all, *on);
   for (const collection::Arrears& each : arrears) {
@@ -337,7 +338,7 @@ Exit record(Session& session, const RecordOptions& options) {
   for (const registers::Record& one : records) {
     if (asked && one.period && !asked->contains(*one.period)) continue;
     found = true;
-    std::printf("%s %s %s\n", target->name.c_str(), key_shown(one.key).c_str(),
+    std::printf("%s %s %s\n", target->name.c_str(), registers::shown_key(one.key).c_str(),
                 one.period ? one.period->to_string().c_str() : "");
     for (std::size_t i = 0; i < one.fields.size(); ++i) {
       const registers::Resolved& held = one.fields[i];
@@ -445,13 +446,7 @@ std::string key_typed(const schema::Register& target, const std::string& typed) 
   std::string out = typed;
   if (target.key.size() > 1)
     for (char& c : out)
-      if (c == '/') c = '\x1F';
-  return out;
-}
-std::string key_shown(const std::string& key) {
-  std::string out = key;
-  for (char& c : out)
-    if (c == '\x1F') c = '/';
+      if (c == '/') c = registers::kKeySeparator;
   return out;
 }
 

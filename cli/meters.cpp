@@ -1,6 +1,7 @@
 // 抄表: readings in, figures out.
 #include "engine/meter/meter.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -32,6 +33,20 @@ Exit meters_import(Session& session, const MetersOptions& options) {
                      "Say with --kind which meters these are.")
                      .c_str());
     return Exit::Usage;
+  }
+  if (!pack->rollups.empty() && std::none_of(pack->rollups.begin(), pack->rollups.end(),
+                                             [&](const pack::Rollup& each) { return each.meter == kind; })) {
+    std::string all;
+    for (const pack::Rollup& each : pack->rollups)
+      if (all.find(each.meter) == std::string::npos) all += (all.empty() ? "" : "、") + each.meter;
+    print_diagnostics({{.code = "E-METER-109",
+                        .place = {.file = options.file},
+                        .message = {"政策包里没有“" + kind + "”这一类表，读数加不到任何数里。",
+                                    "The pack adds up no meters of the kind “" + kind + "”."},
+                        .advice = {"--kind 写其中之一：" + all + "；或先在政策包里写 yaml rollup。",
+                                   "Say one of: " + all + "; or write a yaml rollup first."}}},
+                      session.common());
+    return Exit::Findings;
   }
   const auto writer = session.store().meters().write(kind, options.file, fingerprint_of_file(options.file));
   const meter::ReadReadings read =

@@ -4,6 +4,7 @@
 
 #include "cli/inside/commands.h"
 #include "engine/register/carried_store.h"
+#include "engine/register/record_key.h"
 #include "engine/schema/difference.h"
 
 namespace tenglong::cli {
@@ -80,10 +81,9 @@ class Counter {
   static void use(Touched& touched, const registers::Record& record, const registers::Resolved& value) {
     ++touched.records;
     if (!touched.example.empty()) return;
-    touched.example = record.key + (record.period ? "@" + record.period->to_string() : "") + "：" +
+    touched.example = registers::shown_key(record.key) +
+                      (record.period ? "@" + record.period->to_string() : "") + "：" +
                       registers::to_text(value.value);
-    for (char& c : touched.example)
-      if (c == '\x1F') c = '/';
   }
 
   const schema::Schema& old_;

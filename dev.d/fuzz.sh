@@ -1,4 +1,5 @@
-# libFuzzer targets (*_fuzz.cpp): the seeds, then 20 seconds each; with --long the full CPU minutes of the issues.
+# libFuzzer targets (*_fuzz.cpp): the seeds, then 20 seconds each; with --long 20 CPU minutes each, and 30 for the language
+# and the standard's models.
 fuzz_all() { # long
   local targets
   targets=$(find engine campaign store server tck verify -name '*_fuzz.cpp' 2>/dev/null | sort)
@@ -9,10 +10,12 @@ fuzz_all() { # long
       die "cmake 配置失败（fuzz）。" "详见 build/log/configure-fuzz.log"
   fi
   local source name folder seconds=20
-  [ "$1" = 0 ] || seconds=1800
   for source in $targets; do
     name=$(basename "$source" .cpp)
     folder=$(dirname "$source")
+    if [ "$1" != 0 ]; then
+      case $name in feel_fuzz | json_fuzz | dmn_fuzz) seconds=1800 ;; *) seconds=1200 ;; esac
+    fi
     build_tree fuzz "$name"
     mkdir -p "build/fuzz/corpus/$name"
     local arguments=(-timeout=5 -rss_limit_mb=2048 -max_total_time="$seconds" -print_final_stats=0 -verbosity=0)

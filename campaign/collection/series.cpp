@@ -1,4 +1,5 @@
 #include "campaign/collection/series.h"
+#include "engine/register/record_key.h"
 
 namespace tenglong::collection {
 
@@ -28,9 +29,7 @@ diagnostic::Diagnostic fall(const schema::Field& field, const Record& before, co
             .cell = held.origin.cell};
   };
   const auto value = [&](const Record& record) { return registers::to_text(record.fields[at].value); };
-  std::string key = after.key;
-  for (char& c : key)
-    if (c == '\x1F') c = '/';
+  const std::string key = registers::shown_key(after.key);
   return {
       .code = "W-COLLECTION-101",
       .severity = diagnostic::Severity::Warning,

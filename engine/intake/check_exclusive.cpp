@@ -5,6 +5,7 @@
 #include <map>
 
 #include "engine/intake/inside/check_group.h"
+#include "engine/register/record_key.h"
 #include "engine/register/spans.h"
 
 namespace tenglong::intake {
@@ -16,12 +17,6 @@ using registers::Resolved;
 using schema::Field;
 
 namespace {
-
-std::string shown_key(std::string_view key) {
-  std::string out(key);
-  std::replace(out.begin(), out.end(), '\x1F', '/');
-  return out;
-}
 
 // A record that is held, and which the file says nothing about, or not about these fields.
 struct Other {
@@ -212,15 +207,15 @@ class ExclusiveCheck {
             continue;
           tell_shared(values, values.said[i].row,
                       where(values.said[j].row, values.said[i].row) + target_.name + " " +
-                          shown_key(group_.key_of(other)),
+                          registers::shown_key(group_.key_of(other)),
                       "row " + std::to_string(other.row), {});
           break;
         }
       }
     }
     for (const auto& [row, other] : values.held)
-      tell_shared(values, row, "已有的" + target_.name + " " + shown_key(other.key), shown_key(other.key),
-                  place_of(other));
+      tell_shared(values, row, "已有的" + target_.name + " " + registers::shown_key(other.key),
+                  registers::shown_key(other.key), place_of(other));
   }
 
   void judge_spans() {
@@ -236,9 +231,10 @@ class ExclusiveCheck {
            {std::pair(each.number, each.other), std::pair(each.other, each.number)}) {
         if (is_held(mine)) continue;
         const std::string other_zh =
-            is_held(its) ? "已有的" + target_.name + " " + shown_key(others_[its & ~kHeld].key)
-                         : where(its, mine) + target_.name + " " + shown_key(group_.key_of(group_.rows[its]));
-        const std::string other_en = is_held(its) ? shown_key(others_[its & ~kHeld].key)
+            is_held(its) ? "已有的" + target_.name + " " + registers::shown_key(others_[its & ~kHeld].key)
+                         : where(its, mine) + target_.name + " " +
+                               registers::shown_key(group_.key_of(group_.rows[its]));
+        const std::string other_en = is_held(its) ? registers::shown_key(others_[its & ~kHeld].key)
                                                   : "row " + std::to_string(group_.rows[its].row);
         refuse(
             mine, from_,

@@ -4,6 +4,7 @@
 
 #include "engine/intake/inside/check_group.h"
 #include "engine/intake/inside/name_reader.h"
+#include "engine/register/record_key.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::intake {
@@ -256,8 +257,7 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
         if (wanted.empty()) continue;
       }
       if (one.keys.contains(wanted)) continue;
-      std::string printed = wanted;
-      std::replace(printed.begin(), printed.end(), '\x1F', '/');
+      const std::string printed = registers::shown_key(wanted);
       findings.set_sheet(group.sheets[row.sheet].name);
       if (options.enterprises && options.enterprises->rules().register_id == one.to->id &&
           tell_candidates(group, row, one.field < 0, wanted, options, findings))

@@ -6,6 +6,7 @@
 #include "engine/feel/evaluate.h"
 #include "engine/intake/inside/check_group.h"
 #include "engine/intake/inside/name_reader.h"
+#include "engine/register/record_key.h"
 #include "engine/register/row_environment.h"
 #include "engine/text/text.h"
 
@@ -18,8 +19,6 @@ using sheet::Cell;
 using sheet::CellKind;
 
 namespace {
-
-constexpr char kKeySeparator = '\x1F';
 
 std::string period_word(PeriodKey key) {
   return key == PeriodKey::Quarter ? "季度（如 2023年一季度）"
@@ -161,7 +160,7 @@ class RowReader final : public sheet::RowSink {
     if (names_) return read_name(number);
     std::string key;
     for (std::size_t k = 0; k < layout_.key.size(); ++k) {
-      if (k > 0) key += kKeySeparator;
+      if (k > 0) key += registers::kKeySeparator;
       for (std::size_t i = 0; i < readings_.size(); ++i) {
         if (layout_.columns[i].key_index != static_cast<int>(k)) continue;
         const Reading& reading = readings_[i];
@@ -284,7 +283,7 @@ class RowReader final : public sheet::RowSink {
         values_.push_back({field, State::Known, std::move(reading.value)});
       if (reading.kind == Reading::Kind::Absent) values_.push_back({field, reading.state, {}});
     }
-    if (key.empty() || key.find_first_not_of(kKeySeparator) == std::string::npos) {
+    if (key.empty() || key.find_first_not_of(registers::kKeySeparator) == std::string::npos) {
       ++report_.refused;  // nothing to keep it under
       return;
     }

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "engine/laws/inside/check.h"
+#include "engine/register/record_key.h"
 
 namespace tenglong::laws {
 namespace {
@@ -47,11 +48,6 @@ void check_required(const Subjects& subjects) {
   }
 }
 
-std::string shown(std::string key) {
-  std::replace(key.begin(), key.end(), '\x1F', '/');
-  return key;
-}
-
 void check_references(const Subjects& subjects) {
   const schema::Register& target = subjects.target();
   const column::Table& table = subjects.table();
@@ -61,8 +57,8 @@ void check_references(const Subjects& subjects) {
       if (parents != nullptr && row < table.parent_row.size() && table.parent_row[row] < 0)
         subjects.add(
             "E-LAWS-104", row, -1,
-            {"“" + shown(table.key[row]) + "”不在“" + above->name + "”台账里",
-             "\"" + shown(table.key[row]) + "\" is not in the register " + above->id},
+            {"“" + registers::shown_key(table.key[row]) + "”不在“" + above->name + "”台账里",
+             "\"" + registers::shown_key(table.key[row]) + "\" is not in the register " + above->id},
             {"核对代码；确是新的，补录到“" + above->name + "”。", "Check it; if it is new, enter it there."});
   }
   for (std::size_t f = 0; f < target.fields.size(); ++f) {
@@ -76,8 +72,9 @@ void check_references(const Subjects& subjects) {
       if (at < there->size() && there->key[at] == key) return;
       subjects.add(
           "E-LAWS-104", row, static_cast<int>(f),
-          {"“" + field.name + "”的“" + shown(key) + "”不在“" + to->name + "”台账里",
-           "\"" + shown(key) + "\" of \"" + field.name + "\" is not in the register " + to->id},
+          {"“" + field.name + "”的“" + registers::shown_key(key) + "”不在“" + to->name + "”台账里",
+           "\"" + registers::shown_key(key) + "\" of \"" + field.name + "\" is not in the register " +
+               to->id},
           {"核对代码；确是新的，补录到“" + to->name + "”。", "Check it; if it is new, enter it there."});
     };
     for (std::size_t row = 0; row < table.size(); ++row) {
@@ -183,7 +180,7 @@ void check_unique(const Subjects& subjects) {
                {"“" + field.name + "”的“" + value.to_text() + "”已属于" +
                     named(target, table, other->second) + "，不能有两条记录相同",
                 "\"" + value.to_text() + "\" of \"" + field.name + "\" belongs to " +
-                    shown(table.key[other->second]) + " already"},
+                    registers::shown_key(table.key[other->second]) + " already"},
                {"核对两条记录，更正其中一条。", "Compare the two and correct one of them."})
           .others.push_back({subjects.index, other->second});
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/laws/inside/check.h"
+#include "engine/register/record_key.h"
 
 namespace tenglong::laws {
 
@@ -19,9 +20,7 @@ Finding& Subjects::add(std::string code, std::size_t row, int field, text::Words
 }
 
 std::string named(const schema::Register& target, const column::Table& table, std::size_t row) {
-  std::string key = table.key[row];
-  std::replace(key.begin(), key.end(), '\x1F', '/');
-  std::string out = target.name + " " + key;
+  std::string out = target.name + " " + registers::shown_key(table.key[row]);
   if (table.period[row]) out += "（" + table.period[row]->to_string() + "）";
   return out;
 }

@@ -1,4 +1,5 @@
 #include "engine/register/spans.h"
+#include "engine/register/record_key.h"
 
 #include <algorithm>
 #include <tuple>
@@ -18,9 +19,9 @@ std::string key_without_first_day(const schema::Register& target, std::string_vi
   std::string out;
   std::size_t part = 0, begin = 0;
   while (begin <= key.size()) {
-    const std::size_t end = std::min(key.find('\x1F', begin), key.size());
+    const std::size_t end = std::min(key.find(kKeySeparator, begin), key.size());
     if (part >= target.key.size() || !target.span || target.key[part] != target.span->from)
-      out.append(key.substr(begin, end - begin)).append(1, '\x1F');
+      out.append(key.substr(begin, end - begin)).append(1, kKeySeparator);
     begin = end + 1;
     ++part;
   }
