@@ -7,6 +7,7 @@
 #include "campaign/collection/collection.h"
 #include "campaign/collection/memory_collection.h"
 #include "cli/inside/collection_commands.h"
+#include "engine/register/record_key.h"
 #include "server/impact.h"
 
 namespace tenglong::cli {
@@ -69,7 +70,7 @@ Exit rivals(Session& session, const std::string& only) {
         const registers::Resolved& held = record.fields[i];
         if (held.state != quantity::State::Disputed) continue;
         ++disputed;
-        std::printf("%s %s %s “%s”\n", target.id.c_str(), key_shown(record.key).c_str(),
+        std::printf("%s %s %s “%s”\n", target.id.c_str(), registers::shown_key(record.key).c_str(),
                     record.period ? record.period->to_string().c_str() : "", target.fields[i].name.c_str());
         const auto print = [&](const registers::Scalar& value, const registers::Origin& origin) {
           const registers::Batch& batch = batches.at(origin.batch);
@@ -129,9 +130,10 @@ void print_correction(Session& session, const Correction& one, bool wholly) {
   };
   std::printf("更正单 %lld  %s  %s %s %s “%s”：%s → %s\n", static_cast<long long>(one.number),
               text::in_language(name_of(one.stage), session.language()).c_str(),
-              target ? target->name.c_str() : one.register_id.c_str(), key_shown(one.record_key).c_str(),
-              one.period.to_string().c_str(), field ? field->name.c_str() : one.field.c_str(),
-              shown(one.from).c_str(), shown(one.to).c_str());
+              target ? target->name.c_str() : one.register_id.c_str(),
+              registers::shown_key(one.record_key).c_str(), one.period.to_string().c_str(),
+              field ? field->name.c_str() : one.field.c_str(), shown(one.from).c_str(),
+              shown(one.to).c_str());
   if (!wholly) return;
   std::printf("  提出 %s，%s：%s；佐证 %s\n", one.proposed_by.c_str(), one.proposed_at.c_str(),
               one.reason.c_str(), one.evidence.c_str());

@@ -24,6 +24,5 @@ const schema::Register* register_named(Session& session, const std::string& name
 int field_named(Session& session, const schema::Register& target, const std::string& name);
 // "enterprise_year 91...": the key as typed, parts joined by / where there are several.
 std::string key_typed(const schema::Register& target, const std::string& typed);
-std::string key_shown(const std::string& key);
 
 }  // namespace tenglong::cli
