@@ -27,7 +27,7 @@ std::vector<Route> trail_routes(District& district);
 std::vector<Route> collection_routes(District& district);  // 收数: items, lock, rivals, corrections
 std::vector<Route> writing_routes(District& district);     // records by hand, and their withdrawal
 std::vector<Route> attachment_routes(District& district, Uploads& uploads);
-std::vector<Route> search_routes(District& district);      // firms, clauses, targets; who may do what
+std::vector<Route> search_routes(District& district);  // firms, clauses, targets; who may do what
 
 // What the running server says of itself. `more_metrics`: lines of the queue and the like.
 struct Running {

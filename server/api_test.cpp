@@ -135,6 +135,31 @@ TEST_F(Api, AFileIsOpenedByWhoMay) {
   const Received opened = client.ask("GET", address);
   EXPECT_EQ(opened.status, 200);
   EXPECT_EQ(opened.body, content);
+  // Handed in over the wire; beyond the limit it is refused.
+  const auto hand_in = [&](const std::string& bytes, const std::string& key) {
+    const std::string size = std::to_string(bytes.size());
+    const std::string upload =
+        read_json(client
+                      .ask("POST", "/api/uploads", R"({"name":"图.pdf","size":)" + size + "}",
+                           {{"Idempotency-Key", key + "-begin"}})
+                      .body)
+            .value.text_of("upload");
+    for (std::size_t from = 0; from < bytes.size(); from += Uploads::kPiece) {
+      const std::string piece = bytes.substr(from, Uploads::kPiece);
+      client.ask("PUT", "/api/uploads/" + upload, piece,
+                 {{"Content-Range", "bytes " + std::to_string(from) + "-" +
+                                        std::to_string(from + piece.size() - 1) + "/" + size},
+                  {"Content-Type", "application/octet-stream"}});
+    }
+    return client.ask("POST", "/api/files", R"({"upload":")" + upload + "\"}",
+                      {{"Idempotency-Key", key + "-hand-in"}});
+  };
+  const Received kept = hand_in("一张图", "file-01");
+  EXPECT_EQ(kept.status, 201) << kept.body;
+  EXPECT_NE(kept.body.find("/9/图.pdf"), std::string::npos) << kept.body;
+  const Received large = hand_in(std::string(store::kMostFileBytes + 1, 'x'), "file-02");
+  EXPECT_EQ(large.status, 413);
+  EXPECT_NE(large.body.find("E-SERVER-506"), std::string::npos);
   client.always["X-Role"] = "bank";
   const Received denied = client.ask("GET", address);
   EXPECT_EQ(denied.status, 404);

@@ -4,9 +4,8 @@ namespace tenglong::store {
 
 namespace {
 
-const Step* const kSteps[] = {&kFirstTables, &kTrailTables,   &kSources,          &kCollection,
-                              &kHeldTables,  &kAccountTables, &kCredentialTables, &kMeters,
-                              &kFiles};
+const Step* const kSteps[] = {&kFirstTables,   &kTrailTables,      &kSources, &kCollection, &kHeldTables,
+                              &kAccountTables, &kCredentialTables, &kMeters,  &kFiles};
 
 void note_step(Connection& connection, int step) {
   const std::string number = std::to_string(step);

@@ -245,6 +245,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/files': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Hand in a file that a record will name */
+    post: operations['hand_in_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/imports': {
     parameters: {
       query?: never;
@@ -654,6 +671,23 @@ export interface paths {
     head?: never;
     /** Change a record, with If-Match */
     patch: operations['change_record'];
+    trace?: never;
+  };
+  '/api/registers/{register}/records/{key}/files/{field}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A file that a record names */
+    get: operations['open_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/registers/{register}/records/{key}/history': {
@@ -1577,6 +1611,8 @@ export interface components {
       state: 'known' | 'missing' | 'not_applicable' | 'disputed' | 'hidden';
       /** @description of a code table */
       code?: string;
+      /** @description of an attachment */
+      file?: components['schemas']['NamedFile'];
       /** @description of numbers */
       figure?: components['schemas']['Figure'];
     };
@@ -1943,6 +1979,13 @@ export interface components {
       /** @description up to which fields */
       level: string;
     };
+    HandedIn: {
+      /** @description what the field says of it */
+      value: string;
+      name: string;
+      /** @description bytes */
+      size: number;
+    };
     Handle: {
       /** @description what, in a set */
       id: string;
@@ -2178,6 +2221,13 @@ export interface components {
       total_before: components['schemas']['Figure'];
       total_after: components['schemas']['Figure'];
     };
+    NamedFile: {
+      /** @description fingerprint, size, name */
+      value: string;
+      name: string;
+      /** @description bytes */
+      size: number;
+    };
     NamedText: {
       name: string;
       value: string;
@@ -2199,6 +2249,10 @@ export interface components {
       is_disabled?: boolean;
       /** @description id */
       account: string;
+    };
+    NewFile: {
+      /** @description a whole upload */
+      upload: string;
     };
     NewImport: {
       upload: string;
@@ -3780,6 +3834,42 @@ export interface operations {
       };
     };
   };
+  hand_in_file: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewFile'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HandedIn'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   list_imports: {
     parameters: {
       query?: never;
@@ -4712,6 +4802,45 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Saved'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  open_file: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path: {
+        /** @description id */
+        register: string;
+        /** @description key of the record */
+        key: string;
+        /** @description id of the field */
+        field: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
         };
       };
       /** @description refused, with every reason */

@@ -4,7 +4,10 @@ export const component = FileField;
 const fingerprint = 'a'.repeat(64);
 export const cases = [
   { name: '还没有', props: { label: '权证扫描件', required: true } },
-  { name: '已有一份', props: { label: '权证扫描件', modelValue: `sm3:${fingerprint}/48210/样例_权证_2023.pdf`, hint: '由市资源规划局定海分局提供。' } },
+  {
+    name: '已有一份',
+    props: { label: '权证扫描件', modelValue: `sm3:${fingerprint}/48210/样例_权证_2023.pdf`, hint: '由市资源规划局定海分局提供。' },
+  },
   {
     name: '很长的名字，有错',
     props: {
