@@ -40,7 +40,7 @@ void add_names(const schema::Schema& schema, const schema::Register& target, Nam
 
 // A table of these rows, those before them and, in `tables`, those above them.
 column::Table table_of_rows(const HeldRows& rows, const std::vector<std::uint32_t>& asked, Named named,
-                            std::vector<column::Table>& tables) {
+                            column::Tables& tables) {
   const schema::Register& target = rows.target();
   add_names(rows.schema(), target, named);
   if (const HeldRows* above = rows.rows_above()) {
@@ -80,7 +80,7 @@ column::Table table_of_rows(const HeldRows& rows, const std::vector<std::uint32_
 }  // namespace
 
 ComputedRows computed_rows(const HeldRows& rows, const std::vector<std::uint32_t>& asked) {
-  std::vector<column::Table> above;
+  column::Tables above;
   ComputedRows out{.table = table_of_rows(rows, asked, {}, above)};
   const auto period = calendar::Period::parse(rows.period());
   for (const std::uint32_t row : asked) {
