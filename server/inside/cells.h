@@ -1,0 +1,20 @@
+// Cells of records as the pages read them.
+#pragma once
+#include <string>
+
+#include "engine/column/column.h"
+#include "engine/text/json_writer.h"
+#include "server/district.h"
+#include "server/shape.h"
+
+namespace tenglong::server {
+
+// A value in words: a code by its name, 是 and 否, a file by its name.
+std::string shown(const Edition& edition, const schema::Field& field, const std::string& written);
+// `written`: the value as its text, where the state is Known. Hidden: nothing is said but that.
+void write_cell(text::JsonWriter& out, const Edition& edition, const schema::Field& field,
+                const std::string& written, quantity::State state, bool is_hidden, const std::string& period);
+Shape cell_shape();
+std::string text_of_cell(const column::Table& table, std::size_t field, std::size_t row);
+
+}  // namespace tenglong::server
