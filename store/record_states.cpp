@@ -7,10 +7,8 @@
 
 namespace tenglong::store {
 
-using access::State;
-
-State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
-                 const std::string& period) {
+access::State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
+                         const std::string& period) {
   Query query(connection,
               "select 'mark', state from record_state where area = $1 and register_id = $2 and period = $3 "
               "union all select distinct 'lock', period from locked_snapshot where area = $1 "
@@ -18,13 +16,13 @@ State kept_state(const Ground& ground, Connection& connection, const std::string
               "name < 'published0'");
   query.bind(1, ground.area).bind(2, register_id).bind(3, period);
   const std::optional<calendar::Period> at = calendar::Period::parse(period);
-  auto state = State::Draft;
+  auto state = access::State::Draft;
   bool is_locked = false, is_published = false;
   while (query.step()) {
     const std::string_view what = query.text(0), value = query.text(1);
     if (what == "mark") {
       for (std::size_t i = 0; i < access::kStates; ++i)
-        if (value == access::kStateNames[i]) state = static_cast<State>(i);
+        if (value == access::kStateNames[i]) state = static_cast<access::State>(i);
       continue;
     }
     const bool is_lock = what == "lock";
@@ -33,23 +31,23 @@ State kept_state(const Ground& ground, Connection& connection, const std::string
     if (at && within && within->contains(*at)) (is_lock ? is_locked : is_published) = true;
   }
   // What may still change is not what was published.
-  if (is_locked) state = std::max(state, is_published ? State::Published : State::Locked);
+  if (is_locked) state = std::max(state, is_published ? access::State::Published : access::State::Locked);
   return state;
 }
 
-State kept_state(const Ground& ground, Connection& connection, const calendar::Period& period) {
-  auto least = State::Published;
+access::State kept_state(const Ground& ground, Connection& connection, const calendar::Period& period) {
+  auto least = access::State::Published;
   bool is_any = false;
   for (const schema::Register& each : ground.schema.registers) {
     if (each.period == schema::PeriodKey::None) continue;
     is_any = true;
     least = std::min(least, kept_state(ground, connection, each.id, period.to_string()));
   }
-  return is_any ? least : State::Draft;
+  return is_any ? least : access::State::Draft;
 }
 
 StateDetail set_state(const Ground& ground, Connection& connection, const std::string& register_id,
-                      const std::string& period, State state) {
+                      const std::string& period, access::State state) {
   const char* name = access::kStateNames[static_cast<std::size_t>(state)];
   Query(connection,
         "insert into record_state (area, register_id, period, state) values ($1, $2, $3, $4) on conflict "
@@ -73,10 +71,10 @@ std::vector<StateDetail> take_back(const Ground& ground, Connection& connection,
     mark.bind(1, ground.area)
         .bind(2, register_id)
         .bind(3, period)
-        .bind(4, access::kStateNames[static_cast<std::size_t>(State::Confirmed)]);
+        .bind(4, access::kStateNames[static_cast<std::size_t>(access::State::Confirmed)]);
     if (!mark.step()) continue;
     mark.reset();
-    out.push_back(set_state(ground, connection, register_id, period, State::Draft));
+    out.push_back(set_state(ground, connection, register_id, period, access::State::Draft));
   }
   return out;
 }
