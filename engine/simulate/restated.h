@@ -2,7 +2,7 @@
 //
 // In:    pack; the snapshot before and what retake() made of it; the result of a run over the one before.
 // Out:   the result as run() gives it over the new snapshot; it bears no fingerprint.
-// Law:   with the fingerprints put in, equal to a full run (restated_laws_test.cpp).
+// Law:   with the fingerprints put in, equal to a full run (server/district_laws_test.cpp).
 // Cost:  blocks that none of what moved can reach are taken from the result before; the others run again.
 #pragma once
 #include "engine/column/column.h"
