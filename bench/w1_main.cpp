@@ -110,16 +110,16 @@ column::Snapshot bench::w1::columns_of(const pack::Pack& pack, const District& d
     vetoes.value.push_back(d.veto[i]);
     vetoes.state.push_back(column::State::Known);
   }
-  table.columns.emplace_back(std::move(keys));
+  table.columns.push_back(std::move(keys));
   for (const std::vector<double>* values :
        {&d.tax, &d.added, &d.land, &d.staff, &d.energy, &d.research, &d.revenue}) {
     column::NumberColumn column;
     for (const double value : *values) column.append(quantity::Decimal::from_double_shortest(value));
-    table.columns.emplace_back(std::move(column));
+    table.columns.push_back(std::move(column));
   }
-  table.columns.emplace_back(std::move(industries));
-  table.columns.emplace_back(std::move(towns));
-  table.columns.emplace_back(std::move(vetoes));
+  table.columns.push_back(std::move(industries));
+  table.columns.push_back(std::move(towns));
+  table.columns.push_back(std::move(vetoes));
   column::Snapshot snapshot;
   for (const schema::Register& each : pack.schema.registers)
     snapshot.tables.push_back(each.id == "firm" ? table : column::Table{.register_id = each.id});

@@ -91,11 +91,11 @@ std::vector<Point> against_columns() {
       table.period.push_back(std::nullopt);
       keys.append(key);
     }
-    table.columns.emplace_back(std::move(keys));
+    table.columns.push_back(std::move(keys));
     const auto add = [&](const std::vector<double>& values) {
       column::NumberColumn column;
       for (const double value : values) column.append(quantity::Decimal::from_double_shortest(value));
-      table.columns.emplace_back(std::move(column));
+      table.columns.push_back(std::move(column));
     };
     add(district.land);
     for (int i = 0; i < items; ++i) add(*sources[i % 4]);
