@@ -10,7 +10,6 @@ namespace tenglong::store {
 namespace {
 
 using listing::CellKind;
-using listing::Column;
 using listing::kSegmentRows;
 using listing::Operand;
 using quantity::State;
@@ -33,7 +32,7 @@ int town_of_register(const schema::Schema& schema, const schema::Register& targe
   return first;
 }
 
-bool is_sorted(const Column& keys) {
+bool is_sorted(const listing::Column& keys) {
   std::string_view last;
   for (std::size_t row = 0; row < keys.rows(); ++row) {
     if (keys.state(row) != State::Known) return false;
@@ -46,7 +45,7 @@ bool is_sorted(const Column& keys) {
 
 // Calls each(row) for the rows whose text is one of these; texts are looked up once a segment and entry.
 template <typename Each>
-void rows_with(const Column& column, const std::set<std::string>& texts, const Each& each) {
+void rows_with(const listing::Column& column, const std::set<std::string>& texts, const Each& each) {
   std::size_t first = 0;
   std::vector<std::uint8_t> is_one;
   for (const auto& segment : column.segments) {
@@ -61,7 +60,7 @@ void rows_with(const Column& column, const std::set<std::string>& texts, const E
 }
 
 // Per key the row among the others that has it, or -1.
-std::vector<std::int32_t> rows_of_keys(const Column& keys, const Column& others) {
+std::vector<std::int32_t> rows_of_keys(const listing::Column& keys, const listing::Column& others) {
   std::vector<std::int32_t> out(keys.rows(), -1);
   const std::size_t rows = keys.rows(), other_rows = others.rows();
   if (is_sorted(keys) && is_sorted(others)) {
@@ -133,7 +132,7 @@ const HeldPart& HeldRows::part_of(const schema::Register& other) const {
   return parts_[other.id] = std::move(out);
 }
 
-const Column& HeldRows::column(const Operand& operand) const {
+const listing::Column& HeldRows::column(const Operand& operand) const {
   auto& kept = columns_[operand];
   if (kept) return *kept;
   if (operand.from == Operand::From::Key) {
@@ -190,19 +189,20 @@ void HeldRows::tell_versions(std::string& out) const {
   if (const HeldRows* above = rows_above()) above->tell_versions(out);
 }
 
-std::shared_ptr<const Column> HeldRows::computed(int field) const {
+std::shared_ptr<const listing::Column> HeldRows::computed(int field) const {
   std::string versions;
   tell_versions(versions);
   const HeldCache::Key cached{target_.id, part_.period,
                               target_.fields[static_cast<std::size_t>(field)].id + "=" + versions,
                               part_.version, 0};
-  if (auto found = ground_.held->find<Column>(cached)) return found;
+  if (auto found = ground_.held->find<listing::Column>(cached)) return found;
   auto out = computed_column(*this, field);
   ground_.held->keep(cached, out, out->bytes());
   return out;
 }
 
-std::shared_ptr<const std::vector<std::int32_t>> HeldRows::links(const std::string& field, const Column& keys,
+std::shared_ptr<const std::vector<std::int32_t>> HeldRows::links(const std::string& field,
+                                                                 const listing::Column& keys,
                                                                  const schema::Register& to) const {
   const HeldPart& other = part_of(to);
   const HeldCache::Key cached{target_.id, part_.period, field + "->" + to.id, part_.version, other.version};
@@ -218,7 +218,7 @@ const std::vector<std::int32_t>& HeldRows::above() const {
   return *above_rows_;
 }
 
-const Column& HeldRows::firm_keys() const {
+const listing::Column& HeldRows::firm_keys() const {
   return belonging_.key_is_firm ? column({Operand::From::Key, -1})
                                 : column({Operand::From::Own, belonging_.firm_reference});
 }
@@ -233,7 +233,7 @@ const std::vector<std::int32_t>& HeldRows::firm_rows() const {
   return *firm_rows_;
 }
 
-const Column* HeldRows::town_column(bool& is_linked) const {
+const listing::Column* HeldRows::town_column(bool& is_linked) const {
   is_linked = false;
   if (belonging_.town >= 0) return &column({Operand::From::Own, belonging_.town});
   if (belonging_.firm_town < 0) return nullptr;
@@ -253,7 +253,7 @@ void HeldRows::mark_firms(const std::set<std::string>& firms, std::vector<std::u
 
 void HeldRows::mark_towns(const std::set<std::string>& towns, std::vector<std::uint8_t>& out) const {
   bool is_linked = false;
-  const Column* column = towns.empty() ? nullptr : town_column(is_linked);
+  const listing::Column* column = towns.empty() ? nullptr : town_column(is_linked);
   if (column == nullptr) return;
   if (!is_linked) {
     rows_with(*column, towns, [&](std::size_t row) { out[row] = 1; });
@@ -268,13 +268,13 @@ void HeldRows::mark_towns(const std::set<std::string>& towns, std::vector<std::u
 
 std::string HeldRows::firm_of(std::uint32_t row) const {
   if (belonging_.firm_register == nullptr) return {};
-  const Column& keys = firm_keys();
+  const listing::Column& keys = firm_keys();
   return keys.state(row) == State::Known ? std::string(keys.text(row)) : std::string();
 }
 
 std::string HeldRows::town_of(std::uint32_t row) const {
   bool is_linked = false;
-  const Column* column = town_column(is_linked);
+  const listing::Column* column = town_column(is_linked);
   if (column == nullptr) return {};
   std::size_t at = row;
   if (is_linked) {
