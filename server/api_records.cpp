@@ -454,7 +454,7 @@ Answer one_record(District& district, const Call& call) {
     const schema::Field& field = target->fields[i];
     out.begin_object().member("id", field.id).member("name", field.name).key("cell");
     write_cell(out, *edition, field, text_of_cell(*table, i, row), column::state_of(*table, i, row),
-               !sight.fields[i], period);
+               !sight.fields[i], period, &district.store());
     out.key("rivals").begin_array();
     if (sight.fields[i] && i < record.fields.size())
       for (const registers::Resolved::Rival& rival : record.fields[i].rivals) {

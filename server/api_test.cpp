@@ -130,8 +130,14 @@ TEST_F(Api, AFileIsOpenedByWhoMay) {
   const std::string address = "/api/registers/parcel/records/" + row.text_of("key") + "/files/deed_file";
   const Received named = client.ask("GET", address);
   EXPECT_EQ(named.status, 404);
+  EXPECT_NE(
+      client.ask("GET", "/api/registers/parcel/records/" + row.text_of("key")).body.find("\"is_here\":false"),
+      std::string::npos);
   EXPECT_NE(named.body.find("E-SERVER-507"), std::string::npos) << "named, and never handed in";
   ASSERT_EQ(schema::to_text(sample_->district->store().keep_file(name, content)), file->text_of("value"));
+  EXPECT_NE(
+      client.ask("GET", "/api/registers/parcel/records/" + row.text_of("key")).body.find("\"is_here\":true"),
+      std::string::npos);
   const Received opened = client.ask("GET", address);
   EXPECT_EQ(opened.status, 200);
   EXPECT_EQ(opened.body, content);

@@ -20,8 +20,8 @@ std::string shown(const Edition& edition, const schema::Field& field, const std:
 }
 
 void write_cell(JsonWriter& out, const Edition& edition, const schema::Field& field,
-                const std::string& written, quantity::State state, bool is_hidden,
-                const std::string& period) {
+                const std::string& written, quantity::State state, bool is_hidden, const std::string& period,
+                const store::Store* files) {
   out.begin_object();
   if (is_hidden) {
     out.member("text", "—").member("state", "hidden").end_object();
@@ -32,13 +32,12 @@ void write_cell(JsonWriter& out, const Edition& edition, const schema::Field& fi
   out.member("state", quantity::to_code(state));
   if (known && !field.codes.empty()) out.member("code", written);
   if (field.type == schema::FieldType::Attachment)
-    if (const auto file = known ? schema::read_attachment(written) : std::nullopt)
-      out.key("file")
-          .begin_object()
-          .member("value", written)
-          .member("name", file->name)
-          .member("size", file->size)
-          .end_object();
+    if (const auto file = known ? schema::read_attachment(written) : std::nullopt) {
+      out.key("file").begin_object().member("value", written).member("name", file->name);
+      out.member("size", file->size);
+      if (files != nullptr) out.member("is_here", files->has_file(file->fingerprint));
+      out.end_object();
+    }
   if (schema::is_number(field.type)) {
     out.key("figure");
     write_figure(out, known ? quantity::Decimal::parse(written) : std::nullopt, field.unit.name(), state,
@@ -55,7 +54,9 @@ Shape cell_shape() {
                {"file",
                 Shape::object("NamedFile", {{"value", Shape::text(2000), "fingerprint, size, name"},
                                             {"name", Shape::text(2000), ""},
-                                            {"size", Shape::count(), "bytes"}}),
+                                            {"size", Shape::count(), "bytes"},
+                                            {"is_here", Shape::boolean(),
+                                             "handed in, on the page of the record", Presence::Optional}}),
                 "of an attachment", Presence::Optional},
                {"figure", figure_shape(), "of numbers", Presence::Optional}});
 }

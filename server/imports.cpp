@@ -290,6 +290,10 @@ std::string Imports::findings_of(const ImportJob& job) const {
     out.key("columns").begin_array();
     for (const intake::ColumnMatch& column : sheet.columns) {
       const schema::Field* field = target == nullptr ? nullptr : target->find(column.field);
+      // A fact is told by the key of the record that it is of.
+      const schema::Register* above =
+          target == nullptr || target->of.empty() ? nullptr : pack.schema.find(target->of);
+      if (field == nullptr && above != nullptr) field = above->find(column.field);
       out.begin_object()
           .member("letter", column.letter)
           .member("label", column.label)

@@ -24,6 +24,12 @@ void keep_file(const Ground& ground, const schema::Attachment& what, std::string
                  .details = {{"name", what.name}, {"size", std::to_string(what.size)}}});
 }
 
+bool has_file(const Ground& ground, std::string_view fingerprint) {
+  const Db::Reader reader = ground.db->reader();
+  Query query(*reader, "select 1 from kept_file where area = $1 and fingerprint = $2");
+  return query.bind(1, ground.area).bind(2, fingerprint).step();
+}
+
 std::optional<std::string> file_content(const Ground& ground, std::string_view fingerprint) {
   const Db::Reader reader = ground.db->reader();
   Query query(*reader, "select content from kept_file where area = $1 and fingerprint = $2");

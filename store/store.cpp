@@ -86,6 +86,7 @@ class KeptStore : public Store {
     store::keep_file(ground_, *what, content);
     return *what;
   }
+  bool has_file(std::string_view fingerprint) const override { return store::has_file(ground_, fingerprint); }
   std::optional<OpenedFile> open_file(const std::string& register_id, const std::string& record_key,
                                       const std::optional<calendar::Period>& period,
                                       const std::string& field) override {

@@ -64,6 +64,8 @@ class Store {
   // A file that records may name (附件): what a field of theirs says about it. The same content is kept once.
   // Throws StoreFailure for a name without letters or content above kMostFileBytes.
   virtual schema::Attachment keep_file(std::string_view name, std::string_view content) = 0;
+  // Whether content of this fingerprint was handed in; who asks has been told the fingerprint by a record.
+  virtual bool has_file(std::string_view fingerprint) const = 0;
   // The file that a field of a record names, for who may open it (打开附件). Nothing: there is no such record
   // or field, it names none, or that is not for them to see.
   virtual std::optional<OpenedFile> open_file(const std::string& register_id, const std::string& record_key,

@@ -11,9 +11,11 @@ namespace tenglong::server {
 
 // A value in words: a code by its name, 是 and 否, a file by its name.
 std::string shown(const Edition& edition, const schema::Field& field, const std::string& written);
-// `written`: the value as its text, where the state is Known. Hidden: nothing is said but that.
+// `written`: the value as its text, where the state is Known. Hidden: nothing is said but that. `files`: of
+// an attachment it is told whether the file itself was handed in.
 void write_cell(text::JsonWriter& out, const Edition& edition, const schema::Field& field,
-                const std::string& written, quantity::State state, bool is_hidden, const std::string& period);
+                const std::string& written, quantity::State state, bool is_hidden, const std::string& period,
+                const store::Store* files = nullptr);
 Shape cell_shape();
 std::string text_of_cell(const column::Table& table, std::size_t field, std::size_t row);
 

@@ -7,10 +7,9 @@
 #include <string>
 #include <thread>
 
-#include "engine/intake/intake.h"
-#include "engine/sample/sample.h"
 #include "server/api.h"
 #include "server/imports.h"
+#include "server/inside/test_district.h"
 #include "server/service.h"
 
 namespace tenglong::server {
@@ -40,57 +39,15 @@ class ByHeader final : public Callers {
   District& district_;
 };
 
-struct SampleDistrict {
-  SampleDistrict() : folder(fs::temp_directory_path() / ("tenglong_api_" + std::to_string(getpid()))) {
-    fs::remove_all(folder);
-    read = pack::read_pack(SOURCE_DIR "/packs/dinghai-2021", {SOURCE_DIR "/packs/sample-overlay"});
-    const pack::Pack& pack = *read.pack;
-    sample::Place place{.area = pack.head.area};
-    for (const schema::Codes& codes : pack.schema.codes) {
-      if (codes.level == "town")
-        for (const schema::CodeEntry& entry : codes.entries)
-          if (entry.code != pack.head.area)
-            place.towns.push_back(
-                {entry.code, entry.name, entry.aliases.empty() ? entry.name : entry.aliases.front()});
-      if (codes.id == "park")
-        for (const schema::CodeEntry& entry : codes.entries) place.parks.push_back(entry.name);
-    }
-    const sample::Options how{.firms = 60, .seed = 7};
-    store = store::open_store(folder.string(), pack.head.area, pack.schema,
-                              access::Scope::whole_district("operator"));
-    store->act_as({.account = "test"});
-    for (const sample::File& file :
-         sample::write_workbooks(sample::make_district(place, how), how, (folder / "sample").string(), {}))
-      intake::import_file(
-          file.path, pack.schema, store->registers(),
-          {.provider = file.provider,
-           .submitter = "样例",
-           .received_at = "2023-05-06T09:10:11+08:00",
-           .document = file.document,
-           .mark = "样例数据",
-           .register_id = file.register_id.empty() ? std::nullopt : std::optional(file.register_id)});
-    district = std::make_unique<District>(
-        pack, *store,
-        DistrictOptions{.folder = folder.string(),
-                        .data = folder.string(),
-                        .today =
-                            [] {
-                              return calendar::Date{2023, 10, 1};
-                            },
-                        .now = [] { return std::string("2023-10-01T09:00:00+08:00"); },
-                        .read_pack =
-                            [](const std::vector<std::string>& more) {
-                              std::vector<std::string> overlays = {SOURCE_DIR "/packs/sample-overlay"};
-                              overlays.insert(overlays.end(), more.begin(), more.end());
-                              return pack::read_pack(SOURCE_DIR "/packs/dinghai-2021", overlays);
-                            }});
+struct SampleDistrict : TestDistrict {
+  SampleDistrict() : TestDistrict("tenglong_api") {
     callers = std::make_unique<ByHeader>(*district);
     const auto edition = district->edition();
     for (const result::SchemeResult& scheme : edition->result->schemes)
       for (const result::Outcome& outcome : scheme.outcomes)
         if (callers->firm.empty() && outcome.standing == result::Standing::Rated) {
           callers->firm = outcome.key;
-          callers->town = edition->naming().town(pack.scheme(scheme.scheme)->of, outcome.row);
+          callers->town = edition->naming().town(read.pack->scheme(scheme.scheme)->of, outcome.row);
         }
     callers->unit = "区税务局";
     Routes routes;
@@ -112,9 +69,6 @@ struct SampleDistrict {
     server.reset();
     service.reset();
     imports_.reset();
-    district.reset();
-    store.reset();
-    fs::remove_all(folder);
   }
 
   Imports& imports() {
@@ -122,13 +76,9 @@ struct SampleDistrict {
     return *imports_;
   }
 
-  fs::path folder;
   Uploads uploads{
       (fs::temp_directory_path() / ("tenglong_api_uploads_" + std::to_string(getpid()))).string()};
   std::unique_ptr<Imports> imports_;
-  pack::ReadPack read;
-  std::unique_ptr<store::Store> store;
-  std::unique_ptr<District> district;
   std::unique_ptr<ByHeader> callers;
   std::unique_ptr<KeptAnswers> kept = kept_in_memory();
   Assets assets{""};

@@ -1,6 +1,6 @@
 // J1 as an officer of a department walks it who has never been here: sign in, upload a real workbook, see every mistake at once,
 // upload it mended, confirm; the result moves. Then the header that nobody knows, and the same figures in English.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { axe, claim, failures, folder, layoutShift, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const kFirm = '91330902400000149J'; // the second row of the workbook
@@ -127,6 +127,26 @@ await checked('columns');
 await page.getByRole('button', { name: '照此再检查' }).click();
 await page.getByText('已入库。').waitFor({ timeout: 30000 });
 claim('and is read as they said', true);
+
+// A header that is nearly a field's name is not left out in silence: nothing is read until somebody says what it is, and what it
+// is near to is offered.
+writeFileSync(`${folder}/近似.csv`, `统一社会信用代码,年度,规上,年平均职工人术（人）\n${kFirm},2023,是,77\n`);
+await page.goto(`${origin}/data/imports`);
+const near = await upload('近似.csv', { isChecked: true });
+await near.getByRole('button', { name: '上传并检查' }).click();
+await page.waitForURL(/\/data\/imports\/./);
+await ended();
+claim('a near header waits', (await page.locator('main').innerText()).includes('等人指定列'), await page.locator('main').innerText());
+const offer = page.getByLabel(/年平均职工人术.*是哪个字段/);
+await offer.waitFor();
+claim('and is offered as what it is near to', (await offer.locator('option:checked').innerText()) === '年平均职工人数');
+claim(
+  'the key and the period have their names too',
+  /统一社会信用代码[\s\S]*统一社会信用代码[\s\S]*年度[\s\S]*期间/.test(await page.locator('details table').first().innerText()),
+  await page.locator('details table').first().innerText(),
+);
+await page.getByRole('button', { name: '照此再检查' }).click();
+await page.getByText('已入库。').waitFor({ timeout: 30000 });
 
 // A block from a spreadsheet goes the same way.
 await page.goto(`${origin}/registers/enterprise_year?period=2023`);

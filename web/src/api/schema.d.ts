@@ -2227,6 +2227,8 @@ export interface components {
       name: string;
       /** @description bytes */
       size: number;
+      /** @description handed in, on the page of the record */
+      is_here?: boolean;
     };
     NamedText: {
       name: string;

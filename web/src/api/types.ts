@@ -38,6 +38,7 @@ export type TargetLine = S['Target'];
 export type Targets = S['Targets'];
 export type TargetPage = S['TargetDetail'];
 export type Handle = S['Handle'];
+export type KeyFigure = S['KeyFigure'];
 export type SimulatorBase = S['SimulatorBase'];
 export type SimulatorFigures = S['SimulatorFigures'];
 export type TrailLine = S['TrailEvent'];
