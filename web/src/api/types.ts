@@ -39,6 +39,7 @@ export type Targets = S['Targets'];
 export type TargetPage = S['TargetDetail'];
 export type Handle = S['Handle'];
 export type KeyFigure = S['KeyFigure'];
+export type MovedGroup = S['MovedGroup'];
 export type SimulatorBase = S['SimulatorBase'];
 export type SimulatorFigures = S['SimulatorFigures'];
 export type TrailLine = S['TrailEvent'];

@@ -104,7 +104,7 @@ export const results: typeof zh = {
   'simulator.distribution': 'Distribution of total scores',
   'simulator.distributionNote': 'Solid: the plan; dashed: in force.',
   'simulator.movers': '{n} enterprises change grade',
-  'simulator.towns': 'Rises and falls by town',
+  'simulator.towns': 'Who moves where',
   'simulator.before': 'Score before',
   'simulator.after': 'Score after',
   'target.where': 'Counted: {where}',

@@ -102,7 +102,7 @@ export const results = {
   'simulator.distribution': '总分分布',
   'simulator.distributionNote': '实心为方案，虚线为现行。',
   'simulator.movers': '换档企业 {n} 家',
-  'simulator.towns': '各镇街升降',
+  'simulator.towns': '各处升降',
   'simulator.before': '原总分',
   'simulator.after': '新总分',
   'target.where': '计入：{where}',
