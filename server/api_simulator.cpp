@@ -45,6 +45,40 @@ std::string name_of_cut(const view::Naming& naming, const schema::Register* of, 
 
 }  // namespace
 
+std::vector<KeyCount> key_counts(const pack::Scheme& scheme, const simulate::Comparison& comparison) {
+  const auto of_scheme =
+      std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
+                   [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
+  if (of_scheme == comparison.schemes.end()) return {};
+  std::vector<KeyCount> out{{"movers", 0, static_cast<std::int64_t>(of_scheme->movers.size())}};
+  std::map<std::string, std::pair<std::int64_t, std::int64_t>> grades;
+  for (const auto& [grade, count] : of_scheme->before.by_grade) grades[grade].first = count;
+  for (const auto& [grade, count] : of_scheme->after.by_grade) grades[grade].second = count;
+  for (const auto& [grade, counts] : grades) out.push_back({kGradeKey + grade, counts.first, counts.second});
+  return out;
+}
+
+void write_key_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
+  out.begin_array();
+  for (const KeyCount& one : counts) {
+    text::Words label{"等级变动", "Change grade"};
+    if (one.id.starts_with(kGradeKey)) {
+      const std::string grade = one.id.substr(std::string_view(kGradeKey).size());
+      label = {grade + " 档", "Grade " + grade};
+    }
+    write_key(out, one.id, label, "家", whole(one.before), whole(one.now));
+  }
+  out.end_array();
+}
+
+Shape key_shape() {
+  return Shape::object("KeyFigure", {{"id", Shape::text(), ""},
+                                     {"label", words_shape(), ""},
+                                     {"before", figure_shape(), ""},
+                                     {"now", figure_shape(), ""},
+                                     {"change", figure_shape(), ""}});
+}
+
 void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
                    const simulate::Comparison& comparison, const Caller& caller) {
   const auto of_scheme =
@@ -52,18 +86,9 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
                    [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
   const schema::Register* target = edition.pack->schema.find(scheme.of);
   const view::Naming naming = edition.naming();
-  out.key("key").begin_array();
-  if (of_scheme != comparison.schemes.end()) {
-    write_key(out, "movers", {"等级变动", "Change grade"}, "家", whole(0),
-              whole(static_cast<std::int64_t>(of_scheme->movers.size())));
-    std::map<std::string, std::pair<std::int64_t, std::int64_t>> grades;
-    for (const auto& [grade, count] : of_scheme->before.by_grade) grades[grade].first = count;
-    for (const auto& [grade, count] : of_scheme->after.by_grade) grades[grade].second = count;
-    for (const auto& [grade, counts] : grades)
-      write_key(out, "grade_" + grade, {grade + " 档", "Grade " + grade}, "家", whole(counts.first),
-                whole(counts.second));
-  }
-  out.end_array().key("places").begin_array();
+  out.key("key");
+  write_key_counts(out, key_counts(scheme, comparison));
+  out.key("places").begin_array();
   if (of_scheme != comparison.schemes.end())
     for (const std::string& place : of_scheme->places) out.string(place);
   out.end_array().key("matrix").begin_array();
@@ -130,12 +155,13 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
   out.end_array();
 }
 
+Shape set_value_shape() {
+  return Shape::object("SetValue",
+                       {{"what", Shape::text(200, 1), "as a handle's id, or code.field of an enterprise"},
+                        {"value", Shape::text(200, 1), "a number, with or without its unit"}});
+}
+
 std::vector<Member> figures_members() {
-  const Shape key = Shape::object("KeyFigure", {{"id", Shape::text(), ""},
-                                                {"label", words_shape(), ""},
-                                                {"before", figure_shape(), ""},
-                                                {"now", figure_shape(), ""},
-                                                {"change", figure_shape(), ""}});
   const Shape moved =
       Shape::object("MovedGroup", {{"from", Shape::text(), ""},
                                    {"to", Shape::text(), ""},
@@ -159,7 +185,7 @@ std::vector<Member> figures_members() {
   const Shape roster = Shape::object("ChangedRoster", {{"name", Shape::text(), ""},
                                                        {"listed_before", Shape::count(), ""},
                                                        {"listed_after", Shape::count(), ""}});
-  return {{"key", Shape::list(key), ""},
+  return {{"key", Shape::list(key_shape()), ""},
           {"places", Shape::list(Shape::text()), "rows and columns of the matrix, best first"},
           {"matrix", Shape::list(Shape::list(Shape::count())), "[from][to]"},
           {"distribution", Shape::list(bin), ""},
@@ -170,13 +196,35 @@ std::vector<Member> figures_members() {
           {"refusals", Shape::list(words_shape()), ""}};
 }
 
-namespace {
-
 const pack::Scheme* scheme_of(const Edition& edition, const std::string& wanted) {
   for (const pack::Scheme& scheme : edition.pack->schemes)
     if (wanted.empty() || scheme.id == wanted || scheme.name == wanted) return &scheme;
   return nullptr;
 }
+
+ReadSet read_set(const Json& set, const std::string& pointer, const Edition& edition) {
+  ReadSet out;
+  for (std::size_t i = 0; i < set.items.size(); ++i) {
+    simulate::ReadOverride read =
+        simulate::read_override(set.items[i].text_of("what") + "=" + set.items[i].text_of("value"),
+                                *edition.pack, *edition.snapshot, *edition.period);
+    for (diagnostic::Diagnostic& one : read.diagnostics) {
+      one.place = {.file = "body", .cell = pointer + "/" + std::to_string(i)};
+      out.told.push_back(std::move(one));
+    }
+    if (read.override) out.overrides.push_back(std::move(*read.override));
+  }
+  return out;
+}
+
+Answer refused_set(const diagnostic::Diagnostics& told) {
+  return problem(422,
+                 {"有 " + std::to_string(told.size()) + " 处改动不能用。",
+                  std::to_string(told.size()) + " changes cannot be used."},
+                 told);
+}
+
+namespace {
 
 const pack::Grid* grid_of(const pack::Simulation* simulation, const std::string& value) {
   if (simulation != nullptr)
@@ -248,35 +296,9 @@ Answer base(District& district, const Call& call) {
   return tagged(out, edition, call);
 }
 
-struct ReadSet {
-  std::vector<simulate::Override> overrides = {};
-  diagnostic::Diagnostics told = {};
-};
-ReadSet read_set(const Json& set, const std::string& pointer, const Edition& edition) {
-  ReadSet out;
-  for (std::size_t i = 0; i < set.items.size(); ++i) {
-    simulate::ReadOverride read =
-        simulate::read_override(set.items[i].text_of("what") + "=" + set.items[i].text_of("value"),
-                                *edition.pack, *edition.snapshot, *edition.period);
-    for (diagnostic::Diagnostic& one : read.diagnostics) {
-      one.place = {.file = "body", .cell = pointer + "/" + std::to_string(i)};
-      out.told.push_back(std::move(one));
-    }
-    if (read.override) out.overrides.push_back(std::move(*read.override));
-  }
-  return out;
-}
-
 std::shared_ptr<const Edition> edition_for(District& district, const Call& call) {
   auto edition = district.edition_of(call.body.text_of("period"));
   return edition != nullptr && edition->period ? what_if_edition(edition) : nullptr;
-}
-
-Answer refused_set(const diagnostic::Diagnostics& told) {
-  return problem(422,
-                 {"有 " + std::to_string(told.size()) + " 处改动不能用。",
-                  std::to_string(told.size()) + " changes cannot be used."},
-                 told);
 }
 
 Answer figures(District& district, const Call& call) {
@@ -354,9 +376,6 @@ std::vector<Route> simulation_routes(District& district) {
                                       {"levers", Shape::list(Shape::object("Lever", handle)), "parameters"},
                                       {"measures", Shape::list(measure), ""}}),
       [&](const Call& call) { return base(district, call); }));
-  const Shape change = Shape::object(
-      "SetValue", {{"what", Shape::text(200, 1), "as a handle's id, or code.field of an enterprise"},
-                   {"value", Shape::text(200, 1), "a number, with or without its unit"}});
   std::vector<Member> members = figures_members();
   members.push_back({"sequence", Shape::count(), "of the request"});
   members.push_back({"milliseconds", Shape::count(), "it took"});
@@ -372,12 +391,12 @@ std::vector<Route> simulation_routes(District& district) {
                  Input::of(Shape::object("SimulatorRequest",
                                          {{"scheme", Shape::text(120), "id", Presence::Optional},
                                           {"period", Shape::text(30), "", Presence::Optional},
-                                          {"set", Shape::list(change, 200), ""},
+                                          {"set", Shape::list(set_value_shape(), 200), ""},
                                           {"sequence", Shape::count(), "given back", Presence::Optional}})),
                  Output::json(Shape::object("SimulatorFigures", members)),
                  [&](const Call& call) { return figures(district, call); }});
-  const Shape variant =
-      Shape::object("Variant", {{"name", Shape::text(60, 1), ""}, {"set", Shape::list(change, 200), ""}});
+  const Shape variant = Shape::object(
+      "Variant", {{"name", Shape::text(60, 1), ""}, {"set", Shape::list(set_value_shape(), 200), ""}});
   std::vector<Member> named = figures_members();
   named.push_back({"name", Shape::text(), ""});
   out.push_back(

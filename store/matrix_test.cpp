@@ -367,6 +367,9 @@ class MatrixTest : public testing::TestWithParam<const char*> {
            goes_through([&] { store.keep_file("新.pdf", "新"); }), who, Operation::ImportBatch, "file");
     expect(anywhere(Operation::EditPack), goes_through([&] { store.set("matrix", "x"); }), who,
            Operation::EditPack);
+    const std::string trial = std::string(kSimulationSetting) + "matrix";
+    expect(anywhere(Operation::SaveSimulation), goes_through([&] { store.set(trial, "x"); }), who,
+           Operation::SaveSimulation);
     expect(anywhere(Operation::ReadTrail), goes_through([&] { store.trail().size(); }), who,
            Operation::ReadTrail);
     expect(anywhere(Operation::Restore), goes_through([&] { store.lists().rebuild(); }), who,

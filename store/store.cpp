@@ -114,8 +114,23 @@ class KeptStore : public Store {
     query.bind(1, ground_.area).bind(2, name);
     return query.step() ? std::optional(std::string(query.text(0))) : std::nullopt;
   }
+  std::vector<std::pair<std::string, std::string>> settings(std::string_view beginning) const override {
+    refuse_outsiders();
+    const Db::Reader reader = ground_.db->reader();
+    Query query(
+        *reader,
+        "select name, value from setting where area = $1 and name >= $2 and value <> '' order by name");
+    query.bind(1, ground_.area).bind(2, beginning);
+    std::vector<std::pair<std::string, std::string>> out;
+    while (query.step() && query.text(0).starts_with(beginning))
+      out.emplace_back(query.text(0), query.text(1));
+    return out;
+  }
   void set(std::string_view name, std::string_view value) override {
-    demand(scope_, access::Operation::EditPack, {});
+    demand(scope_,
+           name.starts_with(kSimulationSetting) ? access::Operation::SaveSimulation
+                                                : access::Operation::EditPack,
+           {});
     const std::string kept = kept_text(value);
     Change change(ground_);
     Query(

@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "campaign/access/accounts.h"
 #include "campaign/trail/trail.h"
@@ -73,7 +75,10 @@ class Store {
                                               const std::string& field) = 0;
   // Small settings of the folder: the sample's seed, the pack it was made with.
   virtual std::optional<std::string> setting(std::string_view name) const = 0;
+  // Under 改规则; what begins with kSimulationSetting, under 存试算.
   virtual void set(std::string_view name, std::string_view value) = 0;
+  // Those whose name begins so and that say something, by name: (name, value).
+  virtual std::vector<std::pair<std::string, std::string>> settings(std::string_view beginning) const = 0;
   virtual Size size() const = 0;
   virtual std::string name() const = 0;  // for people: where it is, without a password
 
@@ -100,6 +105,8 @@ std::optional<std::vector<registers::SchemaVersion>> kept_history(const std::str
                                                                   const std::string& area);
 // published/2023: the fingerprint of the result that was published.
 inline constexpr const char* kPublishedSetting = "published/";
+// simulation/<id>: a what-if that somebody saved under a name; empty once it was deleted.
+inline constexpr const char* kSimulationSetting = "simulation/";
 bool is_database_address(const std::string& where);
 
 }  // namespace tenglong::store

@@ -48,6 +48,7 @@ enum class Operation {
   ReadResult,
   ExplainResult,
   TryScheme,
+  SaveSimulation,
   PublishResult,
   Appeal,
   EditPack,

@@ -28,6 +28,7 @@ constexpr std::array<OperationInfo, kOperations> kCatalogue = {{
     {Operation::ReadResult, "read_result", "看结果", true},
     {Operation::ExplainResult, "explain_result", "看理由", true},
     {Operation::TryScheme, "try_scheme", "试跑评价", true},
+    {Operation::SaveSimulation, "save_simulation", "存试算", false},
     {Operation::PublishResult, "publish_result", "公布结果", false},
     {Operation::Appeal, "appeal", "申诉", false},
     {Operation::EditPack, "edit_pack", "改规则", false},
