@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <map>
 
-#include "campaign/target/target.h"
+#include "campaign/target/report.h"
 #include "server/api.h"
 #include "server/inside/write.h"
 
@@ -11,21 +10,9 @@ namespace {
 
 using text::JsonWriter;
 
-const char* lamp_of(target::Standing standing) {
-  switch (standing) {
-    case target::Standing::Reached:
-    case target::Standing::OnTime:
-      return "ok";
-    case target::Standing::Behind:
-      return "warn";
-    case target::Standing::NotReached:
-      return "late";
-    case target::Standing::NoFigure:
-    case target::Standing::Awaits:
-    case target::Standing::Refused:
-      break;
-  }
-  return "none";
+const char* lamp_code(target::Standing standing) {
+  constexpr const char* kLamps[] = {"ok", "warn", "late", "none"};
+  return kLamps[static_cast<std::size_t>(target::lamp_of(standing))];
 }
 
 const char* code_of(pack::TargetKind kind) {
@@ -37,13 +24,6 @@ const char* sign_of(pack::Comparator comparator) {
   return kSigns[static_cast<std::size_t>(comparator)];
 }
 
-// The chapter of the plan that a clause belongs to: 三(一) of 三(一)3.
-std::string chapter_of(const std::string& clause) {
-  const std::size_t end = clause.find(')');
-  if (end != std::string::npos) return clause.substr(0, end + 1);
-  return clause.substr(0, clause.find("·"));
-}
-
 std::string state_of(const target::Line& line) {
   if (line.value) return {};
   return line.standing == target::Standing::Refused ? "gap" : "missing";
@@ -51,7 +31,7 @@ std::string state_of(const target::Line& line) {
 
 void write_line(JsonWriter& out, const target::Line& line, const pack::Target& own) {
   const Basis basis{.source = own.source, .clause = own.clause, .mark = line.mark};
-  out.member("id", line.id).member("name", line.name).member("group", chapter_of(own.clause));
+  out.member("id", line.id).member("name", line.name).member("group", target::chapter_of(own.clause));
   out.member("clause", own.clause).member("unit", line.unit).member("kind", code_of(own.kind));
   out.member("comparator", sign_of(line.comparator)).key("goal");
   write_figure(out, line.goal, line.unit, quantity::State::Known, basis);
@@ -66,7 +46,7 @@ void write_line(JsonWriter& out, const target::Line& line, const pack::Target& o
   if (line.share) out.member("share", line.share->to_string());
   if (line.pace) out.member("pace", line.pace->to_string());
   out.member("records", line.records).member("external_records", line.external_records);
-  out.member("lamp", lamp_of(line.standing)).member("lead", line.lead).key("participants");
+  out.member("lamp", lamp_code(line.standing)).member("lead", line.lead).key("participants");
   write_list(out, line.participants);
   out.key("words");
   write_words(
@@ -107,30 +87,38 @@ std::vector<target::Line> lines_of(const Edition& edition) {
   return target::judge(*edition.pack, *edition.result, edition.on, &*edition.previous);
 }
 
+void write_tally(JsonWriter& out, const target::Tally& tally) {
+  out.begin_object().member("late", tally.late).member("none", tally.none).member("ok", tally.ok);
+  out.member("warn", tally.warn).end_object();
+}
+
+void write_sentence(JsonWriter& out, const Edition& edition, const target::Tally& tally) {
+  const std::string on = edition.on.to_string(), all = std::to_string(tally.all());
+  const std::string ok = std::to_string(tally.ok), warn = std::to_string(tally.warn),
+                    late = std::to_string(tally.late), none = std::to_string(tally.none);
+  write_words(out, {"截至 " + on + "，" + all + " 项目标中 " + ok + " 项已达到或按时，" + warn + " 项落后，" +
+                        late + " 项到期未达到，" + none + " 项还没有数。",
+                    "As of " + on + ", of " + all + " targets " + ok + " are reached or on time, " + warn +
+                        " behind, " + late + " missed, " + none + " without a figure."});
+}
+
 Answer list(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
   const std::vector<target::Line> lines = lines_of(edition);
-  std::map<std::string, std::int64_t> counts{{"ok", 0}, {"warn", 0}, {"late", 0}, {"none", 0}};
-  for (const target::Line& line : lines) ++counts[lamp_of(line.standing)];
-  const auto number = [&](const char* lamp) { return std::to_string(counts.at(lamp)); };
+  const target::Tally tally = target::tally_of(lines);
   JsonWriter out;
-  const std::string on = edition.on.to_string(), all = std::to_string(lines.size());
   out.begin_object().key("sentence");
-  write_words(
-      out, {"截至 " + on + "，" + all + " 项目标中 " + number("ok") + " 项已达到或按时，" + number("warn") +
-                " 项落后，" + number("late") + " 项到期未达到，" + number("none") + " 项还没有数。",
-            "As of " + on + ", of " + all + " targets " + number("ok") + " are reached or on time, " +
-                number("warn") + " behind, " + number("late") + " missed, " + number("none") +
-                " without a figure."});
+  write_sentence(out, edition, tally);
+  const std::string on = edition.on.to_string();
   out.member("as_of", on);
   if (edition.pack->head.valid_to)
     out.member("days_left", std::max<std::int64_t>(
                                 0, edition.pack->head.valid_to->days() - district.options().today().days()));
-  out.key("counts").begin_object();
-  for (const auto& [lamp, count] : counts) out.member(lamp, count);
-  out.end_object().key("targets").begin_array();
+  out.key("counts");
+  write_tally(out, tally);
+  out.key("targets").begin_array();
   for (const target::Line& line : lines) {
     out.begin_object();
     write_line(out, line, *edition.pack->target(line.id));
@@ -138,6 +126,54 @@ Answer list(District& district, const Call& call) {
   }
   out.end_array().end_object();
   return tagged(out, edition, call);
+}
+
+void write_group(JsonWriter& out, const target::Group& group, const std::vector<target::Line>& lines) {
+  out.begin_object().member("name", group.name).member("all", group.tally.all()).key("counts");
+  write_tally(out, group.tally);
+  out.key("lagging").begin_array();
+  for (const std::size_t at : group.lagging) {
+    out.begin_object().member("id", lines[at].id).member("name", lines[at].name);
+    if (const auto shortfall = target::shortfall_of(lines[at]))
+      out.member("shortfall", shortfall->to_string());
+    out.end_object();
+  }
+  out.end_array().end_object();
+}
+
+// The whole as it is handed to a meeting: bound to its snapshot, so that the same paper can be made again.
+Answer report(District& district, const Call& call) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const auto edition = district.sealed_edition_of(asked.edition->period->to_string());
+  const std::vector<target::Line> lines = lines_of(*edition);
+  const target::Report told = target::report_of(lines);
+  JsonWriter out;
+  out.begin_object().key("sentence");
+  write_sentence(out, *edition, told.tally);
+  const pack::Head& head = edition->pack->head;
+  out.member("plan", head.name).member("document", head.document).member("as_of", edition->on.to_string());
+  if (head.valid_to)
+    out.member("days_left",
+               std::max<std::int64_t>(0, head.valid_to->days() - district.options().today().days()));
+  out.member("period", edition->period->to_string()).member("snapshot", edition->snapshot_fingerprint);
+  out.member("change", edition->change.value).member("rules", edition->pack->fingerprint);
+  out.member("mark", edition->mark).key("counts");
+  write_tally(out, told.tally);
+  out.key("chapters").begin_array();
+  for (const target::Group& group : told.chapters) write_group(out, group, lines);
+  out.end_array().key("leads").begin_array();
+  for (const target::Group& group : told.leads) write_group(out, group, lines);
+  out.end_array().key("targets").begin_array();
+  for (const std::size_t at : told.order) {
+    out.begin_object();
+    write_line(out, lines[at], *edition->pack->target(lines[at].id));
+    if (const auto shortfall = target::shortfall_of(lines[at]))
+      out.member("shortfall", shortfall->to_string());
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return tagged(out, *edition, call);
 }
 
 Answer one(District& district, const Call& call) {
@@ -216,6 +252,38 @@ std::vector<Route> target_routes(District& district) {
                                 {"counts", counts, ""},
                                 {"targets", Shape::list(Shape::object("Target", line_members())), ""}}),
       [&](const Call& call) { return list(district, call); }));
+  const Member shortfall = {"shortfall", Shape::decimal(), "missing, percent of the goal, one decimal",
+                            Presence::Optional};
+  const Shape group = Shape::object(
+      "ReportGroup",
+      {{"name", Shape::text(), "chapter, or lead unit"},
+       {"all", Shape::count(), ""},
+       {"counts", counts, ""},
+       {"lagging",
+        Shape::list(Shape::object("LaggingTarget",
+                                  {{"id", Shape::text(), ""}, {"name", Shape::text(), ""}, shortfall})),
+        "worst first"}});
+  std::vector<Member> told = line_members();
+  told.push_back(shortfall);
+  out.push_back(reading(
+      "/api/report", "get_report",
+      Summary("通报：全部目标，差的在前，各单位落后几项", "All targets for a meeting, worst first, by unit"),
+      Operation::CountRecord, {period_parameter()},
+      Shape::object("Report", {{"sentence", words_shape(), ""},
+                               {"plan", Shape::text(), ""},
+                               {"document", Shape::text(), "number of the plan"},
+                               {"as_of", Shape::date(), ""},
+                               {"days_left", Shape::count(), "of the plan", Presence::Optional},
+                               {"period", Shape::text(), ""},
+                               {"snapshot", Shape::text(), "fingerprint"},
+                               {"change", Shape::count(), "the last one in it"},
+                               {"rules", Shape::text(), "fingerprint of the pack"},
+                               {"mark", Shape::text(), "样例数据"},
+                               {"counts", counts, ""},
+                               {"chapters", Shape::list(group), "as in the plan"},
+                               {"leads", Shape::list(group), "the most that lag first"},
+                               {"targets", Shape::list(Shape::object("ReportTarget", told)), "worst first"}}),
+      [&](const Call& call) { return report(district, call); }));
   std::vector<Member> members = line_members();
   for (const char* name : {"formula", "where", "register", "goal_formula", "source", "note"})
     members.push_back({name, Shape::text(100000), ""});
