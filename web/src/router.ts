@@ -7,6 +7,8 @@ export const router = createRouter({
   scrollBehavior: (to, _, saved) => saved ?? (to.hash ? { el: to.hash, top: 64 } : { top: 0 }),
   routes: [
     { path: '/', component: () => import('./screens/cockpit/Cockpit.vue') },
+    { path: '/report', component: () => import('./screens/report/Report.vue') },
+    { path: '/paper', component: () => import('./screens/paper/Paper.vue') },
     { path: '/sign-in', component: () => import('./screens/sign-in/SignIn.vue'), meta: { open: true } },
     { path: '/set-up', component: () => import('./screens/set-up/SetUp.vue'), meta: { open: true } },
     { path: '/targets/:id', component: () => import('./screens/target/Target.vue'), props: true },

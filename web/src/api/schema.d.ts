@@ -741,6 +741,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All targets for a meeting, worst first, by unit */
+    get: operations['get_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/results': {
     parameters: {
       query?: never;
@@ -1231,6 +1248,58 @@ export interface paths {
     put?: never;
     /** First run: the three administrators */
     post: operations['set_up'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/simulations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What-ifs that were saved */
+    get: operations['list_simulations'];
+    put?: never;
+    /** Save a what-if under a name */
+    post: operations['save_simulation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/simulations/{simulation}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Delete a what-if of one's own */
+    delete: operations['delete_simulation'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/simulations/{simulation}/again': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run it again on the data and rules of now */
+    post: operations['run_simulation_again'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2141,6 +2210,12 @@ export interface components {
       now: components['schemas']['Figure'];
       change: components['schemas']['Figure'];
     };
+    LaggingTarget: {
+      id: string;
+      name: string;
+      /** @description missing, percent of the goal, one decimal */
+      shortfall?: string;
+    };
     LampCounts: {
       ok: number;
       warn: number;
@@ -2280,6 +2355,13 @@ export interface components {
       values: {
         [key: string]: string;
       };
+    };
+    NewSimulation: {
+      name: string;
+      /** @description id */
+      scheme?: string;
+      period?: string;
+      set: components['schemas']['SetValue'][];
     };
     NewUpload: {
       /** @description of the file */
@@ -2501,6 +2583,75 @@ export interface components {
       register: string;
       name: string;
       count: number;
+    };
+    Report: {
+      sentence: components['schemas']['Spoken'];
+      plan: string;
+      /** @description number of the plan */
+      document: string;
+      /** Format: date */
+      as_of: string;
+      /** @description of the plan */
+      days_left?: number;
+      period: string;
+      /** @description fingerprint */
+      snapshot: string;
+      /** @description the last one in it */
+      change: number;
+      /** @description fingerprint of the pack */
+      rules: string;
+      /** @description 样例数据 */
+      mark: string;
+      counts: components['schemas']['LampCounts'];
+      /** @description as in the plan */
+      chapters: components['schemas']['ReportGroup'][];
+      /** @description the most that lag first */
+      leads: components['schemas']['ReportGroup'][];
+      /** @description worst first */
+      targets: components['schemas']['ReportTarget'][];
+    };
+    ReportGroup: {
+      /** @description chapter, or lead unit */
+      name: string;
+      all: number;
+      counts: components['schemas']['LampCounts'];
+      /** @description worst first */
+      lagging: components['schemas']['LaggingTarget'][];
+    };
+    ReportTarget: {
+      /** @description P10 */
+      id: string;
+      name: string;
+      /** @description chapter of the plan */
+      group: string;
+      clause: string;
+      unit: string;
+      /** @enum {string} */
+      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend';
+      /** @enum {string} */
+      comparator: '>=' | '<=' | '>' | '<';
+      goal: components['schemas']['Figure'];
+      now: components['schemas']['Figure'];
+      /** @description in the target's direction; negative when passed */
+      gap: components['schemas']['Figure'];
+      /** @description done, percent of the goal; of targets that add up */
+      share?: string;
+      /** @description should be done by now, percent of the goal */
+      pace?: string;
+      /** @description that the figure counts */
+      records: number;
+      /** @description results from before the system among them */
+      external_records: number;
+      /** @enum {string} */
+      lamp: 'ok' | 'warn' | 'late' | 'none';
+      lead: string;
+      participants: string[];
+      words: components['schemas']['Spoken'];
+      awaits?: components['schemas']['Spoken'];
+      /** @description counted once, there */
+      same_as?: string;
+      /** @description missing, percent of the goal, one decimal */
+      shortfall?: string;
     };
     ResetStep: {
       done: boolean;
@@ -2804,6 +2955,42 @@ export interface components {
       receipt: string;
       key: string;
       changed: components['schemas']['FieldChange'][];
+    };
+    SavedChange: {
+      what: string;
+      value: string;
+      /** @description without the name of the scheme */
+      label: string;
+    };
+    SavedSimulation: {
+      id: string;
+      name: string;
+      /** @description account */
+      author: string;
+      /** @description when it was saved, or run again */
+      at: string;
+      /** @description id */
+      scheme: string;
+      scheme_name: string;
+      period: string;
+      set: components['schemas']['SavedChange'][];
+      /** @description fingerprint of the data it was run on */
+      snapshot: string;
+      /** @description the last one in that data */
+      change: number;
+      /** @description fingerprint of the rules */
+      pack: string;
+      /** @description what it came to then */
+      key: components['schemas']['KeyFigure'][];
+      /** @description the data is not that of then */
+      data_moved: boolean;
+      /** @description the rules are not those of then */
+      rules_moved: boolean;
+      is_own: boolean;
+    };
+    SavedSimulations: {
+      /** @description newest first */
+      simulations: components['schemas']['SavedSimulation'][];
     };
     SchemeRow: {
       key: string;
@@ -4966,6 +5153,38 @@ export interface operations {
       };
     };
   };
+  get_report: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Report'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_results: {
     parameters: {
       query?: {
@@ -6104,6 +6323,141 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_simulations: {
+    parameters: {
+      query?: {
+        /** @description id; else of all */
+        scheme?: string;
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedSimulations'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  save_simulation: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSimulation'];
+      };
+    };
+    responses: {
+      /** @description done */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedSimulation'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_simulation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        simulation: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  run_simulation_again: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        simulation: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedSimulation'];
+        };
       };
       /** @description refused, with every reason */
       default: {

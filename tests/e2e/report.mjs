@@ -1,0 +1,76 @@
+// 通报 and the one page before a meeting: the same figures as the cockpit, their snapshot, and the sheets they take.
+import { axe, claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
+
+const { browser, page, outside, errors, statuses } = await open({ account: 'leader' });
+const sheetsOf = (pdf) => (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
+async function checked(name) {
+  await page.waitForLoadState('networkidle');
+  const found = await axe(page);
+  claim(`${name}: axe finds nothing`, found.length === 0, found.join('\n  '));
+  claim(`${name}: no sideways scroll at 1366`, await noSidewaysScroll(page));
+  if (process.env.TENGLONG_SHOTS)
+    await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/${name.replace(/ /g, '-')}.png`, fullPage: true });
+}
+await page.goto(`${origin}/`);
+await page.getByRole('button', { name: '导出通报' }).click();
+await page.waitForURL(/\/report\?period=/);
+await page.getByRole('heading', { name: /目标进度通报$/ }).waitFor();
+await checked('report');
+const [report, targets] = await page.evaluate(async () => [
+  await (await fetch('/api/report')).json(),
+  (await (await fetch('/api/targets')).json()).targets,
+]);
+const weight = { late: 0, warn: 1, none: 2, ok: 3 };
+claim(
+  'every target is told once',
+  report.targets.length === targets.length && new Set(report.targets.map((t) => t.id)).size === targets.length,
+);
+claim(
+  'the worst first',
+  report.targets.every((t, i, all) => i === 0 || weight[all[i - 1].lamp] <= weight[t.lamp]),
+);
+const short = report.targets.filter((t) => t.lamp === 'late' && t.shortfall !== undefined).map((t) => Number(t.shortfall));
+claim(
+  'among those missed the largest shortfall first',
+  short.every((s, i) => i === 0 || short[i - 1] >= s),
+);
+claim(
+  'the units lag in as many as the whole',
+  report.leads.reduce((sum, l) => sum + l.lagging.length, 0) === report.counts.late + report.counts.warn,
+);
+const text = await page.locator('article').innerText();
+claim('it carries its snapshot and the mark of sample data', text.includes(report.snapshot) && text.includes('样例'));
+const lagging = report.leads.find((l) => l.lagging.some((t) => t.shortfall));
+claim(
+  'it says who lags and by how much',
+  text.includes(lagging.name) && text.includes(`差 ${lagging.lagging.find((t) => t.shortfall).shortfall}%`),
+);
+const letter = await page.pdf({ preferCSSPageSize: true });
+claim(`the report prints on ${sheetsOf(letter)} sheets of A4, at most 4`, sheetsOf(letter) >= 1 && sheetsOf(letter) <= 4);
+await page.goto(`${origin}/`);
+await page.getByRole('button', { name: '会前一页纸' }).click();
+await page.waitForURL(/\/paper\?period=/);
+await page.getByRole('heading', { name: /会前一页纸$/ }).waitFor();
+await checked('paper');
+const paper = await page.locator('article').innerText();
+const missing = targets.filter((t) => !paper.includes(`${t.id} ${t.name}`)).map((t) => t.id);
+claim('every number of the plan stands on it', missing.length === 0, missing.join(' '));
+claim('it carries its snapshot', paper.includes(report.snapshot));
+const one = await page.pdf({
+  preferCSSPageSize: true,
+  ...(process.env.TENGLONG_SHOTS ? { path: `${process.env.TENGLONG_SHOTS}/paper.pdf` } : {}),
+});
+claim(`it fits ${sheetsOf(one)} sheet of A4`, sheetsOf(one) === 1);
+await page.getByRole('button', { name: 'English' }).click();
+await page.getByRole('heading', { name: /one page before the meeting$/ }).waitFor();
+await checked('paper in English');
+const english = await page.pdf({ preferCSSPageSize: true });
+claim(`in English it fits ${sheetsOf(english)} sheet`, sheetsOf(english) === 1);
+await page.goto(`${origin}/report`);
+await page.getByRole('heading', { name: /how the targets stand$/ }).waitFor();
+await checked('report in English');
+claim('no request left the origin', outside.length === 0, outside.join('\n  '));
+claim('no page had an error on the way', errors.length === 0, errors.join('\n  '));
+claim('no answer was a failure of the server', statuses.length === 0, statuses.join('\n  '));
+await browser.close();
+process.exit(failures() > 0 ? 1 : 0);
