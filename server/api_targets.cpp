@@ -2,6 +2,7 @@
 
 #include "campaign/target/report.h"
 #include "server/api.h"
+#include "server/inside/outlook.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -29,7 +30,8 @@ std::string state_of(const target::Line& line) {
   return line.standing == target::Standing::Refused ? "gap" : "missing";
 }
 
-void write_line(JsonWriter& out, const target::Line& line, const pack::Target& own) {
+void write_line(JsonWriter& out, const target::Line& line, const pack::Pack& pack, Outlooks& outlooks) {
+  const pack::Target& own = *pack.target(line.id);
   const Basis basis{.source = own.source, .clause = own.clause, .mark = line.mark};
   out.member("id", line.id).member("name", line.name).member("group", target::chapter_of(own.clause));
   out.member("clause", own.clause).member("unit", line.unit).member("kind", code_of(own.kind));
@@ -57,6 +59,11 @@ void write_line(JsonWriter& out, const target::Line& line, const pack::Target& o
     write_words(out, {line.why, {}});
   }
   if (!line.same_as.empty()) out.member("same_as", line.same_as);
+  const pack::Target* counted = own.same_as.empty() ? &own : pack.target(own.same_as);
+  if (const auto outlook = counted == nullptr ? std::nullopt : outlooks.of(*counted)) {
+    out.key("outlook");
+    write_outlook(out, *outlook, line.unit, line.goal);
+  }
 }
 
 std::vector<Member> line_members() {
@@ -80,7 +87,8 @@ std::vector<Member> line_members() {
       {"participants", Shape::list(Shape::text()), ""},
       {"words", words_shape(), ""},
       {"awaits", words_shape(), "", Presence::Optional},
-      {"same_as", Shape::text(), "counted once, there", Presence::Optional}};
+      {"same_as", Shape::text(), "counted once, there", Presence::Optional},
+      {"outlook", outlook_shape(), "where it will end; none once its stretch is over", Presence::Optional}};
 }
 
 std::vector<target::Line> lines_of(const Edition& edition) {
@@ -108,6 +116,7 @@ Answer list(District& district, const Call& call) {
   const Edition& edition = *asked.edition;
   const std::vector<target::Line> lines = lines_of(edition);
   const target::Tally tally = target::tally_of(lines);
+  Outlooks outlooks(district, edition);
   JsonWriter out;
   out.begin_object().key("sentence");
   write_sentence(out, edition, tally);
@@ -121,7 +130,7 @@ Answer list(District& district, const Call& call) {
   out.key("targets").begin_array();
   for (const target::Line& line : lines) {
     out.begin_object();
-    write_line(out, line, *edition.pack->target(line.id));
+    write_line(out, line, *edition.pack, outlooks);
     out.end_object();
   }
   out.end_array().end_object();
@@ -148,6 +157,7 @@ Answer report(District& district, const Call& call) {
   const auto edition = district.sealed_edition_of(asked.edition->period->to_string());
   const std::vector<target::Line> lines = lines_of(*edition);
   const target::Report told = target::report_of(lines);
+  Outlooks outlooks(district, *edition);
   JsonWriter out;
   out.begin_object().key("sentence");
   write_sentence(out, *edition, told.tally);
@@ -167,7 +177,7 @@ Answer report(District& district, const Call& call) {
   out.end_array().key("targets").begin_array();
   for (const std::size_t at : told.order) {
     out.begin_object();
-    write_line(out, lines[at], *edition->pack->target(lines[at].id));
+    write_line(out, lines[at], *edition->pack, outlooks);
     if (const auto shortfall = target::shortfall_of(lines[at]))
       out.member("shortfall", shortfall->to_string());
     out.end_object();
@@ -187,9 +197,10 @@ Answer one(District& district, const Call& call) {
   const std::vector<target::Line> lines = lines_of(edition);
   const auto line =
       std::find_if(lines.begin(), lines.end(), [&](const target::Line& each) { return each.id == own->id; });
+  Outlooks outlooks(district, edition);
   JsonWriter out;
   out.begin_object();
-  write_line(out, *line, *own);
+  write_line(out, *line, *edition.pack, outlooks);
   out.member("formula", counted->formula.text)
       .member("where", counted->where.text)
       .member("register", counted->over);

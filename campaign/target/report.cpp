@@ -78,13 +78,17 @@ Tally tally_of(const std::vector<Line>& lines) {
   return out;
 }
 
+std::optional<Decimal> percent_of_goal(Decimal part, Decimal goal) {
+  if (goal <= Decimal(0)) return std::nullopt;
+  const auto hundredfold = multiply(part, Decimal(100));
+  const auto share = hundredfold ? divide(*hundredfold, goal) : std::nullopt;
+  return share ? std::optional(share->rounded(1, quantity::RoundingMode::HalfUp)) : std::nullopt;
+}
+
 std::optional<Decimal> shortfall_of(const Line& line) {
   const Lamp lamp = lamp_of(line.standing);
-  if ((lamp != Lamp::Warn && lamp != Lamp::Late) || !line.gap || !line.goal || *line.goal <= Decimal(0))
-    return std::nullopt;
-  const auto hundredfold = multiply(*line.gap, Decimal(100));
-  const auto share = hundredfold ? divide(*hundredfold, *line.goal) : std::nullopt;
-  return share ? std::optional(share->rounded(1, quantity::RoundingMode::HalfUp)) : std::nullopt;
+  if ((lamp != Lamp::Warn && lamp != Lamp::Late) || !line.gap || !line.goal) return std::nullopt;
+  return percent_of_goal(*line.gap, *line.goal);
 }
 
 Report report_of(const std::vector<Line>& lines) {

@@ -24,6 +24,9 @@ struct Tally {
 };
 Tally tally_of(const std::vector<Line>& lines);
 
+// In percent of the goal, one decimal, halves up; nothing of a goal that is not above zero.
+std::optional<quantity::Decimal> percent_of_goal(quantity::Decimal part, quantity::Decimal goal);
+
 // What is missing of a target that lags, in percent of its goal, one decimal, halves up.
 std::optional<quantity::Decimal> shortfall_of(const Line& line);
 

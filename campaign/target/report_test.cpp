@@ -34,7 +34,7 @@ TEST(TargetReport, WorstFirstWithWhatIsMissing) {
   std::vector<std::string> ids;
   for (const std::size_t at : report.order) ids.push_back(lines[at].id);
   EXPECT_EQ(ids, (std::vector<std::string>{"P03", "P04", "P02", "P06", "P05", "P01"}));
-  EXPECT_EQ(shortfall_of(lines[3])->to_string(), "50.0");
+  EXPECT_EQ(shortfall_of(lines[3])->to_string(), "50");
   EXPECT_FALSE(shortfall_of(lines[0])) << "what is on time lacks nothing";
   EXPECT_FALSE(shortfall_of(lines[5])) << "of a goal of nothing there is no share";
   EXPECT_FALSE(shortfall_of(lines[4])) << "without a figure nothing is known";
