@@ -61,6 +61,29 @@ const one = await page.pdf({
   ...(process.env.TENGLONG_SHOTS ? { path: `${process.env.TENGLONG_SHOTS}/paper.pdf` } : {}),
 });
 claim(`it fits ${sheetsOf(one)} sheet of A4`, sheetsOf(one) === 1);
+// The forecast: of the year before, where its months are; by whom it is not given, what is missing.
+await page.goto(`${origin}/?period=2022`);
+const p10 = page
+  .getByRole('row')
+  .filter({ has: page.getByRole('link', { name: '盘活闲置低效用地' }) })
+  .first();
+await p10.waitFor();
+claim(
+  'the cockpit shows where it will end, from low to high',
+  /预计期末 [\d,.]+–[\d,.]+（到 2023-12）/.test(await p10.innerText()),
+  await p10.innerText(),
+);
+claim('of too few periods it says how many there are', (await page.locator('main').innerText()).includes('不预计：只有'));
+await checked('cockpit with forecasts');
+await p10.getByRole('link', { name: '盘活闲置低效用地' }).click();
+await page.getByRole('heading', { name: '预计的办法与以往误差' }).waitFor();
+claim('the target says by which method and how sure', (await page.locator('main').innerText()).includes('有 80% 的把握'));
+await checked('target with a forecast');
+await page.goto(`${origin}/targets/P01?period=2022`);
+await page.getByText(/至少要 \d+ 个年度/).waitFor();
+claim('and a target of few years what is missing', true);
+await page.goto(`${origin}/paper`);
+await page.getByRole('heading', { name: /会前一页纸$/ }).waitFor();
 await page.getByRole('button', { name: 'English' }).click();
 await page.getByRole('heading', { name: /one page before the meeting$/ }).waitFor();
 await checked('paper in English');

@@ -2382,6 +2382,32 @@ export interface components {
       at: string;
       batch: string;
     };
+    Outlook: {
+      /** @description the last period forecast: 2023-12, or 2023 */
+      until: string;
+      /**
+       * @description a period
+       * @enum {string}
+       */
+      each: 'month' | 'year';
+      /** @description periods */
+      has: number;
+      /** @description periods; with fewer there is no forecast */
+      wants: number;
+      /** @description that the interval rests on */
+      past_errors: number;
+      /** @description percent */
+      confidence: string;
+      expected?: components['schemas']['Figure'];
+      low?: components['schemas']['Figure'];
+      high?: components['schemas']['Figure'];
+      /** @description percent of the goal */
+      expected_share?: string;
+      /** @description percent of the goal */
+      low_share?: string;
+      /** @description percent of the goal */
+      high_share?: string;
+    };
     Overdue: {
       unit: string;
       items: number;
@@ -2650,6 +2676,8 @@ export interface components {
       awaits?: components['schemas']['Spoken'];
       /** @description counted once, there */
       same_as?: string;
+      /** @description where it will end; none once its stretch is over */
+      outlook?: components['schemas']['Outlook'];
       /** @description missing, percent of the goal, one decimal */
       shortfall?: string;
     };
@@ -3228,6 +3256,8 @@ export interface components {
       awaits?: components['schemas']['Spoken'];
       /** @description counted once, there */
       same_as?: string;
+      /** @description where it will end; none once its stretch is over */
+      outlook?: components['schemas']['Outlook'];
     };
     TargetDetail: {
       /** @description P10 */
@@ -3261,6 +3291,8 @@ export interface components {
       awaits?: components['schemas']['Spoken'];
       /** @description counted once, there */
       same_as?: string;
+      /** @description where it will end; none once its stretch is over */
+      outlook?: components['schemas']['Outlook'];
       formula: string;
       where: string;
       register: string;

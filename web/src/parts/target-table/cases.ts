@@ -22,6 +22,24 @@ const row = {
   participants: [],
   words: { zh: '完成 95%', en: '95% done' },
 };
+const toCome = {
+  ...row,
+  id: 'P10',
+  outlook: {
+    until: '2023-12',
+    each: 'month',
+    has: 24,
+    wants: 17,
+    past_errors: 11,
+    confidence: '80',
+    expected: known('29'),
+    low: known('28.5'),
+    high: known('30.5'),
+    expected_share: '97',
+    low_share: '95',
+    high_share: '102',
+  },
+};
 const wanting = {
   ...row,
   id: 'P02',
@@ -33,7 +51,7 @@ const wanting = {
 const base = { caption: '目标', period: '2023' };
 export const cases = [
   { name: '没有', props: { ...base, groups: [] } },
-  { name: '一组', props: { ...base, groups: [{ name: '二', title: '实施目标', to: '/gallery', rows: [row, wanting] }] } },
+  { name: '一组', props: { ...base, groups: [{ name: '二', title: '实施目标', to: '/gallery', rows: [row, toCome, wanting] }] } },
   { name: '简表', props: { ...base, brief: true, groups: [{ name: '', rows: [row] }] } },
   { name: '会议', props: { ...base, large: true, groups: [{ name: '', rows: [row] }] } },
 ];

@@ -31,7 +31,17 @@ export const results: typeof zh = {
   'cockpit.now': 'Now',
   'cockpit.goal': 'Goal',
   'cockpit.axis': 'Progress (0–125%)',
-  'cockpit.forecast': 'Expected',
+  'cockpit.forecast': 'Forecast',
+  'cockpit.until': ' by {until}',
+  'cockpit.fewPeriods': 'No forecast: {has} of {wants} periods',
+  'target.noOutlook': 'Its time is over, or there is no series to go by: no forecast.',
+  'target.expected': 'Expected by {until}',
+  'target.fewMonths': 'Figures of {has} months; a forecast wants {wants}.',
+  'target.fewYears': 'Figures of {has} years; a forecast wants {wants}.',
+  'target.byMonth':
+    'By what the same months of the year before brought, on {has} months; the interval comes of {errors} past errors of the same method, at {confidence}% confidence. Where the pace keeps changing it is not to be relied on.',
+  'target.byYear':
+    'By what the year before brought, on {has} years; the interval comes of {errors} past errors of the same method, at {confidence}% confidence. Where the pace keeps changing it is not to be relied on.',
   'cockpit.gap': 'Gap',
   'cockpit.clause': 'Clause',
   'cockpit.lead': 'Lead unit',

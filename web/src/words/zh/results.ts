@@ -29,7 +29,17 @@ export const results = {
   'cockpit.now': '现值',
   'cockpit.goal': '目标值',
   'cockpit.axis': '进度（0–125%）',
-  'cockpit.forecast': '预计',
+  'cockpit.forecast': '预计期末',
+  'cockpit.until': '（到 {until}）',
+  'cockpit.fewPeriods': '不预计：只有 {has} 期，要 {wants} 期',
+  'target.noOutlook': '期限已到，或没有可推的数，不预计。',
+  'target.expected': '预计到 {until}',
+  'target.fewMonths': '只有 {has} 个月的数，至少要 {wants} 个月才预计。',
+  'target.fewYears': '只有 {has} 个年度的数，至少要 {wants} 个年度才预计。',
+  'target.byMonth':
+    '照上年同月的增量推，依据 {has} 个月；区间来自同一办法以往的 {errors} 个误差，有 {confidence}% 的把握。速度一直在变时不可靠。',
+  'target.byYear':
+    '照上一年的增量推，依据 {has} 个年度；区间来自同一办法以往的 {errors} 个误差，有 {confidence}% 的把握。速度一直在变时不可靠。',
   'cockpit.gap': '差额',
   'cockpit.clause': '条款',
   'cockpit.lead': '牵头单位',
