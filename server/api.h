@@ -27,6 +27,11 @@ std::vector<Route> saved_simulation_routes(District& district);  // kept under a
 std::vector<Route> trail_routes(District& district);
 std::vector<Route> collection_routes(District& district);  // 收数: items, lock, rivals, corrections
 std::vector<Route> writing_routes(District& district);     // records by hand, and their withdrawal
+struct BulkLimits {
+  std::size_t rows = 20000, waiting = 16;
+};
+std::vector<Route> bulk_routes(District& district);  // one value for many records
+std::vector<Route> bulk_routes_within(District& district, const BulkLimits& limits);
 std::vector<Route> attachment_routes(District& district, Uploads& uploads);
 std::vector<Route> search_routes(District& district);  // firms, clauses, targets; who may do what
 

@@ -7,6 +7,7 @@
 #include "server/inside/cells.h"
 #include "server/inside/files.h"
 #include "server/inside/record_tag.h"
+#include "server/inside/record_write.h"
 #include "server/inside/rows.h"
 #include "server/inside/write.h"
 
@@ -540,6 +541,21 @@ Answer history(District& district, const Call& call) {
 }
 
 }  // namespace
+
+std::vector<std::string> listed_keys(const Edition& edition, const Call& call, const schema::Register& target,
+                                     const std::optional<calendar::Period>& period,
+                                     diagnostic::Diagnostics& told) {
+  const column::Table* table = edition.snapshot->find(target.id);
+  if (table == nullptr) return {};
+  Listed list = listed(edition, call, target, *table, period);
+  for (diagnostic::Diagnostic& one : list.told) {
+    one.place.file = "body";
+    told.push_back(std::move(one));
+  }
+  std::vector<std::string> out;
+  for (const std::uint32_t row : list.rows) out.push_back(table->key[row]);
+  return out;
+}
 
 std::vector<Route> record_routes(District& district) {
   std::vector<Route> out = file_routes(district);

@@ -9,6 +9,7 @@
 #include "engine/register/row_environment.h"
 #include "server/api.h"
 #include "server/inside/record_tag.h"
+#include "server/inside/record_write.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -195,8 +196,15 @@ std::int64_t state(District& district, const Call& call, const Target& target, c
                .row = 1,
                .values = values});
   writer->commit(batch);
-  district.renew(writer->batch(), {{target.of->id, target.key}});
   return writer->batch().value;
+}
+
+std::int64_t state_and_renew(District& district, const Call& call, const Target& target,
+                             const std::string& provider, const std::vector<registers::FieldValue>& values,
+                             const std::string& what) {
+  const std::int64_t receipt = state(district, call, target, provider, values, what);
+  district.renew(registers::BatchId{receipt}, {{target.of->id, target.key}});
+  return receipt;
 }
 
 Answer saved(const Target& target, std::int64_t receipt, const std::optional<registers::Record>& before,
@@ -283,7 +291,7 @@ Answer change_record(District& district, const Call& call) {
                     call.request.body);
   }
   if (values.empty()) return saved(*target, 0, before, before, 200);
-  const std::int64_t receipt = state(district, call, *target, provider, values, "表单");
+  const std::int64_t receipt = state_and_renew(district, call, *target, provider, values, "表单");
   return saved(*target, receipt, before, record_now(district, *target), 200);
 }
 
@@ -335,45 +343,46 @@ Answer add_record(District& district, const Call& call) {
                    {"打开它来改。", "Open it and change it."});
   for (const registers::FieldValue& value : key_values) values.push_back(value);
   std::sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.field < b.field; });
-  const std::int64_t receipt = state(district, call, *target, provider, values, "表单");
+  const std::int64_t receipt = state_and_renew(district, call, *target, provider, values, "表单");
   return saved(*target, receipt, std::nullopt, record_now(district, *target), 201);
 }
 
 // 撤回 is a further statement of what stood before; only by who saved it, and only until somebody has acted
 // on it.
-Answer undo_record(District& district, const Call& call) {
-  auto target = target_of(district, call, call.body.text_of("period"));
-  if (!target) return not_there();
-  target->key = call.path.at("key");
-  const auto object = seen_object(district, call, *target);
-  if (!object) return not_there();
-  const std::string receipt = call.body.text_of("receipt");
+struct Withdrawal {
+  std::string provider = {};
+  std::optional<registers::Record> now = {};
+  std::vector<registers::FieldValue> values = {};  // as they were
+  std::optional<Answer> refused = {};
+};
+Withdrawal withdrawal_of(District& district, const Call& call, const Target& target,
+                         const std::string& receipt) {
+  const auto object = seen_object(district, call, target);
+  if (!object) return {.refused = not_there()};
   const registers::Batch* batch = nullptr;
   const std::vector<registers::Batch> all = district.store().registers().batches();
   for (const registers::Batch& each : all)
     if (std::to_string(each.id.value) == receipt && each.source == registers::Source::Form &&
-        each.submitter == call.caller.account.id && each.register_id == target->of->id)
+        each.submitter == call.caller.account.id && each.register_id == target.of->id)
       batch = &each;
-  if (batch == nullptr) return not_there();
-  if (auto no = refused_write(district, call, *target, batch->provider, *object)) return *no;
-  const auto now = record_now(district, *target);
+  if (batch == nullptr) return {.refused = not_there()};
+  if (auto no = refused_write(district, call, target, batch->provider, *object)) return {.refused = no};
+  Withdrawal out{.provider = batch->provider, .now = record_now(district, target)};
   std::optional<registers::Record> before;
-  for (registers::Record& each :
-       registers::read_record(district.store().registers(), *target->of, target->key,
-                              {.through = registers::BatchId{batch->id.value - 1}}))
-    if (each.period == target->period) before = std::move(each);
-  std::vector<registers::FieldValue> values;
-  bool is_untouched = now.has_value();
+  for (registers::Record& each : registers::read_record(district.store().registers(), *target.of, target.key,
+                                                        {.through = registers::BatchId{batch->id.value - 1}}))
+    if (each.period == target.period) before = std::move(each);
+  bool is_untouched = out.now.has_value();
   district.store().registers().read_record(
-      target->of->id, target->key, std::nullopt, [&](registers::Statement&& said) {
-        if (said.period != target->period || said.batch < batch->id) return;
+      target.of->id, target.key, std::nullopt, [&](registers::Statement&& said) {
+        if (said.period != target.period || said.batch < batch->id) return;
         if (said.batch != batch->id) {
           is_untouched = false;
           return;
         }
         for (const registers::FieldValue& value : said.values) {
-          const schema::Field& field = target->of->fields[static_cast<std::size_t>(value.field)];
-          if (std::find(target->of->key.begin(), target->of->key.end(), field.id) != target->of->key.end())
+          const schema::Field& field = target.of->fields[static_cast<std::size_t>(value.field)];
+          if (std::find(target.of->key.begin(), target.of->key.end(), field.id) != target.of->key.end())
             continue;
           registers::FieldValue back{.field = value.field, .state = quantity::State::Missing};
           if (before) {
@@ -384,19 +393,92 @@ Answer undo_record(District& district, const Call& call) {
               back.value = held.value;
             }
           }
-          values.push_back(std::move(back));
+          out.values.push_back(std::move(back));
         }
       });
-  if (!is_untouched || values.empty())
-    return problem(
+  if (!is_untouched || out.values.empty())
+    out.refused = problem(
         409, "E-SERVER-410",
         {"这次保存之后已有人办过，不能撤回。", "Somebody has acted on it since; it cannot be withdrawn."},
         {"直接改现在的值。", "Change the present values."});
-  const std::int64_t withdrawn = state(district, call, *target, batch->provider, values, "撤回 " + receipt);
-  return saved(*target, withdrawn, now, record_now(district, *target), 200);
+  return out;
+}
+
+Answer undo_record(District& district, const Call& call) {
+  auto target = target_of(district, call, call.body.text_of("period"));
+  if (!target) return not_there();
+  target->key = call.path.at("key");
+  const std::string receipt = call.body.text_of("receipt");
+  const Withdrawal back = withdrawal_of(district, call, *target, receipt);
+  if (back.refused) return *back.refused;
+  const std::int64_t withdrawn =
+      state_and_renew(district, call, *target, back.provider, back.values, "撤回 " + receipt);
+  return saved(*target, withdrawn, back.now, record_now(district, *target), 200);
+}
+
+// What a problem says, in words.
+WrittenRecord refused_record(const Answer& answer) {
+  const Json said = read_json(answer.body).value;
+  const auto words = [&](const char* name) {
+    const Json* found = said.find(name);
+    return found == nullptr ? text::Words{} : text::Words{found->text_of("zh"), found->text_of("en")};
+  };
+  return {.why = words("title"), .cure = words("detail")};
 }
 
 }  // namespace
+
+WrittenRecord change_one(District& district, const Call& call, const schema::Register& of,
+                         const std::string& key, const std::optional<calendar::Period>& period,
+                         const std::string& what, Keep keep) {
+  const Target target{&of, key, period};
+  const auto object = seen_object(district, call, target);
+  const auto before = object ? record_now(district, target) : std::nullopt;
+  if (!before) return refused_record(not_there());
+  diagnostic::Diagnostics told;
+  const auto values = values_of(district, call, target, before, told);
+  const std::string provider = provider_of(target, values, call.caller.account.unit, told);
+  if (!values.empty()) tell_required_when(district, target, before, values, provider, told);
+  WrittenRecord out;
+  if (!values.empty()) {
+    const registers::FieldValue& value = values.front();
+    out.from = text_of_held(before->fields[static_cast<std::size_t>(value.field)]);
+    out.to = value.state == quantity::State::Known ? registers::to_text(value.value)
+                                                   : quantity::to_chinese(value.state);
+  }
+  if (!told.empty()) {
+    for (const diagnostic::Diagnostic& one : told) {
+      out.why.zh += one.message.zh;
+      out.why.en += one.message.en;
+      out.cure.zh += one.advice.zh;
+      out.cure.en += one.advice.en;
+    }
+    return out;
+  }
+  if (const auto no = refused_write(district, call, target, provider, *object)) {
+    WrittenRecord refused = refused_record(*no);
+    refused.from = out.from;
+    refused.to = out.to;
+    return refused;
+  }
+  out.what = values.empty() ? WrittenRecord::What::Same : WrittenRecord::What::Changed;
+  if (!values.empty() && keep == Keep::Yes)
+    out.receipt = state(district, call, target, provider, values, what);
+  return out;
+}
+
+WrittenRecord undo_one(District& district, const Call& call, const schema::Register& of,
+                       const std::string& key, const std::optional<calendar::Period>& period,
+                       std::int64_t receipt, Keep keep) {
+  const Target target{&of, key, period};
+  const std::string number = std::to_string(receipt);
+  const Withdrawal back = withdrawal_of(district, call, target, number);
+  if (back.refused) return refused_record(*back.refused);
+  WrittenRecord out{.what = WrittenRecord::What::Changed};
+  if (keep == Keep::Yes)
+    out.receipt = state(district, call, target, back.provider, back.values, "撤回 " + number);
+  return out;
+}
 
 std::vector<Route> writing_routes(District& district) {
   std::vector<Route> out;
