@@ -20,6 +20,7 @@ export const router = createRouter({
     { path: '/registers', component: () => import('./screens/registers/Registers.vue'), meta: { section: 'data' } },
     { path: '/registers/:register', component: () => import('./screens/register/Register.vue'), props: true },
     { path: '/registers/:register/+', component: () => import('./screens/record-form/RecordForm.vue'), props: true },
+    { path: '/registers/:register/print', component: () => import('./screens/records-print/RecordsPrint.vue'), props: true },
     { path: '/registers/:register/:recordKey', component: () => import('./screens/record/Record.vue'), props: true },
     { path: '/registers/:register/:recordKey/edit', component: () => import('./screens/record-form/RecordForm.vue'), props: true },
     { path: '/enterprises/:code', component: () => import('./screens/enterprise/Enterprise.vue'), props: true },

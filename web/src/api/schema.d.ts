@@ -91,6 +91,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/bulk/{bulk}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How it stands, row by row */
+    get: operations['get_bulk'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/{bulk}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far it is */
+    get: operations['hear_bulk'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/{bulk}/refused': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was refused, with why */
+    get: operations['get_refused_rows'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/{bulk}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw the whole, unless somebody acted on any of it */
+    post: operations['undo_bulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/codes/{codes}': {
     parameters: {
       query?: never;
@@ -614,6 +682,23 @@ export interface paths {
     get: operations['get_register'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/registers/{register}/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** One value for many records, or a preview of it */
+    post: operations['change_many'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1672,6 +1757,64 @@ export interface components {
       path: string;
       /** @description empty: take it away */
       value: string;
+    };
+    BulkBegun: {
+      /** @description hear /api/bulk/{id}/events */
+      id: string;
+      total: number;
+    };
+    BulkJob: {
+      id: string;
+      /** @description id */
+      register: string;
+      /** @description id */
+      field: string;
+      value: string;
+      /** @enum {string} */
+      state: 'running' | 'done' | 'failed' | 'undone';
+      /** @description nothing is written */
+      is_trial: boolean;
+      /** @description the id of what it withdraws; empty: nothing */
+      undoes: string;
+      /** @description chosen */
+      total: number;
+      /** @description looked at */
+      done: number;
+      /** @description or would be */
+      changed: number;
+      /** @description had the value already; of a withdrawal: left as it is */
+      same: number;
+      refused: number;
+      /** @description the refused first, at most two hundred */
+      rows: components['schemas']['BulkRow'][];
+    };
+    BulkRequest: {
+      /** @description id */
+      field: string;
+      /** @description empty: 缺报 */
+      value: string;
+      /** @description only what would happen */
+      trial: boolean;
+      /** @description else all that the filter keeps */
+      keys?: string[];
+      /** @description as of the list */
+      where?: string;
+      q?: string;
+      town?: string;
+      period?: string;
+      /** @description how many the preview chose */
+      expected?: number;
+      reason?: string;
+    };
+    BulkRow: {
+      key: string;
+      title: string;
+      /** @enum {string} */
+      result: 'changed' | 'same' | 'refused';
+      from: string;
+      to: string;
+      why?: components['schemas']['Spoken'];
+      cure?: components['schemas']['Spoken'];
     };
     Cell: {
       /** @description as shown */
@@ -3700,6 +3843,139 @@ export interface operations {
       };
     };
   };
+  get_bulk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        bulk: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkJob'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  hear_bulk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description id */
+        bulk: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_refused_rows: {
+    parameters: {
+      query?: {
+        format?: 'xlsx' | 'csv';
+      };
+      header?: never;
+      path: {
+        /** @description id */
+        bulk: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  undo_bulk: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        bulk: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkBegun'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_codes: {
     parameters: {
       query?: never;
@@ -4816,6 +5092,45 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RegisterSchema'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_many: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        register: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BulkRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkBegun'];
         };
       };
       /** @description refused, with every reason */

@@ -60,6 +60,7 @@ export type Overdue = S['Overdue'];
 export type Upload = S['Upload'];
 export type Import = S['Import'];
 export type ImportSheet = S['ImportSheet'];
+export type BulkJob = S['BulkJob'];
 export type Saved = S['Saved'];
 export type Rivals = S['Rivals'];
 export type RivalList = S['RivalList'];
