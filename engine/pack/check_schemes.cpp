@@ -26,12 +26,15 @@ void check_weights(Draft& draft, const Scheme& scheme) {
     if (!weight) return;
     sum = sum + *weight;
   }
-  if (scheme.items.empty() || sum == Decimal(100)) return;
-  draft.findings.add("W-PACK-210", line_of(scheme.items.front().weight.origin),
-                     {"各项权重之和是 " + sum.to_string() + "，不是 100。",
-                      "The weights add up to " + sum.to_string() + ", not 100."},
-                     {"核对权重；本来就不是 100 的，在 note 里说明。",
-                      "Check the weights; if they are meant so, say it in note."});
+  const auto stated = draft.weights_totals.find(scheme.id);
+  const Decimal total = stated == draft.weights_totals.end() ? Decimal(100) : stated->second;
+  if (scheme.items.empty() || sum == total) return;
+  draft.findings.add(
+      "W-PACK-210", line_of(scheme.items.front().weight.origin),
+      {"各项权重之和是 " + sum.to_string() + "，不是 " + total.to_string() + "。",
+       "The weights add up to " + sum.to_string() + ", not " + total.to_string() + "."},
+      {"核对权重；本来就要加成别的数，写 weights_total: " + sum.to_string() + "。",
+       "Check the weights; if they are meant so, write weights_total: " + sum.to_string() + "."});
 }
 
 void check_cuts(Draft& draft, const Scheme& scheme) {

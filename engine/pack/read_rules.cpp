@@ -350,6 +350,7 @@ void read_scheme(Draft& draft, const RawBlock& raw) {
       findings.add("E-PACK-107", items->place, {"items 里一项也没有。", "items is empty."},
                    {"至少写一项。", "Give at least one."});
   }
+  if (const auto total = keys.number("weights_total")) draft.weights_totals[scheme.id] = *total;
   scheme.item_score = keys.expression("item_score");
   scheme.item_floor = keys.expression("item_floor");
   scheme.item_cap = keys.expression("item_cap");

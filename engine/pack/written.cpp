@@ -20,7 +20,7 @@ struct Offered {
 };
 const std::vector<Offered>& offered() {
   static const std::vector<Offered> all = {
-      {"scheme", "", {"item_floor", "item_cap", "adjust", "veto", "protect", "note"}},
+      {"scheme", "", {"weights_total", "item_floor", "item_cap", "adjust", "veto", "protect", "note"}},
       {"scheme", "items", {"base", "missing"}},
       {"indicator", "", {"not_applicable_if", "note"}},
       {"collection", "items", {"fields", "remind", "where"}},

@@ -56,6 +56,8 @@ struct Draft {
   std::vector<Citation> citations = {};
   // Where each key of a block, and each word of its lists, stands: findings made after reading point there.
   std::map<std::string, diagnostic::Place> key_places = {};
+  // What the weights of a scheme are meant to add up to, by its id; 100 where none is stated.
+  std::map<std::string, quantity::Decimal> weights_totals = {};
 };
 
 // All stages; false if there is no readable pack block.
