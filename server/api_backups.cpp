@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "server/api.h"
+#include "server/inside/job_log.h"
 #include "server/inside/write.h"
 #include "store/backup.h"
 
@@ -65,13 +66,33 @@ Answer system_answer(District& district) {
   return json(out);
 }
 
+Answer jobs_answer(const District& district) {
+  JsonWriter out;
+  out.begin_object().key("jobs").begin_array();
+  for (const JobLine& one : jobs_in(district)) {
+    out.begin_object().member("kind", one.kind).member("who", one.who).member("what", one.what);
+    out.member("began", one.began).member("ended", one.ended).member("state", one.state).key("said");
+    write_words(out, one.said);
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return json(out);
+}
+
 Answer back_up(District& district, const Call& call) {
+  JobNote note(district, "backup", call.caller.account.id, "");
   const store::Backup made =
       store::back_up(district.options().data, backup_folder(district), district.pack().head.area,
                      district.pack().schema, district.options().now(), keep_of(call.body));
-  if (!made.refused.empty()) return problem(409, {"没有备份成。", "No backup was made."}, made.refused);
+  if (!made.refused.empty()) {
+    note.end(false, made.refused.front().message);
+    return problem(409, {"没有备份成。", "No backup was made."}, made.refused);
+  }
+  const std::string name_of_made = std::filesystem::path(made.folder).filename().string();
+  note.end(true, {name_of_made + "，" + size_in_words(made.manifest.file_bytes),
+                  name_of_made + ", " + size_in_words(made.manifest.file_bytes)});
   JsonWriter out;
-  write_backup(out, std::filesystem::path(made.folder).filename().string(), made.manifest);
+  write_backup(out, name_of_made, made.manifest);
   return {.status = 201, .body = out.take()};
 }
 
@@ -80,11 +101,16 @@ Answer drill(District& district, const Call& call) {
   const auto all = store::backups_in(backup_folder(district));
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
   if (found == all.end()) return not_there();
+  JobNote note(district, "drill", call.caller.account.id, name);
   const std::string scratch = district.options().folder + "/drill";
   std::filesystem::remove_all(scratch);
   const store::Copy copy = store::restore(backup_folder(district) + "/" + name, scratch + "/restored",
                                           district.pack().schema, scratch + "/read");
   std::filesystem::remove_all(scratch);
+  if (copy.refused.empty())
+    note.end(true, {"逐字相符", "The same to the byte"});
+  else
+    note.end(false, copy.refused.front().message);
   JsonWriter out;
   out.begin_object().member("backup", name).member("holds", copy.refused.empty());
   out.member("fingerprint", copy.refused.empty() ? copy.contents.fingerprint() : std::string());
@@ -124,6 +150,18 @@ std::vector<Route> backup_routes(District& district) {
                                                       {"store", store, ""},
                                                       {"backups", Shape::list(backup), "newest first"}}),
                         [&district](const Call&) { return system_answer(district); }));
+  const Shape job = Shape::object(
+      "SystemJob", {{"kind", Shape::choice({"backup", "drill", "bulk"}), ""},
+                    {"who", Shape::text(), "account"},
+                    {"what", Shape::text(), "the backup that is proved, the register that is changed"},
+                    {"began", Shape::text(), ""},
+                    {"ended", Shape::text(), "empty: not yet, or interrupted"},
+                    {"state", Shape::choice({"running", "done", "failed", "interrupted"}), ""},
+                    {"said", words_shape(), "its result"}});
+  out.push_back(reading("/api/system/jobs", "list_jobs",
+                        Summary("在办的和办过的作业", "What runs, and what ran"), Operation::Backup, {},
+                        Shape::object("SystemJobs", {{"jobs", Shape::list(job), "latest first"}}),
+                        [&district](const Call&) { return jobs_answer(district); }));
   out.push_back({Method::Post,
                  "/api/system/backups",
                  "back_up",

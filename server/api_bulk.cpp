@@ -11,6 +11,7 @@
 #include "engine/sheet/writer.h"
 #include "server/api.h"
 #include "server/inside/files.h"
+#include "server/inside/job_log.h"
 #include "server/inside/record_write.h"
 #include "server/inside/write.h"
 #include "server/passwords.h"
@@ -58,6 +59,7 @@ class BulkDesk {
   District& district() { return district_; }
   bool begin(const std::shared_ptr<BulkJob>& job, const std::shared_ptr<BulkJob>& undone = nullptr) {
     const bool is_taken = worker_.submit([this, job, undone] {
+      JobNote note(district_, "bulk", job->account, job->register_id);
       try {
         undone ? undo(*job, *undone) : work(*job);
       } catch (const std::exception&) {
@@ -69,6 +71,14 @@ class BulkDesk {
         const std::lock_guard lock(mutex_);
         if (job->state == "running") job->state = "done";
       }
+      const std::string changed = std::to_string(job->count(WrittenRecord::What::Changed)),
+                        total = std::to_string(job->rows.size());
+      if (job->is_trial)
+        note.end(true, {"预览 " + total + " 条", "Preview of " + total});
+      else
+        note.end(job->state != "failed",
+                 {(job->undoes.empty() ? "改了 " : "撤回 ") + changed + " 条，共 " + total + " 条",
+                  (job->undoes.empty() ? "Changed " : "Withdrew ") + changed + " of " + total});
       job->feed->add("job", answer(*job));
       job->feed->end();
     });

@@ -1,3 +1,6 @@
+#include <map>
+
+#include "campaign/access/accounts.h"
 #include "server/api.h"
 #include "server/inside/write.h"
 
@@ -48,8 +51,98 @@ const Shape& session_shape() {
   return kShape;
 }
 
+namespace {
+
+// The code table that a register's units stand in, and that of towns: what the rules know of who is who.
+constexpr const char* kUnitTables[] = {"unit", "town"};
+
+Answer units_answer(District& district, const Call& call) {
+  const auto edition = district.edition();
+  const pack::Pack& pack = *edition->pack;
+  const bool tells_people = call.caller.scope.may(access::Operation::ManageAccount, {}).allowed ||
+                            call.caller.scope.may(access::Operation::GrantRole, {}).allowed;
+  std::map<std::string, std::vector<access::KeptAccount>> people;
+  if (tells_people)
+    for (access::KeptAccount& one : district.store().accounts().accounts()) {
+      for (const std::string& town : one.towns)
+        if (edition->naming().town_name(town) != one.unit)
+          people[edition->naming().town_name(town)].push_back(one);
+      people[one.unit].push_back(std::move(one));
+    }
+  std::map<std::string, std::int64_t> fields, leads, takes_part;
+  for (const schema::Register& each : pack.schema.registers)
+    for (const schema::Field& field : each.fields)
+      if (!field.provider.empty()) ++fields[field.provider];
+  for (const pack::Target& target : pack.targets) {
+    if (!target.lead.empty()) ++leads[target.lead];
+    for (const std::string& unit : target.participants) ++takes_part[unit];
+  }
+  text::JsonWriter out;
+  out.begin_object().member("tells_people", tells_people).key("units").begin_array();
+  for (const char* table : kUnitTables) {
+    const schema::Codes* codes = pack.schema.find_codes(table);
+    if (codes == nullptr) continue;
+    for (const schema::CodeEntry& entry : codes->entries) {
+      out.begin_object().member("table", table).member("code", entry.code).member("name", entry.name);
+      out.member("above", entry.parent).key("aliases");
+      write_list(out, entry.aliases);
+      out.member("from", entry.from ? entry.from->to_string() : std::string());
+      out.member("until", entry.until ? entry.until->to_string() : std::string());
+      out.member("successor", entry.successor).member("holds", entry.holds_on(district.options().today()));
+      const auto of = [&](const std::map<std::string, std::int64_t>& counts) {
+        std::int64_t sum = 0;
+        if (const auto found = counts.find(entry.name); found != counts.end()) sum += found->second;
+        for (const std::string& alias : entry.aliases)
+          if (const auto found = counts.find(alias); found != counts.end()) sum += found->second;
+        return sum;
+      };
+      out.member("fields", of(fields)).member("leads", of(leads)).member("takes_part", of(takes_part));
+      out.key("people").begin_array();
+      for (const access::KeptAccount& one : people[entry.name]) {
+        out.begin_object().member("account", one.id).member("name", one.name).key("roles");
+        write_list(out, one.roles);
+        out.member("is_disabled", one.is_disabled).end_object();
+      }
+      out.end_array().end_object();
+    }
+  }
+  out.end_array().end_object();
+  return json(out);
+}
+
+Route units_route(District& district) {
+  const Shape person = Shape::object("UnitPerson", {{"account", Shape::text(), ""},
+                                                    {"name", Shape::text(), ""},
+                                                    {"roles", Shape::list(Shape::text()), "ids"},
+                                                    {"is_disabled", Shape::boolean(), ""}});
+  const Shape unit = Shape::object("Unit", {{"table", Shape::choice({"unit", "town"}), "of codes"},
+                                            {"code", Shape::text(), ""},
+                                            {"name", Shape::text(), ""},
+                                            {"above", Shape::text(), "code; empty: none"},
+                                            {"aliases", Shape::list(Shape::text()), ""},
+                                            {"from", Shape::text(), "first day; empty: always was"},
+                                            {"until", Shape::text(), "first day on which it is no more"},
+                                            {"successor", Shape::text(), "code that holds from then on"},
+                                            {"holds", Shape::boolean(), "today"},
+                                            {"fields", Shape::count(), "that it provides"},
+                                            {"leads", Shape::count(), "targets"},
+                                            {"takes_part", Shape::count(), "in targets"},
+                                            {"people", Shape::list(person), "for whoever keeps accounts"}});
+  return reading(
+      "/api/units", "list_units",
+      Summary("单位与镇街：上下、别名、沿革、人", "Units and towns: above, aliases, history, people"),
+      Right::any_of({access::Operation::ManageAccount, access::Operation::GrantRole,
+                     access::Operation::ReadTrail, access::Operation::Backup}),
+      {},
+      Shape::object("Units", {{"tells_people", Shape::boolean(), "false: people are left out"},
+                              {"units", Shape::list(unit), "units, then towns, as the rules have them"}}),
+      [&district](const Call& call) { return units_answer(district, call); });
+}
+
+}  // namespace
+
 std::vector<Route> system_routes(District& district, const Running& running) {
-  std::vector<Route> out;
+  std::vector<Route> out{units_route(district)};
   out.push_back({Method::Get,
                  "/health",
                  "health",

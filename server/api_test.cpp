@@ -40,6 +40,7 @@ class Api : public testing::Test {
     if (name == "roster") return pack.rosters[0].id;
     if (name == "block") return pack.schemes[0].id;
     if (name == "revision") return revision();
+    if (name == "bulk") return bulk();
     return "x";
   }
   // A draft of the first scheme, started once.
@@ -51,6 +52,19 @@ class Api : public testing::Test {
                                       R"({"name":"试","blocks":[{"kind":"scheme","id":")" +
                                           sample_->district->pack().schemes[0].id + R"("}]})",
                                       {{"Idempotency-Key", "revision-for-addresses"}});
+      return read_json(got.body).value.text_of("id");
+    }();
+    return id;
+  }
+  // A preview of one change, asked for once.
+  static std::string bulk() {
+    static const std::string id = [] {
+      TestClient client(sample_->server->port());
+      client.always["X-Role"] = "analyst";
+      const Received got = client.ask("POST", "/api/registers/enterprise/bulk",
+                                      R"({"field":"registered_on","value":"去年","trial":true,"keys":[")" +
+                                          sample_->callers->firm + R"("]})",
+                                      {{"Idempotency-Key", "bulk-for-addresses"}});
       return read_json(got.body).value.text_of("id");
     }();
     return id;

@@ -23,8 +23,10 @@ export const sections: Record<string, Place[]> = {
   ],
   system: [
     { word: 'system.accounts', to: '/system', needs: 'manage_account grant_role' },
+    { word: 'system.units', to: '/units', needs: 'manage_account grant_role read_trail backup' },
     { word: 'system.access', to: '/access', needs: 'manage_account grant_role read_trail' },
     { word: 'system.backup', to: '/backups', needs: 'backup' },
+    { word: 'system.jobs', to: '/jobs', needs: 'backup' },
     { word: 'system.trail', to: '/trail', needs: 'read_trail' },
   ],
 };

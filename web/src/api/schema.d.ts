@@ -1477,6 +1477,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/system/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What runs, and what ran */
+    get: operations['list_jobs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/targets': {
     parameters: {
       query?: never;
@@ -1537,6 +1554,23 @@ export interface paths {
     };
     /** Check every event against the tree */
     get: operations['verify_trail'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/units': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Units and towns: above, aliases, history, people */
+    get: operations['list_units'];
     put?: never;
     post?: never;
     delete?: never;
@@ -3360,6 +3394,25 @@ export interface components {
       statements: number;
       results: number;
     };
+    SystemJob: {
+      /** @enum {string} */
+      kind: 'backup' | 'drill' | 'bulk';
+      /** @description account */
+      who: string;
+      /** @description the backup that is proved, the register that is changed */
+      what: string;
+      began: string;
+      /** @description empty: not yet, or interrupted */
+      ended: string;
+      /** @enum {string} */
+      state: 'running' | 'done' | 'failed' | 'interrupted';
+      /** @description its result */
+      said: components['schemas']['Spoken'];
+    };
+    SystemJobs: {
+      /** @description latest first */
+      jobs: components['schemas']['SystemJob'][];
+    };
     SystemState: {
       /** @description of the pack */
       version: string;
@@ -3512,6 +3565,47 @@ export interface components {
       receipt: string;
       /** @description else the present year */
       period?: string;
+    };
+    Unit: {
+      /**
+       * @description of codes
+       * @enum {string}
+       */
+      table: 'unit' | 'town';
+      code: string;
+      name: string;
+      /** @description code; empty: none */
+      above: string;
+      aliases: string[];
+      /** @description first day; empty: always was */
+      from: string;
+      /** @description first day on which it is no more */
+      until: string;
+      /** @description code that holds from then on */
+      successor: string;
+      /** @description today */
+      holds: boolean;
+      /** @description that it provides */
+      fields: number;
+      /** @description targets */
+      leads: number;
+      /** @description in targets */
+      takes_part: number;
+      /** @description for whoever keeps accounts */
+      people: components['schemas']['UnitPerson'][];
+    };
+    UnitPerson: {
+      account: string;
+      name: string;
+      /** @description ids */
+      roles: string[];
+      is_disabled: boolean;
+    };
+    Units: {
+      /** @description false: people are left out */
+      tells_people: boolean;
+      /** @description units, then towns, as the rules have them */
+      units: components['schemas']['Unit'][];
     };
     UnreadableVersion: {
       id: string;
@@ -7021,6 +7115,35 @@ export interface operations {
       };
     };
   };
+  list_jobs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SystemJobs'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   list_targets: {
     parameters: {
       query?: {
@@ -7138,6 +7261,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TrailCheck'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_units: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Units'];
         };
       };
       /** @description refused, with every reason */

@@ -71,4 +71,6 @@ export type AccessMatrix = S['AccessMatrix'];
 export type Codes = S['Codes'];
 export type Backup = S['Backup'];
 export type Drill = S['Drill'];
+export type Unit = S['Unit'];
+export type SystemJob = S['SystemJob'];
 export type SystemState = S['SystemState'];

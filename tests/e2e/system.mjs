@@ -1,0 +1,53 @@
+// 系统: units with their people, jobs with their results.
+import { axe, claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
+
+const admin = await open({ account: 'system_admin' });
+const { page } = admin;
+async function checked(one, name) {
+  await one.waitForLoadState('networkidle');
+  const found = await axe(one);
+  claim(`${name}: axe finds nothing`, found.length === 0, found.join('\n  '));
+  claim(`${name}: no sideways scroll at 1366`, await noSidewaysScroll(one));
+  if (process.env.TENGLONG_SHOTS)
+    await one.screenshot({ path: `${process.env.TENGLONG_SHOTS}/${name.replace(/ /g, '-')}.png`, fullPage: true });
+}
+await page.goto(`${origin}/units`);
+await page.getByRole('rowheader', { name: '区统计局' }).waitFor();
+const bureau = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '区统计局', exact: true }) });
+claim(
+  'a unit shows what it provides and its people',
+  /[1-9]/.test(await bureau.innerText()) && (await bureau.innerText()).includes('部门经办人'),
+);
+claim('its other names stand beside it', await page.getByRole('cell', { name: '区发改委' }).isVisible());
+await checked(page, 'units');
+await page.getByLabel('查找名称、别名、代码、人').fill('金塘镇');
+await page.waitForURL(/q=/);
+claim('what is looked for stands in the address', (await page.getByRole('rowheader', { name: '区统计局' }).count()) === 0);
+const auditor = await open({ account: 'auditor' });
+await auditor.page.goto(`${origin}/units`);
+await auditor.page.getByText('各单位的人由管账号、授角色的管理员看。').waitFor();
+claim('an auditor sees the units without the people', !(await auditor.page.locator('main').innerText()).includes('部门经办人'));
+await auditor.browser.close();
+await page.goto(`${origin}/backups`);
+await page.getByRole('button', { name: '现在备份' }).click();
+await page.getByRole('status').first().waitFor({ timeout: 60000 });
+await page.goto(`${origin}/jobs`);
+const backup = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '备份', exact: true }) });
+await backup.first().waitFor();
+claim(
+  'the last backup stands there with its result',
+  (await backup.first().innerText()).includes('办完') && /MiB/.test(await backup.first().innerText()),
+);
+await checked(page, 'jobs');
+await page.evaluate(() => localStorage.setItem('tenglong.language', 'en'));
+await page.goto(`${origin}/units`);
+await page.getByRole('heading', { name: 'Units', level: 1 }).waitFor();
+await checked(page, 'units in English');
+await page.goto(`${origin}/jobs`);
+await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+await checked(page, 'jobs in English');
+claim('no request left the origin', admin.outside.length === 0, admin.outside.join('\n  '));
+claim('no page had an error on the way', admin.errors.length === 0, admin.errors.join('\n  '));
+claim('no answer was a failure of the server', admin.statuses.length === 0, admin.statuses.join('\n  '));
+await admin.browser.close();
+process.exit(failures() > 0 ? 1 : 0);
