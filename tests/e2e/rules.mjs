@@ -41,6 +41,26 @@ await weight('亩均增加值').fill('22');
 await weight('亩均增加值').press('Tab');
 await page.getByRole('alert').filter({ hasText: '98' }).waitFor({ state: 'detached' });
 claim('mended, nothing is told', (await main(page)).includes('没有要改的'));
+// Two cells copied from a spreadsheet, one under the other.
+await weight('亩均税收').evaluate((input) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', '30\r\n30\r\n');
+  input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+});
+await page.getByText('粘贴了 2 格').waitFor();
+await page.getByRole('alert').filter({ hasText: '110' }).waitFor();
+claim('a block from a spreadsheet fills the grid, each cell checked', (await weight('亩均增加值').inputValue()) === '30');
+await page.getByLabel('权重应合计（缺省 100）').fill('110');
+await page.getByLabel('权重应合计（缺省 100）').press('Tab');
+await page.getByRole('alert').filter({ hasText: '110' }).waitFor({ state: 'detached' });
+claim('weights that are meant to add up otherwise hold nothing back', (await main(page)).includes('没有要改的'));
+await page.getByLabel('权重应合计（缺省 100）').fill('');
+await page.getByLabel('权重应合计（缺省 100）').press('Tab');
+await weight('亩均税收').fill('28');
+await weight('亩均税收').press('Tab');
+await weight('亩均增加值').fill('22');
+await weight('亩均增加值').press('Tab');
+await page.getByText('没有要改的').waitFor();
 await page.getByLabel('A', { exact: true }).fill('15');
 await page.getByLabel('A', { exact: true }).press('Tab');
 await page.getByText(/已自动保存/).waitFor();

@@ -174,6 +174,10 @@ export const rules: typeof zh = {
   'rules.key.item_score': 'Item score',
   'rules.key.item_floor': 'Item floor',
   'rules.key.item_cap': 'Item cap',
+  'revision.pasted': '{n} cells pasted, each saved and checked.',
+  'revision.pastedBeyond':
+    '{n} cells pasted; {beyond} lie beyond the table or cannot be changed and were left out. For more rows, add them first.',
+  'rules.key.weights_total': 'Weights add up to (else 100)',
   'rules.key.total': 'Total',
   'rules.key.adjust': 'Adjustments',
   'rules.key.veto': 'Veto',
