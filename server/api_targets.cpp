@@ -186,6 +186,26 @@ Answer report(District& district, const Call& call) {
   return tagged(out, *edition, call);
 }
 
+// 假设再落地这么多: the same target judged with it, and where it would end.
+void write_supposed(JsonWriter& out, const Edition& edition, const target::Line& line, quantity::Decimal more,
+                    const std::optional<TargetOutlook>& outlook) {
+  const auto with = target::supposed(*edition.pack, line, more, edition.on);
+  if (!with) return;
+  out.key("supposed").begin_object().key("value");
+  write_figure(out, with->value, line.unit, quantity::State::Known);
+  out.key("gap");
+  write_figure(out, with->gap, line.unit, quantity::State::Known);
+  if (with->share) out.member("share", with->share->to_string());
+  out.member("lamp", lamp_code(with->standing));
+  if (outlook && outlook->of.forecast) {
+    out.key("low");
+    write_figure(out, quantity::add(outlook->of.forecast->low, more), line.unit, quantity::State::Known);
+    out.key("high");
+    write_figure(out, quantity::add(outlook->of.forecast->high, more), line.unit, quantity::State::Known);
+  }
+  out.end_object();
+}
+
 Answer one(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
@@ -201,6 +221,8 @@ Answer one(District& district, const Call& call) {
   JsonWriter out;
   out.begin_object();
   write_line(out, *line, *edition.pack, outlooks);
+  if (const std::string more = call.query_or("suppose", ""); !more.empty())
+    write_supposed(out, edition, *line, *quantity::Decimal::parse(more), outlooks.of(*counted));
   out.member("formula", counted->formula.text)
       .member("where", counted->where.text)
       .member("register", counted->over);
@@ -298,6 +320,14 @@ std::vector<Route> target_routes(District& district) {
   std::vector<Member> members = line_members();
   for (const char* name : {"formula", "where", "register", "goal_formula", "source", "note"})
     members.push_back({name, Shape::text(100000), ""});
+  members.push_back({"supposed",
+                     Shape::object("Supposed", {{"value", figure_shape(), ""},
+                                                {"gap", figure_shape(), ""},
+                                                {"share", Shape::decimal(), "", Presence::Optional},
+                                                {"lamp", Shape::choice({"ok", "warn", "late", "none"}), ""},
+                                                {"low", figure_shape(), "", Presence::Optional},
+                                                {"high", figure_shape(), "", Presence::Optional}}),
+                     "of ?suppose=, where the target adds up", Presence::Optional});
   members.push_back({"questions", Shape::list(Shape::text()), ""});
   members.push_back({"also", Shape::list(Shape::text()), "other numbers of this same target"});
   members.push_back({"series",
@@ -311,11 +341,13 @@ std::vector<Route> target_routes(District& district) {
                                                              {"figure", figure_shape(), ""},
                                                              {"records", Shape::count(), ""}})),
                      "towns, industries"});
-  out.push_back(reading("/api/targets/{id}", "get_target",
-                        Summary("一项目标：算法、各年、镇街", "One target: formula, years, towns"),
-                        Operation::CountRecord, {in_path("id", "P10", 10), period_parameter()},
-                        Shape::object("TargetDetail", members),
-                        [&](const Call& call) { return one(district, call); }));
+  out.push_back(reading(
+      "/api/targets/{id}", "get_target",
+      Summary("一项目标：算法、各年、镇街", "One target: formula, years, towns"), Operation::CountRecord,
+      {in_path("id", "P10", 10),
+       period_parameter(),
+       {"suppose", Shape::decimal(), "this much more of what adds up"}},
+      Shape::object("TargetDetail", members), [&](const Call& call) { return one(district, call); }));
   return out;
 }
 

@@ -44,6 +44,11 @@ struct Report {
 };
 Report report_of(const std::vector<Line>& lines);
 
+// The line as it would be judged with this much more, of a target that adds up. Nothing: it does not, or has
+// no figure.
+std::optional<Line> supposed(const pack::Pack& pack, const Line& line, quantity::Decimal more,
+                             calendar::Date on);
+
 // The chapter of the plan that a clause belongs to: 三(一) of 三(一)3.
 std::string chapter_of(const std::string& clause);
 

@@ -65,5 +65,30 @@ TEST(TargetReport, NothingIsAReportToo) {
   EXPECT_TRUE(report.order.empty() && report.chapters.empty() && report.leads.empty());
 }
 
+TEST(TargetReport, WhatIsSupposedIsJudgedLikeWhatIs) {
+  pack::Pack pack;
+  pack::Target adds_up;
+  adds_up.id = "P10";
+  adds_up.kind = pack::TargetKind::Cumulative;
+  adds_up.comparator = pack::Comparator::AtLeast;
+  adds_up.from = calendar::Date{2021, 1, 1};
+  adds_up.to = calendar::Date{2023, 12, 31};
+  pack::Target level = adds_up;
+  level.id = "P01";
+  level.kind = pack::TargetKind::AtDate;
+  pack.targets = {adds_up, level};
+  Line line = a_line("P10", "二", "区经信局", Standing::Behind, 1200, 1000);
+  line.value = Decimal(200);
+  const calendar::Date on{2022, 12, 31};
+  const Line less = *supposed(pack, line, Decimal(100), on);
+  EXPECT_EQ(less.standing, Standing::Behind);
+  EXPECT_EQ(less.gap, Decimal(900));
+  EXPECT_EQ(less.share->to_string(), "25");
+  EXPECT_EQ(supposed(pack, line, Decimal(1000), on)->standing, Standing::Reached);
+  EXPECT_EQ(supposed(pack, line, Decimal(0), on)->value, line.value);
+  line.id = "P01";
+  EXPECT_FALSE(supposed(pack, line, Decimal(1), on)) << "a ratio is not added to";
+}
+
 }  // namespace
 }  // namespace tenglong::target

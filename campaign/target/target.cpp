@@ -1,5 +1,7 @@
 #include "campaign/target/target.h"
 
+#include "campaign/target/report.h"
+
 #include <algorithm>
 
 namespace tenglong::target {
@@ -165,6 +167,19 @@ std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, ca
     lines.push_back(std::move(line));
   }
   return lines;
+}
+
+std::optional<Line> supposed(const pack::Pack& pack, const Line& line, Decimal more, calendar::Date on) {
+  const pack::Target* own = pack.target(line.id);
+  if (own == nullptr || own->kind != pack::TargetKind::Cumulative || !line.value || !line.goal)
+    return std::nullopt;
+  const auto value = add(*line.value, more);
+  if (!value) return std::nullopt;
+  Line out = line;
+  out.value = value->rounded(pack.head.rounding);
+  judge_figure(*own, pack.head, on, out);
+  if (rises(own->comparator)) out.share = percent_of(out.value, *out.goal);
+  return out;
 }
 
 }  // namespace tenglong::target
