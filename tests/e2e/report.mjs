@@ -78,6 +78,14 @@ await checked('cockpit with forecasts');
 await p10.getByRole('link', { name: '盘活闲置低效用地' }).click();
 await page.getByRole('heading', { name: '预计的办法与以往误差' }).waitFor();
 claim('the target says by which method and how sure', (await page.locator('main').innerText()).includes('有 80% 的把握'));
+await page.getByLabel('再增加').fill('1073.58');
+await page.getByRole('button', { name: '看结果' }).click();
+await page.waitForURL(/suppose=1073.58/);
+await page.getByText('会到').waitFor();
+claim(
+  'supposed that the rest lands, the server judges it reached',
+  /会到\s*1,200\.00[\s\S]*可达标/.test(await page.locator('main').innerText()),
+);
 await checked('target with a forecast');
 await page.goto(`${origin}/targets/P01?period=2022`);
 await page.getByText(/至少要 \d+ 个年度/).waitFor();

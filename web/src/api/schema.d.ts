@@ -3394,6 +3394,15 @@ export interface components {
       statements: number;
       results: number;
     };
+    Supposed: {
+      value: components['schemas']['Figure'];
+      gap: components['schemas']['Figure'];
+      share?: string;
+      /** @enum {string} */
+      lamp: 'ok' | 'warn' | 'late' | 'none';
+      low?: components['schemas']['Figure'];
+      high?: components['schemas']['Figure'];
+    };
     SystemJob: {
       /** @enum {string} */
       kind: 'backup' | 'drill' | 'bulk';
@@ -3495,6 +3504,8 @@ export interface components {
       goal_formula: string;
       source: string;
       note: string;
+      /** @description of ?suppose=, where the target adds up */
+      supposed?: components['schemas']['Supposed'];
       questions: string[];
       /** @description other numbers of this same target */
       also: string[];
@@ -7181,6 +7192,8 @@ export interface operations {
       query?: {
         /** @description 2023; the present year if not given */
         period?: string;
+        /** @description this much more of what adds up */
+        suppose?: string;
       };
       header?: never;
       path: {
