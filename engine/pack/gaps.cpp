@@ -44,6 +44,11 @@ class Waiting {
       note("roster", one.name, {&one.due, &one.enters_if, &one.line});
       for (const Reasoned& reason : one.exempt) note("roster", one.name, {&reason.when});
     }
+    for (const Simulation& one : pack.simulations)
+      for (const Price& price : one.prices) {
+        note("simulation", price.name, feel::NodePtr());
+        names_["simulation " + price.name].insert(price.rate);
+      }
     for (const Target& one : pack.targets) note("target", one.id, {&one.goal, &one.where, &one.formula});
   }
 

@@ -351,6 +351,7 @@ class NameCheck {
         if (std::find(numbers.begin(), numbers.end(), lever.field) == numbers.end())
           unknown("字段", lever.field, lever.place, numbers);
     }
+    check_prices(draft_);
     check_collections();
     check_name_rules();
     std::vector<std::string> targets;

@@ -293,6 +293,18 @@ struct Grid {
   diagnostic::Place place = {};
 };
 
+// Money that a grade costs or earns an enterprise: the grade's rate times a quantity of the enterprise.
+struct Price {
+  std::string name = {};     // 用电加价
+  std::string field = {};    // name of a number field of the register
+  std::string rate = {};     // name of a parameter keyed by 等级, with a row for every grade
+  quantity::Unit unit = {};  // of the money
+  // rate x quantity is in the product of their units; times this it is in `unit`.
+  quantity::Conversion to_unit = {};
+  std::string clause = {};  // under which it is charged; the block's own if it names none
+  diagnostic::Place place = {};
+};
+
 // 试算: what a what-if counts and shows, and what an enterprise could change.
 struct Simulation : Block {
   std::string of = {};
@@ -301,6 +313,7 @@ struct Simulation : Block {
   std::vector<quantity::Decimal> bins = {};  // rising edges for the distribution of totals
   std::vector<Lever> levers = {};
   std::vector<Grid> grids = {};
+  std::vector<Price> prices = {};
 };
 
 // When a figure is due: 次月15日 is {months: 1, day: 15}; a day that the month does not have is its last.

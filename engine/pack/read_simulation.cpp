@@ -83,6 +83,27 @@ void read_simulation(Draft& draft, const RawBlock& raw) {
       simulation.grids.push_back(std::move(grid));
     }
   }
+  if (const Yaml* prices = keys.find("prices")) {
+    if (prices->kind != Yaml::Kind::List)
+      not_a_list(draft, *prices, "prices", "[{name: 用电加价, field: 用电量, rate: 加价标准, unit: 万元}]");
+    for (const Yaml& node : prices->items) {
+      Keys inner(node, "price", draft.findings);
+      Price price;
+      price.name = inner.text("name", Need::Required);
+      price.field = inner.text("field", Need::Required);
+      price.rate = inner.text("rate", Need::Required);
+      price.unit = inner.unit("unit", Need::Required);
+      price.clause = inner.text("clause");
+      price.place = inner.place_of("name");
+      note_key_places(draft, price.place, node);
+      if (price.clause.empty())
+        price.clause = simulation.clause;
+      else
+        cite(draft, price.clause, inner.place_of("clause"));
+      inner.finish();
+      simulation.prices.push_back(std::move(price));
+    }
+  }
   keys.text("note");
   keys.finish();
   draft.pack.simulations.push_back(std::move(simulation));

@@ -136,6 +136,7 @@ void check_relations(Draft& draft);
 void check_citations(Draft& draft);
 void check_intakes(Draft& draft);
 void check_rollups(Draft& draft);
+void check_prices(Draft& draft);
 void resolve_expressions(Draft& draft);
 void check_schemes(Draft& draft);
 void check_decision_tables(Draft& draft);
