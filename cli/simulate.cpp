@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <tuple>
 
 #include "campaign/view/view.h"
 #include "cli/inside/commands.h"
@@ -44,8 +45,18 @@ view::Column trial_column(const char* id, const char* zh, const char* en,
 }
 constexpr view::Align kFigures = view::Align::Right;
 
+bool differs(const simulate::PriceSum& a, const simulate::PriceSum& b) {
+  return a.money != b.money || a.records != b.records || a.without != b.without;
+}
+bool differs(const simulate::PriceMoved& price) {
+  return price.waits_before != price.waits_after ||
+         std::any_of(price.lines.begin(), price.lines.end(),
+                     [](const simulate::PriceLine& line) { return differs(line.before, line.after); });
+}
 bool differs(const SchemeComparison& scheme) {
-  return !scheme.touched.empty() || scheme.before_ran != scheme.after_ran;
+  return !scheme.touched.empty() || scheme.before_ran != scheme.after_ran ||
+         std::any_of(scheme.prices.begin(), scheme.prices.end(),
+                     [](const simulate::PriceMoved& price) { return differs(price); });
 }
 
 view::Table transitions_of(const SchemeComparison& scheme) {
@@ -149,6 +160,39 @@ view::Table distribution_of(const SchemeComparison& scheme) {
   return table;
 }
 
+// What a price comes to: the whole and every grade, then the towns and industries where it differs.
+view::Table price_of(const SchemeComparison& scheme, const simulate::PriceMoved& price) {
+  view::Table table{.id = "prices",
+                    .title = {scheme.scheme + "：" + price.name, scheme.scheme + ": " + price.name}};
+  table.sentence = {price.rate + " × " + price.field + "，按档" +
+                        (price.clause.empty() ? std::string() : "（" + price.clause + "）") + "。",
+                    price.rate + " × " + price.field + ", by grade."};
+  table.columns = {trial_column("cut", "口径", "cut"), trial_column("of", "代码", "code"),
+                   trial_column("records_before", "前家数", "firms before", kFigures),
+                   trial_column("records_after", "后家数", "firms after", kFigures)};
+  for (const auto& [id, zh, en] : {std::tuple("before", "前", "before"), std::tuple("after", "后", "after"),
+                                   std::tuple("change", "增减", "change")})
+    table.columns.push_back({.id = id, .label = {zh, en}, .unit = price.unit, .align = kFigures});
+  table.columns.push_back(trial_column("without", "另缺数量家数", "without a quantity", kFigures));
+  const auto money = [](const simulate::PriceSum& sum) {
+    return sum.money ? sum.money->to_string() : "待补";
+  };
+  for (const simulate::PriceLine& each : price.lines) {
+    const bool is_cut = !each.cut.empty() && each.cut != simulate::kByGrade;
+    if (is_cut && !differs(each.before, each.after)) continue;
+    const auto change = each.before.money && each.after.money
+                            ? quantity::subtract(*each.after.money, *each.before.money)
+                            : std::nullopt;
+    table.rows.push_back({each.cut.empty() ? "全部" : each.cut, each.of, std::to_string(each.before.records),
+                          std::to_string(each.after.records), money(each.before), money(each.after),
+                          text_of(change),
+                          each.after.without == 0 ? "" : std::to_string(each.after.without)});
+  }
+  for (const std::string& gap : price.waits_after)
+    table.notes.push_back({"还没公布，算不出：" + gap, "not published: " + gap});
+  return table;
+}
+
 view::Table rosters_of(const Comparison& comparison) {
   view::Table table{.id = "rosters", .title = {"清单的变化", "Rosters"}};
   table.columns = {trial_column("roster", "清单", "roster"), trial_column("key", "代码", "code"),
@@ -216,6 +260,34 @@ void write_json(text::JsonWriter& json, const Comparison& comparison) {
           .member("before", each.before)
           .member("after", each.after)
           .end_object();
+    json.end_array().key("prices").begin_array();
+    for (const simulate::PriceMoved& price : scheme.prices) {
+      json.begin_object()
+          .member("name", price.name)
+          .member("rate", price.rate)
+          .member("field", price.field)
+          .member("unit", price.unit)
+          .member("clause", price.clause)
+          .key("lines")
+          .begin_array();
+      for (const simulate::PriceLine& each : price.lines) {
+        json.begin_object().member("cut", each.cut).member("of", each.of);
+        for (const auto& [side, sum] : {std::pair("before", &each.before), std::pair("after", &each.after)}) {
+          json.key(side).begin_object();
+          if (sum->money) json.member("money", sum->money->to_string());
+          json.member("records", sum->records).member("without", sum->without).end_object();
+        }
+        json.end_object();
+      }
+      json.end_array();
+      for (const auto& [side, waits] :
+           {std::pair("waits_before", &price.waits_before), std::pair("waits_after", &price.waits_after)}) {
+        json.key(side).begin_array();
+        for (const std::string& gap : *waits) json.string(gap);
+        json.end_array();
+      }
+      json.end_object();
+    }
     json.end_array().key("failures").begin_array();
     for (const std::string& failure : scheme.failures) json.string(failure);
     json.end_array().end_object();
@@ -274,10 +346,12 @@ void show(Session& session, const Comparison& comparison) {
                                          .c_str());
       continue;
     }
-    print(transitions_of(scheme));
+    if (!scheme.touched.empty()) print(transitions_of(scheme));
     print(movers_of(naming, *session.pack(), scheme));
     print(moved_of(*session.pack(), comparison, scheme));
-    print(distribution_of(scheme));
+    if (!scheme.touched.empty()) print(distribution_of(scheme));
+    for (const simulate::PriceMoved& price : scheme.prices)
+      if (!scheme.touched.empty() || differs(price)) print(price_of(scheme, price));
     for (const std::string& failure : scheme.failures) std::fprintf(stderr, "对平：%s\n", failure.c_str());
   }
   for (const simulate::RosterComparison& roster : comparison.rosters) any = any || !roster.changes.empty();
@@ -311,6 +385,13 @@ std::optional<std::vector<std::pair<std::string, std::vector<std::string>>>> var
   return out;
 }
 
+std::string text_of(const std::optional<quantity::Decimal>& number, const char* absent) {
+  return number ? number->to_string() : absent;
+}
+std::string price_after(const SchemeComparison& scheme, std::size_t price) {
+  return price < scheme.prices.size() ? text_of(scheme.prices[price].whole().after.money, "待补") : "—";
+}
+
 // Variants side by side: one row a scheme and grade, one column a variant.
 void show_side_by_side(Session& session, const std::vector<std::pair<std::string, Comparison>>& variants) {
   for (std::size_t s = 0; s < variants.front().second.schemes.size(); ++s) {
@@ -336,6 +417,13 @@ void show_side_by_side(Session& session, const std::vector<std::pair<std::string
     for (const auto& [name, comparison] : variants)
       movers.push_back(std::to_string(comparison.schemes[s].movers.size()));
     table.rows.push_back(std::move(movers));
+    for (std::size_t p = 0; p < first.prices.size(); ++p) {
+      const simulate::PriceMoved& price = first.prices[p];
+      std::vector<std::string> row{price.name + "（" + price.unit + "）",
+                                   text_of(price.whole().before.money, "待补")};
+      for (const auto& [name, comparison] : variants) row.push_back(price_after(comparison.schemes[s], p));
+      table.rows.push_back(std::move(row));
+    }
     if (session.common().json) continue;
     std::fputs(view::render_terminal(table, session.language()).c_str(), stdout);
   }
@@ -377,6 +465,9 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
                        trial_column("movers", "移档", "movers", kFigures)};
       for (const std::string& place : first.places)
         table.columns.push_back({.id = place, .label = {place, place}, .align = kFigures});
+      for (const simulate::PriceMoved& price : first.prices)
+        table.columns.push_back(
+            {.id = price.name, .label = {price.name, price.name}, .unit = price.unit, .align = kFigures});
       for (const auto& [value, comparison] : variants) {
         std::vector<std::string> row{value, std::to_string(comparison.schemes[s].movers.size())};
         for (std::size_t g = 0; g < first.places.size(); ++g) {
@@ -384,6 +475,8 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
           for (const auto& from : comparison.schemes[s].transitions) count += from[g];
           row.push_back(std::to_string(count));
         }
+        for (std::size_t p = 0; p < first.prices.size(); ++p)
+          row.push_back(price_after(comparison.schemes[s], p));
         table.rows.push_back(std::move(row));
       }
       std::fputs(view::render_terminal(table, session.language()).c_str(), stdout);
@@ -391,8 +484,9 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
     if (session.common().json) show_side_by_side(session, variants);
     return Exit::Ok;
   }
-  const simulate::ReadGoal goal = simulate::read_goal(
-      options.goal, simulate::aggregates(*session.pack(), session.snapshot(), simulation.base()));
+  const simulate::ReadGoal goal =
+      simulate::read_goal(options.goal, simulate::aggregates(*session.pack(), session.snapshot(),
+                                                             simulation.options().period, simulation.base()));
   print_diagnostics(goal.diagnostics, session.common());
   if (!goal.tree) return Exit::Findings;
   const simulate::Sought sought =

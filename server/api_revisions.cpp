@@ -206,7 +206,10 @@ Answer try_revision(const Desk& desk, const Call& call) {
   const result::Result after = run::run(*pack, *edition->snapshot, how);
   const result::Result stood =
       before.pack == edition->pack ? *edition->result : run::run(*before.pack, *edition->snapshot, how);
-  const simulate::Comparison comparison = simulate::compare(*pack, *edition->snapshot, stood, after);
+  const simulate::Comparison comparison =
+      simulate::compare(*pack, *edition->snapshot, stood, after,
+                        simulate::prices_of(*before.pack, *edition->snapshot, *edition->period, stood),
+                        simulate::prices_of(*pack, *edition->snapshot, *edition->period, after));
   const std::string wanted = call.body.text_of("scheme");
   const pack::Scheme* scheme = nullptr;
   for (const pack::Scheme& each : pack->schemes)

@@ -15,18 +15,44 @@ namespace {
 
 std::optional<quantity::Decimal> whole(std::int64_t count) { return quantity::Decimal(count); }
 
+void write_sides(JsonWriter& out, std::optional<quantity::Decimal> before,
+                 std::optional<quantity::Decimal> after, std::string_view unit, const Basis& basis_before,
+                 const Basis& basis_after) {
+  out.key("before");
+  write_figure(out, before, unit, quantity::State::Known, basis_before);
+  out.key("now");
+  write_figure(out, after, unit, quantity::State::Known, basis_after);
+  out.key("change");
+  write_figure(out, before && after ? quantity::subtract(*after, *before) : std::nullopt, unit,
+               quantity::State::Known,
+               !before  ? basis_before
+               : !after ? basis_after
+                        : Basis{});
+}
+
 void write_key(JsonWriter& out, const std::string& id, const text::Words& label, std::string_view unit,
                std::optional<quantity::Decimal> before, std::optional<quantity::Decimal> after) {
   out.begin_object().member("id", id).key("label");
   write_words(out, label);
-  out.key("before");
-  write_figure(out, before, unit, quantity::State::Known);
-  out.key("now");
-  write_figure(out, after, unit, quantity::State::Known);
-  out.key("change");
-  write_figure(out, before && after ? quantity::subtract(*after, *before) : std::nullopt, unit,
-               quantity::State::Known);
+  write_sides(out, before, after, unit, {}, {});
   out.end_object();
+}
+
+// Money of a price: a sum that waits for a rate is a gap and says for which.
+Basis price_basis(const simulate::PriceMoved& price, const simulate::PriceSum& sum,
+                  const std::vector<std::string>& waits) {
+  Basis basis{.clause = price.clause};
+  if (sum.money) return basis;
+  basis.state = "gap";
+  std::string all;
+  for (const std::string& each : waits) all += (all.empty() ? "" : "、") + each;
+  basis.reason = {"还缺：" + all, "still lacks: " + all};
+  return basis;
+}
+void write_price_sides(JsonWriter& out, const simulate::PriceMoved& price, const simulate::PriceLine& line) {
+  write_sides(out, line.before.money, line.after.money, price.unit,
+              price_basis(price, line.before, price.waits_before),
+              price_basis(price, line.after, price.waits_after));
 }
 
 // The name of a code by which is cut: of the field of the register, or of the record above it.
@@ -58,8 +84,8 @@ std::vector<KeyCount> key_counts(const pack::Scheme& scheme, const simulate::Com
   return out;
 }
 
-void write_key_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
-  out.begin_array();
+namespace {
+void write_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
   for (const KeyCount& one : counts) {
     text::Words label{"等级变动", "Change grade"};
     if (one.id.starts_with(kGradeKey)) {
@@ -68,6 +94,12 @@ void write_key_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
     }
     write_key(out, one.id, label, "家", whole(one.before), whole(one.now));
   }
+}
+}  // namespace
+
+void write_key_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
+  out.begin_array();
+  write_counts(out, counts);
   out.end_array();
 }
 
@@ -86,9 +118,37 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
                    [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
   const schema::Register* target = edition.pack->schema.find(scheme.of);
   const view::Naming naming = edition.naming();
-  out.key("key");
-  write_key_counts(out, key_counts(scheme, comparison));
-  out.key("places").begin_array();
+  out.key("key").begin_array();
+  write_counts(out, key_counts(scheme, comparison));
+  if (of_scheme != comparison.schemes.end())
+    for (std::size_t p = 0; p < of_scheme->prices.size(); ++p) {
+      const simulate::PriceMoved& price = of_scheme->prices[p];
+      out.begin_object().member("id", "price_" + std::to_string(p + 1)).key("label");
+      write_words(out, {price.name, price.name});
+      write_price_sides(out, price, price.whole());
+      out.end_object();
+    }
+  out.end_array().key("prices").begin_array();
+  if (of_scheme != comparison.schemes.end())
+    for (const simulate::PriceMoved& price : of_scheme->prices) {
+      out.begin_object().member("name", price.name).member("rate", price.rate).member("field", price.field);
+      out.member("unit", price.unit).member("clause", price.clause).key("lines").begin_array();
+      for (const simulate::PriceLine& line : price.lines) {
+        out.begin_object().member("cut", line.cut).member("of", line.of);
+        out.member("name", line.cut.empty()                 ? std::string()
+                           : line.cut == simulate::kByGrade ? line.of
+                                                            : name_of_cut(naming, target, line.cut, line.of));
+        write_price_sides(out, price, line);
+        out.member("records_before", line.before.records).member("records_now", line.after.records);
+        out.member("without_before", line.before.without).member("without_now", line.after.without);
+        out.end_object();
+      }
+      out.end_array().key("waits").begin_array();
+      for (const std::string& gap : price.waits_after)
+        write_words(out, {price.name + " 还缺：" + gap, price.name + " still lacks: " + gap});
+      out.end_array().end_object();
+    }
+  out.end_array().key("places").begin_array();
   if (of_scheme != comparison.schemes.end())
     for (const std::string& place : of_scheme->places) out.string(place);
   out.end_array().key("matrix").begin_array();
@@ -182,10 +242,30 @@ std::vector<Member> figures_members() {
                                                  {"to", Shape::decimal(), "", Presence::Optional},
                                                  {"before", Shape::count(), ""},
                                                  {"after", Shape::count(), ""}});
+  const Shape price_line =
+      Shape::object("PriceLine", {{"cut", Shape::text(), "empty: the whole; 等级; else 镇街 ..."},
+                                  {"of", Shape::text(), "code"},
+                                  {"name", Shape::text(), ""},
+                                  {"before", figure_shape(), "money; state gap: a rate is not published"},
+                                  {"now", figure_shape(), ""},
+                                  {"change", figure_shape(), ""},
+                                  {"records_before", Shape::count(), "with a grade"},
+                                  {"records_now", Shape::count(), ""},
+                                  {"without_before", Shape::count(), "of these without a quantity"},
+                                  {"without_now", Shape::count(), ""}});
+  const Shape price = Shape::object(
+      "PriceMoved", {{"name", Shape::text(), ""},
+                     {"rate", Shape::text(), "parameter"},
+                     {"field", Shape::text(), "quantity"},
+                     {"unit", Shape::text(), ""},
+                     {"clause", Shape::text(), ""},
+                     {"lines", Shape::list(price_line), "the whole first, then 等级, then cuts"},
+                     {"waits", Shape::list(words_shape()), "what is not published"}});
   const Shape roster = Shape::object("ChangedRoster", {{"name", Shape::text(), ""},
                                                        {"listed_before", Shape::count(), ""},
                                                        {"listed_after", Shape::count(), ""}});
   return {{"key", Shape::list(key_shape()), ""},
+          {"prices", Shape::list(price), "what prices by grade come to"},
           {"places", Shape::list(Shape::text()), "rows and columns of the matrix, best first"},
           {"matrix", Shape::list(Shape::list(Shape::count())), "[from][to]"},
           {"distribution", Shape::list(bin), ""},

@@ -252,7 +252,9 @@ std::vector<ImpactLine> impact_of(const pack::Pack& pack, const registers::Regis
   const std::optional<simulate::Override> change = simulate::only_change(before, after);
   const auto moved_in = [&](const run::Options& options) {
     if (change) return simulate::Resident(pack, before, options).correct(*change).comparison;
-    return simulate::compare(pack, after, run::run(pack, before, options), run::run(pack, after, options));
+    const result::Result was = run::run(pack, before, options), is = run::run(pack, after, options);
+    return simulate::compare(pack, after, was, is, simulate::prices_of(pack, before, options.period, was),
+                             simulate::prices_of(pack, after, options.period, is));
   };
   const calendar::Period own = calendar::Period::year(wished.period.from.year);
   for (const calendar::Period& period : {own, calendar::Period::year(own.from.year + 1)})

@@ -47,6 +47,22 @@ Decimal Measure::total(const Sum& sum) const {
   return all.result().value_or(Decimal(0));
 }
 
+std::optional<Decimal> Measure::value(std::size_t i) const {
+  if (known_[i] == kNone) return std::nullopt;
+  return known_[i] == kFits ? Decimal::scaled(units_[i], -places_) : of_row(rows_[i]);
+}
+
+Decimal Measure::of_row(std::uint32_t row) const { return column::value_of(table_, field_, row).number(); }
+
+std::vector<std::string> grades_of(const pack::Pack& pack, const pack::Scheme& scheme) {
+  std::vector<std::string> out;
+  const schema::Codes* codes = pack.schema.find_codes(scheme.codes);
+  if (codes == nullptr) return out;
+  for (const schema::CodeEntry& entry : codes->entries) out.push_back(entry.code);
+  if (codes->order == schema::CodeOrder::WorstFirst) std::reverse(out.begin(), out.end());
+  return out;
+}
+
 std::string text_beside(const pack::Pack& pack, const column::Snapshot& snapshot,
                         const std::string& register_id, const std::string& path, std::uint32_t row) {
   const std::string name = path.substr(path.rfind('.') == std::string::npos ? 0 : path.rfind('.') + 1);
@@ -76,6 +92,9 @@ Beside::Beside(const pack::Pack& pack, const column::Snapshot& snapshot, const s
   for (const std::string& name : declared->measures)
     for (std::size_t f = 0; f < at.fields.size(); ++f)
       if (at.fields[f].name == name) measures.emplace_back(table, f, rows);
+  for (const pack::Price& price : declared->prices)
+    for (std::size_t f = 0; f < at.fields.size(); ++f)
+      if (at.fields[f].name == price.field) quantities.emplace_back(table, f, rows);
   for (const std::string& by : declared->by) {
     Cut& cut = cuts.emplace_back();
     cut.name = by;
@@ -92,7 +111,8 @@ Beside::Beside(const pack::Pack& pack, const column::Snapshot& snapshot, const s
 
 std::size_t Beside::bytes() const {
   std::size_t sum = 0;
-  for (const Measure& each : measures) sum += each.bytes();
+  for (const auto* list : {&measures, &quantities})
+    for (const Measure& each : *list) sum += each.bytes();
   for (const Cut& each : cuts) sum += each.code.capacity() * sizeof(std::int32_t);
   return sum;
 }

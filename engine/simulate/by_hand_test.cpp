@@ -5,6 +5,7 @@
 
 #include "engine/run/trial.h"
 #include "engine/simulate/resident.h"
+#include "engine/simulate/seek.h"
 #include "engine/simulate/simulation.h"
 
 namespace tenglong::simulate {
@@ -54,6 +55,7 @@ fields:
   - {id: tax, name: 税收, type: number, unit: 万元}
   - {id: land, name: 用地面积, type: number, unit: 亩}
   - {id: staff, name: 职工人数, type: number, unit: 人}
+  - {id: power, name: 用电量, type: number, unit: 万千瓦时}
 ```
 
 ```yaml indicator
@@ -79,6 +81,20 @@ cuts: {A: ">= 100", B: ">= 50", C: "-"}
 source: 建 试验
 ```
 
+```yaml parameter
+id: power_rate
+name: 用电加价标准
+unit: 元/千瓦时
+keys: [等级]
+source: 建 试验
+```
+
+| 等级 | 值 |
+|---|---|
+| "A" | 0 |
+| "B" | 0.1 |
+| "C" | 未公布 |
+
 ```yaml simulation
 id: trial
 name: 试算口径
@@ -86,20 +102,22 @@ of: firm_year
 measures: [税收, 用地面积, 职工人数]
 by: [镇街, 行业]
 bins: [50, 100]
+prices:
+  - {name: 用电加价, field: 用电量, rate: 用电加价标准, unit: 元}
 source: 建 试验
 ```
 )";
 
 struct Firm {
   const char *key, *town, *industry;
-  const char *tax, *land, *staff;  // "" Missing
+  const char *tax, *land, *staff, *power;  // "" Missing
 };
 
 // 亩均税收 12, 10, 8, 6, 5, 2: scores 120, 100, 80, 60, 50, 20.
 const Firm kFirms[] = {
-    {"F1", "金塘", "13", "120.5", "10", "30"}, {"F2", "金塘", "14", "100", "10", "20"},
-    {"F3", "金塘", "13", "80.25", "10", ""},   {"F4", "白泉", "13", "60.75", "10", "7"},
-    {"F5", "白泉", "14", "0.1", "0.02", "5"},  {"F6", "", "14", "40", "20", "9"},
+    {"F1", "金塘", "13", "120.5", "10", "30", "50"}, {"F2", "金塘", "14", "100", "10", "20", ""},
+    {"F3", "金塘", "13", "80.25", "10", "", "12.5"}, {"F4", "白泉", "13", "60.75", "10", "7", "8"},
+    {"F5", "白泉", "14", "0.1", "0.02", "5", ""},    {"F6", "", "14", "40", "20", "9", "3"},
 };
 
 column::Snapshot towns(const pack::Pack& pack) {
@@ -118,7 +136,7 @@ column::Snapshot towns(const pack::Pack& pack) {
     of.fields = {text(firm.key), text(firm.town), text(firm.industry)};
     records[0].push_back(std::move(of));
     registers::Record year{.key = firm.key, .period = calendar::Period::year(2022)};
-    year.fields = {number(firm.tax), number(firm.land), number(firm.staff)};
+    year.fields = {number(firm.tax), number(firm.land), number(firm.staff), number(firm.power)};
     records[1].push_back(std::move(year));
   }
   return column::snapshot_of(pack.schema, std::move(records));
@@ -177,6 +195,125 @@ TEST(ByHand, SumsByTownAndIndustryAddUpToTheWhole) {
   EXPECT_EQ(moved(simulation.compare_with({*read.override})), expected);
   Resident resident(pack, snapshot, options);
   EXPECT_EQ(moved(resident.with({*read.override}).comparison), expected);
+}
+
+// "金塘: 12500/2(0) -> 0/2(0)": money/firms(of these without a quantity), before -> after; — where it waits.
+std::map<std::string, std::string> charged(const Comparison& comparison) {
+  std::map<std::string, std::string> out;
+  const auto side = [](const PriceSum& sum) {
+    return (sum.money ? sum.money->to_string() : "—") + "/" + std::to_string(sum.records) + "(" +
+           std::to_string(sum.without) + ")";
+  };
+  for (const PriceMoved& price : comparison.schemes.at(0).prices)
+    for (const PriceLine& line : price.lines)
+      out[line.cut + " " + line.of] = side(line.before) + " -> " + side(line.after);
+  return out;
+}
+
+TEST(ByHand, PricesByGradeTownAndIndustry) {
+  const pack::Pack pack = run::trial::read_policy(kTowns);
+  const column::Snapshot snapshot = towns(pack);
+  const run::Options options{.period = calendar::Period::year(2022)};
+  const auto read = [&](const char* text) {
+    ReadOverride one = read_override(text, pack, snapshot, options.period);
+    EXPECT_TRUE(one.override.has_value()) << text;
+    return *one.override;
+  };
+  struct Row {
+    const char* what;
+    std::vector<const char*> changes;
+    std::map<std::string, std::string> expected;
+    std::vector<std::string> waits;
+  };
+  // A: F1 (50), F2 (none); B: F3 (12.5), F4 (8), F5 (none); C: F6 (3), whose rate is not published. 万千瓦时.
+  const Row kRows[] = {
+      {"as it stands",
+       {},
+       {{" ", "—/6(2) -> —/6(2)"},
+        {"等级 A", "0/2(1) -> 0/2(1)"},
+        {"等级 B", "20500/3(1) -> 20500/3(1)"},
+        {"等级 C", "—/1(0) -> —/1(0)"},
+        {"镇街 ", "—/1(0) -> —/1(0)"},
+        {"镇街 金塘", "12500/3(1) -> 12500/3(1)"},
+        {"镇街 白泉", "8000/2(1) -> 8000/2(1)"},
+        {"行业 13", "20500/3(0) -> 20500/3(0)"},
+        {"行业 14", "—/3(2) -> —/3(2)"}},
+       {"用电加价标准（等级 C；建 试验）"}},
+      {"the rate of C is tried",
+       {"用电加价标准(C)=0.3"},
+       {{" ", "—/6(2) -> 29500/6(2)"},
+        {"等级 A", "0/2(1) -> 0/2(1)"},
+        {"等级 B", "20500/3(1) -> 20500/3(1)"},
+        {"等级 C", "—/1(0) -> 9000/1(0)"},
+        {"镇街 ", "—/1(0) -> 9000/1(0)"},
+        {"镇街 金塘", "12500/3(1) -> 12500/3(1)"},
+        {"镇街 白泉", "8000/2(1) -> 8000/2(1)"},
+        {"行业 13", "20500/3(0) -> 20500/3(0)"},
+        {"行业 14", "—/3(2) -> 9000/3(2)"}},
+       {}},
+      {"F3 rises to A, F4 falls to C, and C is charged",
+       {"综合评价.A=>= 80", "综合评价.B=>= 61", "用电加价标准(C)=0.3 元/千瓦时"},
+       {{" ", "—/6(2) -> 33000/6(2)"},
+        {"等级 A", "0/2(1) -> 0/3(1)"},
+        {"等级 B", "20500/3(1) -> 0/0(0)"},
+        {"等级 C", "—/1(0) -> 33000/3(1)"},
+        {"镇街 ", "—/1(0) -> 9000/1(0)"},
+        {"镇街 金塘", "12500/3(1) -> 0/3(1)"},
+        {"镇街 白泉", "8000/2(1) -> 24000/2(1)"},
+        {"行业 13", "20500/3(0) -> 24000/3(0)"},
+        {"行业 14", "—/3(2) -> 9000/3(2)"}},
+       {}},
+      {"one quantity is stated anew",
+       {"F5.用电量=0.0001"},
+       {{" ", "—/6(2) -> —/6(1)"},
+        {"等级 A", "0/2(1) -> 0/2(1)"},
+        {"等级 B", "20500/3(1) -> 20500.1/3(0)"},
+        {"等级 C", "—/1(0) -> —/1(0)"},
+        {"镇街 ", "—/1(0) -> —/1(0)"},
+        {"镇街 金塘", "12500/3(1) -> 12500/3(1)"},
+        {"镇街 白泉", "8000/2(1) -> 8000.1/2(0)"},
+        {"行业 13", "20500/3(0) -> 20500/3(0)"},
+        {"行业 14", "—/3(2) -> —/3(1)"}},
+       {"用电加价标准（等级 C；建 试验）"}},
+  };
+  for (const Row& row : kRows) {
+    std::vector<Override> overrides;
+    for (const char* text : row.changes) overrides.push_back(read(text));
+    Simulation simulation(pack, snapshot, options);
+    const Comparison whole = simulation.compare_with(overrides);
+    EXPECT_EQ(charged(whole), row.expected) << row.what << ", whole runs";
+    EXPECT_EQ(whole.schemes[0].prices[0].waits_after, row.waits) << row.what;
+    const Resident resident(pack, snapshot, options);
+    const Comparison kept = resident.with(overrides).comparison;
+    EXPECT_EQ(charged(kept), row.expected) << row.what << ", kept columns";
+    EXPECT_EQ(kept.schemes[0].prices[0].waits_after, row.waits) << row.what;
+    if (overrides.size() == 1 && overrides[0].kind == Override::Kind::Field) {
+      const Resident::Correction told = resident.correct(overrides[0]);
+      EXPECT_FALSE(told.whole_run) << row.what;
+      EXPECT_EQ(charged(told.comparison), row.expected) << row.what << ", by insertion";
+    }
+  }
+}
+
+TEST(ByHand, AGoalSpeaksOfWhatAPriceComesTo) {
+  const pack::Pack pack = run::trial::read_policy(kTowns);
+  const column::Snapshot snapshot = towns(pack);
+  const run::Options options{.period = calendar::Period::year(2022)};
+  Simulation simulation(pack, snapshot, options);
+  const Resident resident(pack, snapshot, options);
+  const ReadOverride rate = read_override("用电加价标准(C)=0", pack, snapshot, options.period);
+  ASSERT_TRUE(rate.override.has_value());
+  const feel::Context names = aggregates(pack, snapshot, options.period, simulation.base());
+  const ReadGoal goal = read_goal("综合评价.用电加价 >= 23000 and 综合评价.B.用电加价 = 20500", names);
+  ASSERT_TRUE(goal.tree != nullptr);
+  const Grid grid{Decimal(0), *Decimal::parse("0.3"), *Decimal::parse("0.01")};
+  // 20500 + 30000 x rate reaches 23000 at 0.0833...: 0.09, and 0.08 does not.
+  for (const Resident* base : {&resident, static_cast<const Resident*>(nullptr)}) {
+    const Sought sought = seek(simulation, *rate.override, grid, *goal.tree, Seek::Smallest, base);
+    ASSERT_TRUE(sought.found.has_value());
+    EXPECT_EQ(sought.steps[*sought.found].value.to_string(), "0.09");
+    EXPECT_EQ(sought.steps[*sought.found - 1].reaches, false);
+  }
 }
 
 }  // namespace

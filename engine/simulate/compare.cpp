@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "engine/simulate/inside/beside.h"
+#include "engine/simulate/inside/rates.h"
 #include "engine/text/ensure.h"
 
 namespace tenglong::simulate {
@@ -34,11 +34,7 @@ class SchemeCompare {
  public:
   SchemeCompare(const pack::Pack& pack, const column::Snapshot& snapshot, const pack::Scheme& scheme)
       : pack_(pack), snapshot_(snapshot), scheme_(scheme), declared_(pack.simulation_of(scheme.of)) {
-    if (const schema::Codes* codes = pack.schema.find_codes(scheme.codes))
-      for (const schema::CodeEntry& entry : codes->entries) out_.places.push_back(entry.code);
-    if (const schema::Codes* codes = pack.schema.find_codes(scheme.codes);
-        codes != nullptr && codes->order == schema::CodeOrder::WorstFirst)
-      std::reverse(out_.places.begin(), out_.places.end());
+    out_.places = grades_of(pack, scheme);
     grades_ = out_.places.size();
     for (const char* word : {"无档", "免评", "不评", "不在应评"}) out_.places.emplace_back(word);
     out_.scheme = scheme.name;
@@ -213,13 +209,18 @@ void compare_cells(const char* kind, const std::string& name,
 }  // namespace
 
 Comparison compare(const pack::Pack& pack, const column::Snapshot& snapshot, const result::Result& before,
-                   const result::Result& after) {
+                   const result::Result& after, const Priced& prices_before, const Priced& prices_after) {
   Comparison out;
   for (const pack::Simulation& each : pack.simulations)
     if (out.measures.empty()) out.measures = each.measures;
-  for (const pack::Scheme& each : pack.schemes)
+  for (const pack::Scheme& each : pack.schemes) {
     out.schemes.push_back(
         SchemeCompare(pack, snapshot, each).compare(before.scheme(each.name), after.scheme(each.name)));
+    const auto was = prices_before.find(each.name), is = prices_after.find(each.name);
+    if (was != prices_before.end() && is != prices_after.end())
+      out.schemes.back().prices =
+          prices_beside(*pack.simulation_of(each.of), grades_of(pack, each), was->second, is->second);
+  }
   for (const pack::Roster& each : pack.rosters)
     out.rosters.push_back(compare_rosters(each, before.roster(each.name), after.roster(each.name)));
   for (const pack::Indicator& each : pack.indicators) {

@@ -1,8 +1,9 @@
 // Two results of the same records side by side.
 //
-// In:    before and after, of one pack's schemes. Out: counts that reconcile, who moves, and what moves with
-// them. Order: schemes, rosters, figures as in the pack; records by key; codes in order. Never: a policy:
-// which fields are added up, by which cuts, in which bins stands in the pack (`yaml simulation`).
+// In:    before and after, of one pack's schemes, and what prices come to on each side. Out: counts that
+// reconcile, who moves, and what moves with them. Order: schemes, rosters, figures as in the pack; records by
+// key; codes in order. Never: a policy: which fields are added up, by which cuts, in which bins stands in the
+// pack (`yaml simulation`).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "engine/pack/pack.h"
 #include "engine/result/result.h"
+#include "engine/simulate/prices.h"
 
 namespace tenglong::simulate {
 
@@ -49,7 +51,8 @@ struct SchemeComparison {
   std::vector<Mover> movers = {};                           // place differs
   std::vector<std::string> touched = {};  // keys of records of which anything differs: score, rank, reason
   std::vector<Moved> moved = {};
-  std::vector<Bin> distribution = {};  // of totals of the rated; empty: the pack declares no bins
+  std::vector<Bin> distribution = {};   // of totals of the rated; empty: the pack declares no bins
+  std::vector<PriceMoved> prices = {};  // as Simulation::prices; empty where it did not run on one side
   result::Balance before = {}, after = {};
   std::vector<std::string> failures = {};  // equations between the two that fail; empty always, or we erred
 };
@@ -81,6 +84,6 @@ struct Comparison {
 };
 
 Comparison compare(const pack::Pack& pack, const column::Snapshot& snapshot, const result::Result& before,
-                   const result::Result& after);
+                   const result::Result& after, const Priced& prices_before, const Priced& prices_after);
 
 }  // namespace tenglong::simulate

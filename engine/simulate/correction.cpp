@@ -122,7 +122,12 @@ class Insertion {
       const pack::Scheme& scheme = kept_.pack.schemes[s];
       if (part_.schemes.count(scheme.name) == 0) {
         const SchemeColumns* base = kept_.variants.base(s);
-        out.schemes.push_back(base == nullptr ? kept_.unmoved(s) : kept_.schemes[s]->compare(*base));
+        if (base == nullptr && kept_.prices_change(s, {correction_})) return false;
+        const auto restated = base == nullptr ? std::nullopt : kept_.schemes[s]->restated(correction_);
+        if (base != nullptr && !restated) return false;
+        out.schemes.push_back(base == nullptr
+                                  ? kept_.unmoved(s)
+                                  : kept_.schemes[s]->compare(*base, kept_.schemes[s]->rates({}), *restated));
         continue;
       }
       if (kept_.variants.base(s) == nullptr) return false;
@@ -176,7 +181,9 @@ class Insertion {
     }
     SchemeColumns after;
     if (!kept_.variants.replace(s, replaced, after)) return false;
-    SchemeComparison comparison = kept_.schemes[s]->compare(after);
+    const auto restated = kept_.schemes[s]->restated(correction_);
+    if (!restated) return false;
+    SchemeComparison comparison = kept_.schemes[s]->compare(after, kept_.schemes[s]->rates({}), *restated);
     std::sort(touched.begin(), touched.end());
     comparison.touched = kept_.schemes[s]->touched(after, touched);
     out.schemes.push_back(std::move(comparison));

@@ -115,7 +115,8 @@ TEST(Seek, AGridThatIsNotGivenIsRefused) {
 
 TEST(Seek, AGoalWithAnUnknownNameIsRefused) {
   Simulation simulation(trial().pack, trial().snapshot, {.period = trial().period});
-  const feel::Context names = aggregates(trial().pack, trial().snapshot, simulation.base());
+  const feel::Context names =
+      aggregates(trial().pack, trial().snapshot, simulation.options().period, simulation.base());
   const ReadGoal bad = read_goal("低效清单1.入列 >= 3", names);
   ASSERT_EQ(bad.diagnostics.size(), 1u);
   EXPECT_EQ(bad.diagnostics[0].code, "E-SIMULATE-107");
@@ -134,7 +135,8 @@ TEST(Seek, FindsTheFirstStepThatReachesTheGoal) {
     Simulation simulation(pack, snapshot, options);
     if (simulation.base().rosters.empty()) continue;
     const Override of = *read_override("低效线(规下,2022)=0", pack, snapshot, options.period).override;
-    const ReadGoal goal = read_goal("低效清单.入列 >= 6", aggregates(pack, snapshot, simulation.base()));
+    const ReadGoal goal = read_goal(
+        "低效清单.入列 >= 6", aggregates(pack, snapshot, simulation.options().period, simulation.base()));
     ASSERT_TRUE(goal.tree != nullptr);
     const Sought sought =
         seek(simulation, of, {Decimal(0), Decimal(4), Decimal::scaled(5, -1)}, *goal.tree, Seek::Smallest);

@@ -59,7 +59,8 @@ Resident::Kept::Kept(const pack::Pack& given, const column::Snapshot& held, cons
   for (std::size_t s = 0; s < pack.schemes.size(); ++s) {
     const SchemeColumns* base = variants.base(s);
     schemes.push_back(base == nullptr ? nullptr
-                                      : std::make_unique<SchemeBase>(pack, snapshot, pack.schemes[s], *base));
+                                      : std::make_unique<SchemeBase>(pack, snapshot, pack.schemes[s], *base,
+                                                                     options.period));
   }
   run::Part lists;
   for (const pack::Roster& each : pack.rosters) lists.rosters.insert(each.name);
@@ -85,6 +86,17 @@ SchemeComparison Resident::Kept::unmoved(std::size_t s) const {
   SchemeComparison comparison = still->schemes[s];
   comparison.touched.clear();
   return comparison;
+}
+
+bool Resident::Kept::prices_change(std::size_t s, const std::vector<Override>& overrides) const {
+  const pack::Simulation* declared = pack.simulation_of(pack.schemes[s].of);
+  if (declared == nullptr) return false;
+  for (const Override& each : overrides)
+    for (const pack::Price& price : declared->prices)
+      if (each.kind == Override::Kind::Field ||
+          (each.kind == Override::Kind::Parameter && each.block == price.rate))
+        return true;
+  return false;
 }
 
 const SchemeColumns* Resident::Kept::columns_with(std::size_t s, const std::vector<Override>& overrides,
@@ -133,23 +145,33 @@ Answer Resident::with(const std::vector<Override>& overrides) const {
   std::optional<plan::Plan> plan;
   std::vector<std::uint8_t> settled(pack.schemes.size(), 0);
   bool long_way = !part.rosters.empty() || !part.indicators.empty() || !part.targets.empty();
+  bool changes_records = false;
+  for (const Override& each : overrides)
+    changes_records = changes_records || each.kind == Override::Kind::Field;
   for (std::size_t s = 0; s < pack.schemes.size(); ++s) {
     const pack::Scheme& scheme = pack.schemes[s];
     SchemeComparison comparison{.scheme = scheme.name, .id = scheme.id};
     const SchemeColumns* base = kept_->variants.base(s);
-    if (base == nullptr && !reaches_scheme(part, scheme)) {
+    const std::vector<Rates> rates =
+        base == nullptr ? std::vector<Rates>() : kept_->schemes[s]->rates(overrides);
+    // Of a scheme without columns, and where quantities may move, prices go the long way too.
+    const bool prices_move = base == nullptr ? kept_->prices_change(s, overrides)
+                                             : changes_records && kept_->schemes[s]->has_prices();
+    if (prices_move) {
+      long_way = true;
+    } else if (base == nullptr && !reaches_scheme(part, scheme)) {
       comparison = kept_->unmoved(s);
       settled[s] = 1;
     } else if (base == nullptr) {
       long_way = true;  // it may run, refuse, or run after all: only the interpreter says
     } else if (!reaches_scheme(part, scheme)) {
       trial.columns[s] = std::shared_ptr<const SchemeColumns>(std::shared_ptr<void>(), base);
-      comparison = kept_->schemes[s]->compare(*base);
+      comparison = kept_->schemes[s]->unmoved(rates);
       settled[s] = 1;
     } else {
       auto out = std::make_shared<SchemeColumns>();
       if (kept_->columns_with(s, overrides, changed_pack, plan, *out) != nullptr) {
-        comparison = kept_->schemes[s]->compare(*out);
+        comparison = kept_->schemes[s]->compare(*out, rates);
         trial.columns[s] = std::move(out);
         settled[s] = 1;
       } else {
@@ -198,6 +220,12 @@ Resident::Correction Resident::correct(const Override& correction) const {
 std::vector<std::vector<Decimal>> Resident::sums_by_grade(std::size_t scheme,
                                                           const SchemeColumns& columns) const {
   return kept_->schemes[scheme]->sums_by_grade(columns);
+}
+
+std::vector<PriceSums> Resident::prices(std::size_t scheme, const SchemeColumns& columns,
+                                        const std::vector<Override>& overrides) const {
+  const SchemeBase& base = *kept_->schemes[scheme];
+  return base.prices(columns, base.rates(overrides));
 }
 
 std::size_t Resident::bytes() const {

@@ -59,6 +59,10 @@ class Resident {
   std::vector<std::vector<Decimal>> sums_by_grade(std::size_t scheme,
                                                   const run::SchemeColumns& columns) const;
 
+  // What the declared prices come to; changes of rates among the overrides count, changes of records do not.
+  std::vector<PriceSums> prices(std::size_t scheme, const run::SchemeColumns& columns,
+                                const std::vector<Override>& overrides) const;
+
   std::size_t bytes() const;  // of what is kept beside pack and snapshot
 
   struct Kept;  // inside/resident_kept.h

@@ -27,24 +27,61 @@ std::int64_t edge_of(Decimal edge, int places) {
 }  // namespace
 
 SchemeBase::SchemeBase(const pack::Pack& pack, const column::Snapshot& snapshot, const pack::Scheme& scheme,
-                       const SchemeColumns& base)
-    : scheme_(scheme),
+                       const SchemeColumns& base, const calendar::Period& period)
+    : pack_(pack),
+      scheme_(scheme),
+      period_(period),
       base_(base),
       table_(*snapshot.find(scheme.of)),
       beside_(pack, snapshot, scheme.of, base_.rows) {
-  if (const schema::Codes* codes = pack.schema.find_codes(scheme.codes)) {
-    for (const schema::CodeEntry& entry : codes->entries) places_.push_back(entry.code);
-    if (codes->order == schema::CodeOrder::WorstFirst) std::reverse(places_.begin(), places_.end());
-  }
+  places_ = grades_of(pack, scheme);
   grade_count_ = places_.size();
   for (const char* word : {"无档", "免评", "不评", "不在应评"}) places_.emplace_back(word);
   ensure(places_.size() <= kMostStandings, "a code table of grades is short");
   base_place_ = places_of(base_);
   balance_ = balance_of(base_, base_place_);
   bins_ = bins_of(base_);
+  rates_ = rates({});
+  prices_ = PriceColumns(beside_, grade_count_).sums(base_place_, rates_, places_, {});
+  unmoved_ = compare(base_);
 }
 
-SchemeComparison SchemeBase::compare(const SchemeColumns& after) const {
+SchemeComparison SchemeBase::unmoved(const std::vector<Rates>& rates) const {
+  return rates == rates_ ? unmoved_ : compare(base_, rates);
+}
+
+std::vector<Rates> SchemeBase::rates(const std::vector<Override>& overrides) const {
+  const std::vector<std::string> grades(places_.begin(),
+                                        places_.begin() + static_cast<std::ptrdiff_t>(grade_count_));
+  return rates_of(pack_, beside_.declared, grades, period_, overrides);
+}
+
+std::vector<PriceSums> SchemeBase::prices(const SchemeColumns& columns,
+                                          const std::vector<Rates>& rates) const {
+  return PriceColumns(beside_, grade_count_).sums(places_of(columns), rates, places_, {});
+}
+
+std::optional<std::vector<RestatedQuantity>> SchemeBase::restated(const Override& change) const {
+  std::vector<RestatedQuantity> out;
+  if (!has_prices() || change.kind != Override::Kind::Field) return out;
+  const schema::Register& at = *pack_.schema.find(change.block);
+  for (const std::string& by : beside_.declared->by)
+    if (by.substr(by.rfind('.') == std::string::npos ? 0 : by.rfind('.') + 1) == at.fields[change.index].name)
+      return std::nullopt;
+  if (change.block != scheme_.of) return out;
+  const auto row = std::lower_bound(base_.rows.begin(), base_.rows.end(), change.row);
+  if (row == base_.rows.end() || *row != change.row) return out;
+  for (std::size_t p = 0; p < beside_.declared->prices.size(); ++p)
+    if (beside_.declared->prices[p].field == at.fields[change.index].name) {
+      RestatedQuantity& one = out.emplace_back();
+      one.price = p, one.at = static_cast<std::size_t>(row - base_.rows.begin());
+      if (change.state == quantity::State::Known) one.value = change.value.number();
+    }
+  return out;
+}
+
+SchemeComparison SchemeBase::compare(const SchemeColumns& after, const std::vector<Rates>& rates,
+                                     const std::vector<RestatedQuantity>& restated) const {
   SchemeComparison out{.scheme = scheme_.name, .id = scheme_.id};
   out.places = places_;
   const std::vector<std::uint8_t> place = places_of(after);
@@ -80,6 +117,14 @@ SchemeComparison SchemeBase::compare(const SchemeColumns& after) const {
   out.before = balance_;
   out.after = balance_of(after, place);
   SchemeBase::add_distribution(after, out);
+  if (has_prices()) {
+    const std::vector<std::string> grades(places_.begin(),
+                                          places_.begin() + static_cast<std::ptrdiff_t>(grade_count_));
+    const bool is_base = movers.empty() && rates == rates_ && restated.empty();
+    out.prices = prices_beside(
+        *beside_.declared, grades, prices_,
+        is_base ? prices_ : PriceColumns(beside_, grade_count_).sums(place, rates, places_, restated));
+  }
   return out;
 }
 

@@ -90,9 +90,21 @@ class Measures {
 
 Value count(std::int64_t number) { return Value(Decimal(number)); }
 
+// Money of each price, of the whole or of one grade; null while it waits for a rate.
+void put_prices(const pack::Simulation* declared, const std::vector<PriceSums>& prices,
+                const std::string& grade, Context& out) {
+  for (std::size_t p = 0; declared != nullptr && p < prices.size(); ++p) {
+    const auto line = prices[p].lines.find({grade.empty() ? std::string() : std::string(kByGrade), grade});
+    const bool is_known = line != prices[p].lines.end() && line->second.money;
+    out.put(declared->prices[p].name, is_known ? Value(*line->second.money) : Value());
+  }
+}
+
 }  // namespace
 
-Context aggregates(const pack::Pack& pack, const column::Snapshot& snapshot, const result::Result& result) {
+Context aggregates(const pack::Pack& pack, const column::Snapshot& snapshot, const calendar::Period& period,
+                   const result::Result& result) {
+  const Priced priced = prices_of(pack, snapshot, period, result);
   Context out;
   const auto put = [&](const std::string& name, const std::string& id, const Value& value) {
     out.put(name, value);
@@ -114,8 +126,16 @@ Context aggregates(const pack::Pack& pack, const column::Snapshot& snapshot, con
     context.put("参评", count(ran->balance.rated));
     context.put("免评", count(ran->balance.exempt));
     context.put("不评", count(ran->balance.not_rated));
-    for (const auto& [grade, of_grade] : rows)
-      if (!grade.empty()) context.put(grade, Value(measures.of(of_grade)));
+    const pack::Simulation* declared = pack.simulation_of(scheme.of);
+    const auto found = priced.find(scheme.name);
+    const std::vector<PriceSums> prices = found == priced.end() ? std::vector<PriceSums>() : found->second;
+    put_prices(declared, prices, "", context);
+    for (const auto& [grade, of_grade] : rows) {
+      if (grade.empty()) continue;
+      Context one = measures.of(of_grade);
+      put_prices(declared, prices, grade, one);
+      context.put(grade, Value(std::move(one)));
+    }
     put(scheme.name, scheme.id, Value(context));
   }
   for (const pack::Roster& roster : pack.rosters) {
@@ -174,7 +194,7 @@ namespace {
 
 // The aggregates of a scheme as aggregates() gives them, from its columns.
 Context context_of(const pack::Pack& pack, std::size_t at, const Resident& resident,
-                   const run::SchemeColumns& columns) {
+                   const run::SchemeColumns& columns, const Override& change) {
   using result::Standing;
   std::int64_t due = 0, rated = 0, exempt = 0, not_rated = 0;
   std::vector<std::int64_t> of_grade(columns.grades.size(), 0);
@@ -194,10 +214,13 @@ Context context_of(const pack::Pack& pack, std::size_t at, const Resident& resid
   context.put("不评", count(not_rated));
   const auto sums = resident.sums_by_grade(at, columns);
   const pack::Simulation* declared = pack.simulation_of(pack.schemes[at].of);
+  const std::vector<PriceSums> prices = resident.prices(at, columns, {change});
+  put_prices(declared, prices, "", context);
   for (std::size_t g = 0; g < of_grade.size(); ++g) {
     Context grade;
     grade.put("家数", count(of_grade[g]));
     for (std::size_t m = 0; m < sums[g].size(); ++m) grade.put(declared->measures[m], Value(sums[g][m]));
+    put_prices(declared, prices, columns.grades[g], grade);
     if (!columns.grades[g].empty()) context.put(columns.grades[g], Value(std::move(grade)));
   }
   return context;
@@ -210,7 +233,9 @@ class Walk {
       : simulation_(simulation), resident_(resident), part_(dependents(simulation.pack(), {of})) {
     by_columns_ = resident != nullptr && of.kind != Override::Kind::Field && part_.rosters.empty() &&
                   part_.indicators.empty() && part_.targets.empty();
-    if (by_columns_) base_ = aggregates(simulation.pack(), simulation.snapshot(), simulation.base());
+    if (by_columns_)
+      base_ = aggregates(simulation.pack(), simulation.snapshot(), simulation.options().period,
+                         simulation.base());
   }
   Context at(const Override& change, result::Result& result) {
     if (by_columns_) {
@@ -218,21 +243,34 @@ class Walk {
       bool all = true;
       const pack::Pack& pack = simulation_.pack();
       for (std::size_t s = 0; s < pack.schemes.size() && all; ++s) {
-        if (part_.schemes.count(pack.schemes[s].name) == 0) continue;
-        const run::SchemeColumns* columns = resident_->columns_with(s, {change}, columns_);
+        const bool reached = part_.schemes.count(pack.schemes[s].name) != 0;
+        if (!reached && !is_rate(pack, s, change)) continue;
+        const run::SchemeColumns* columns =
+            reached ? resident_->columns_with(s, {change}, columns_) : resident_->base(s);
         all = columns != nullptr;
         if (!all) break;
-        const Value value(context_of(pack, s, *resident_, *columns));
+        const Value value(context_of(pack, s, *resident_, *columns, change));
         context.put(pack.schemes[s].name, value);
         if (!pack.schemes[s].id.empty()) context.put(pack.schemes[s].id, value);
       }
       if (all) return context;
     }
-    result = simulation_.with({change});
-    return aggregates(simulation_.pack(), simulation_.snapshot(), result);
+    Context context;
+    simulation_.look({change}, [&](const pack::Pack& pack, const column::Snapshot& snapshot,
+                                   const result::Result& looked) {
+      result = looked;
+      context = aggregates(pack, snapshot, simulation_.options().period, looked);
+    });
+    return context;
   }
 
  private:
+  static bool is_rate(const pack::Pack& pack, std::size_t scheme, const Override& change) {
+    const pack::Simulation* declared = pack.simulation_of(pack.schemes[scheme].of);
+    if (declared == nullptr || change.kind != Override::Kind::Parameter) return false;
+    return std::any_of(declared->prices.begin(), declared->prices.end(),
+                       [&](const pack::Price& each) { return each.rate == change.block; });
+  }
   Simulation& simulation_;
   const Resident* resident_;
   run::Part part_;

@@ -5,7 +5,8 @@
 // of the
 //        grid until the goal holds, so "the smallest" is proven by the steps before it, all of which are
 //        returned.
-// Names: 方案.应评 参评 免评 不评; 方案.A.家数 and 方案.A.<measure>; 清单.入列 and 清单.<measure>; an `over`
+// Names: 方案.应评 参评 免评 不评; 方案.A.家数 and 方案.A.<measure>; 方案.<price> and 方案.A.<price>;
+// 清单.入列 and 清单.<measure>; an `over`
 //        indicator and a target by name or number; schemes and rosters by name or id.
 // Cost:  one variant a step, at most kMostSteps.
 #pragma once
@@ -41,7 +42,7 @@ std::vector<Decimal> values_of(const Grid& grid);
 
 // The aggregates of a result as FEEL sees them.
 feel::Context aggregates(const pack::Pack& pack, const column::Snapshot& snapshot,
-                         const result::Result& result);
+                         const calendar::Period& period, const result::Result& result);
 
 struct ReadGoal {
   feel::NodePtr tree = {};

@@ -19,6 +19,13 @@ column::Snapshot& Simulation::own_snapshot() {
 }
 
 result::Result Simulation::with(const std::vector<Override>& overrides) {
+  result::Result out;
+  look(overrides,
+       [&](const pack::Pack&, const column::Snapshot&, const result::Result& result) { out = result; });
+  return out;
+}
+
+void Simulation::look(const std::vector<Override>& overrides, const Look& seen) {
   const pack::Pack changed_pack = changed(pack_, overrides);
   // Which blocks a change reaches is asked of both packs: a scheme that stands in brings its own names.
   run::Part part = dependents(pack_, overrides);
@@ -31,13 +38,19 @@ result::Result Simulation::with(const std::vector<Override>& overrides) {
       snapshot = &own_snapshot();
       cells.emplace_back(own_snapshot(), each);
     }
-  result::Result result = run::run_part(changed_pack, *snapshot, options_, part, base_);
+  seen(changed_pack, *snapshot, run::run_part(changed_pack, *snapshot, options_, part, base_));
   while (!cells.empty()) cells.pop_back();
-  return result;
 }
 
 Comparison Simulation::compare_with(const std::vector<Override>& overrides) {
-  return compare(pack_, snapshot_, base_, with(overrides));
+  if (!prices_) prices_ = prices_of(pack_, snapshot_, options_.period, base_);
+  Comparison out;
+  look(overrides,
+       [&](const pack::Pack& pack, const column::Snapshot& snapshot, const result::Result& result) {
+         out = compare(pack_, snapshot_, base_, result, *prices_,
+                       prices_of(pack, snapshot, options_.period, result));
+       });
+  return out;
 }
 
 Impact impact(Simulation& simulation, const Override& correction) {

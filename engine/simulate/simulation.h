@@ -9,6 +9,7 @@
 //        copies the snapshot once.
 // Never: publishes: a variant bears no fingerprint.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,6 +32,9 @@ class Simulation {
   const result::Result& base() const { return base_; }
 
   result::Result with(const std::vector<Override>& overrides);
+  // The same, looked at while the changed pack and records stand.
+  using Look = std::function<void(const pack::Pack&, const column::Snapshot&, const result::Result&)>;
+  void look(const std::vector<Override>& overrides, const Look& seen);
   Comparison compare_with(const std::vector<Override>& overrides);
 
  private:
@@ -41,6 +45,7 @@ class Simulation {
   run::Options options_;
   result::Result base_;
   std::unique_ptr<column::Snapshot> own_;
+  std::optional<Priced> prices_;  // of the base
 };
 
 // 更正影响: what one corrected value touches, named before it is applied. The register is not written.

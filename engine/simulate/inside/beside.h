@@ -32,6 +32,9 @@ class Measure {
       sum.apart.push_back(rows_[i]);
   }
   Decimal total(const Sum& sum) const;
+  int places() const { return places_; }
+  std::optional<Decimal> value(std::size_t i) const;
+  Decimal of_row(std::uint32_t row) const;  // that has a value
   std::size_t bytes() const { return units_.capacity() * sizeof(std::int64_t) + known_.capacity(); }
 
  private:
@@ -55,10 +58,13 @@ struct Beside {
          const std::vector<std::uint32_t>& rows);
   const pack::Simulation* declared;
   std::vector<Measure> measures;
+  std::vector<Measure> quantities;  // of the prices
   std::vector<Cut> cuts;
   std::size_t bytes() const;
 };
 
+// Codes of a scheme's grades, best first.
+std::vector<std::string> grades_of(const pack::Pack& pack, const pack::Scheme& scheme);
 // Text of a field of a record or of its parents, by name or path; "" if it has none.
 std::string text_beside(const pack::Pack& pack, const column::Snapshot& snapshot,
                         const std::string& register_id, const std::string& path, std::uint32_t row);

@@ -8,7 +8,7 @@
 #include "engine/plan/plan.h"
 #include "engine/run/kept_figures.h"
 #include "engine/run/variants.h"
-#include "engine/simulate/inside/beside.h"
+#include "engine/simulate/inside/rates.h"
 #include "engine/simulate/resident.h"
 #include "engine/simulate/simulation.h"
 
@@ -18,8 +18,18 @@ namespace tenglong::simulate {
 class SchemeBase {
  public:
   SchemeBase(const pack::Pack& pack, const column::Snapshot& snapshot, const pack::Scheme& scheme,
-             const run::SchemeColumns& base);
-  SchemeComparison compare(const run::SchemeColumns& after) const;
+             const run::SchemeColumns& base, const calendar::Period& period);
+  // Rates and quantities of the base; else as a trial has them.
+  SchemeComparison compare(const run::SchemeColumns& after, const std::vector<Rates>& rates,
+                           const std::vector<RestatedQuantity>& restated = {}) const;
+  SchemeComparison compare(const run::SchemeColumns& after) const { return compare(after, rates_); }
+  // The base beside itself, under these rates.
+  SchemeComparison unmoved(const std::vector<Rates>& rates) const;
+  std::vector<Rates> rates(const std::vector<Override>& overrides) const;
+  std::vector<PriceSums> prices(const run::SchemeColumns& columns, const std::vector<Rates>& rates) const;
+  // The quantities that a change of a field states anew; nullopt: it moves records between cuts.
+  std::optional<std::vector<RestatedQuantity>> restated(const Override& change) const;
+  bool has_prices() const { return beside_.declared != nullptr && !beside_.declared->prices.empty(); }
   // Keys of the records of which standing, total, rank or grade differs, and of those in `rows`.
   std::vector<std::string> touched(const run::SchemeColumns& after,
                                    const std::vector<std::uint32_t>& rows) const;
@@ -34,7 +44,9 @@ class SchemeBase {
   void add_moved(const std::vector<std::uint32_t>& movers, const std::vector<std::uint8_t>& place,
                  SchemeComparison& out) const;
 
+  const pack::Pack& pack_;
   const pack::Scheme& scheme_;
+  calendar::Period period_;
   const run::SchemeColumns& base_;
   const column::Table& table_;
   Beside beside_;
@@ -43,6 +55,9 @@ class SchemeBase {
   std::vector<std::uint8_t> base_place_;
   result::Balance balance_;
   std::vector<std::int64_t> bins_;
+  std::vector<Rates> rates_;
+  std::vector<PriceSums> prices_;
+  SchemeComparison unmoved_;
 };
 
 struct Resident::Kept {
@@ -51,6 +66,8 @@ struct Resident::Kept {
   Simulation& whole() const;
   // A scheme without columns that no change reaches.
   SchemeComparison unmoved(std::size_t s) const;
+  // Whether a change can move what the prices of a scheme come to though no grade moves.
+  bool prices_change(std::size_t s, const std::vector<Override>& overrides) const;
   // Columns of a scheme under changes; the changed pack is made when first needed.
   const run::SchemeColumns* columns_with(std::size_t s, const std::vector<Override>& overrides,
                                          std::optional<pack::Pack>& changed_pack,
