@@ -41,6 +41,7 @@ export type TargetPage = S['TargetDetail'];
 export type Handle = S['Handle'];
 export type KeyFigure = S['KeyFigure'];
 export type MovedGroup = S['MovedGroup'];
+export type PriceMoved = S['PriceMoved'];
 export type SimulatorBase = S['SimulatorBase'];
 export type CompareFigures = S['CompareFigures'];
 export type SavedSimulation = S['SavedSimulation'];
