@@ -5,6 +5,7 @@
 
 #include "campaign/view/view.h"
 #include "cli/inside/commands.h"
+#include "engine/explain/explain.h"
 #include "engine/quantity/decimal.h"
 #include "engine/sheet/writer.h"
 
@@ -147,7 +148,7 @@ std::pair<std::string, std::string> write_reports(Session& session, const std::s
       for (const pack::SchemeItem& item : source->items) {
         const pack::Indicator* indicator = v.pack.indicator(item.indicator);
         text += "| " + item.indicator + " | " + item.weight.text + " | " + item.base.text + " | " +
-                (indicator == nullptr ? "" : indicator->formula.text) + " |\n";
+                (indicator == nullptr ? "" : explain::formula_in_words(v.pack, *indicator).zh) + " |\n";
       }
       text += "\n";
     }

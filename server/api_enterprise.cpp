@@ -186,7 +186,8 @@ void write_result(JsonWriter& out, const Edition& edition, const run::RowView& v
       out.key("note");
       write_words(out, note);
     }
-    out.member("formula", indicator.formula.text).member("clause", indicator.clause);
+    out.member("formula", explain::formula_in_words(*edition.pack, indicator).zh)
+        .member("clause", indicator.clause);
     write_sources(out, edition, view, indicator);
     out.end_object();
   }

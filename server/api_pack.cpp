@@ -2,6 +2,7 @@
 #include <map>
 #include <mutex>
 
+#include "engine/explain/explain.h"
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/pack/written.h"
 #include "server/api.h"
@@ -37,7 +38,9 @@ std::vector<Described> blocks_of(const pack::Pack& pack) {
     add("parameter", one, {{"单位", one.unit.name()}, {"键", joined(one.keys)}, {"由谁提供", one.asked_of}});
   for (const auto& one : pack.indicators)
     add("indicator", one,
-        {{"单位", one.unit.name()}, {"公式", one.formula.text}, {"不适用", one.not_applicable_if.text}});
+        {{"单位", one.unit.name()},
+         {"公式", explain::formula_in_words(pack, one).zh},
+         {"不适用", one.not_applicable_if.text}});
   for (const auto& one : pack.decisions) {
     std::vector<std::string> inputs;
     for (const auto& input : one.inputs) inputs.push_back(input.text);

@@ -49,7 +49,8 @@ class Writer {
                .unit = unit,
                .clause = own.clause,
                .source = own.source};
-    std::string zh = own.name + " = " + formula_words(own), en = own.name + " = " + formula_words_en(own);
+    const Words formula = formula_in_words(pack_, own);
+    std::string zh = own.name + " = " + formula.zh, en = own.name + " = " + formula.en;
     if (view.state == State::Known) {
       zh += " = " + with_unit(shown(view.rounded), unit);
       en += " = " + with_unit(shown(view.rounded), unit);
@@ -127,38 +128,6 @@ class Writer {
   }
 
  private:
-  // 实缴税收 占同组之比, 亩均税收 由高到低的名次.
-  std::string formula_words(const pack::Indicator& own) const {
-    const std::string order = own.first == pack::Indicator::First::Highest ? "由高到低" : "由低到高";
-    switch (own.as) {
-      case pack::Indicator::As::Share:
-        return own.formula.text + " 占合计之比";
-      case pack::Indicator::As::Rank:
-        return own.formula.text + " " + order + "的名次";
-      case pack::Indicator::As::Percentile:
-        return own.formula.text + " " + order + "的名次 × 100 ÷ 参加比较的个数";
-      case pack::Indicator::As::Value:
-        break;
-    }
-    const schema::Register* there = own.related.empty() ? nullptr : pack_.schema.find(own.related);
-    return there == nullptr ? own.formula.text : own.formula.text + "（相关的" + there->name + "）";
-  }
-  std::string formula_words_en(const pack::Indicator& own) const {
-    const std::string order =
-        own.first == pack::Indicator::First::Highest ? ", highest first" : ", lowest first";
-    switch (own.as) {
-      case pack::Indicator::As::Share:
-        return "share of " + own.formula.text;
-      case pack::Indicator::As::Rank:
-        return "rank by " + own.formula.text + order;
-      case pack::Indicator::As::Percentile:
-        return "percentile by " + own.formula.text + order;
-      case pack::Indicator::As::Value:
-        break;
-    }
-    return own.related.empty() ? own.formula.text : own.formula.text + " over its " + own.related;
-  }
-
   // The unit of what is added up or compared, where the formula is one name.
   std::string unit_of_own(const pack::Indicator& own) const { return own.formula.type.unit.name(); }
 
@@ -382,6 +351,36 @@ void render_into(const Reason& reason, Language language, int depth, std::string
 }
 
 }  // namespace
+
+// 实缴税收 占同组（行业）合计之比, 亩均税收 由高到低的名次（镇街内）.
+Words formula_in_words(const pack::Pack& pack, const pack::Indicator& own) {
+  std::string by;
+  for (const std::string& name : own.within) by += (by.empty() ? "" : "、") + name;
+  const bool highest = own.first == pack::Indicator::First::Highest;
+  const std::string order = highest ? "由高到低" : "由低到高";
+  const std::string order_en = highest ? ", highest first" : ", lowest first";
+  const std::string among = by.empty() ? "" : "，按" + by + "分组";
+  const std::string among_en = by.empty() ? "" : ", within " + by;
+  const std::string counted = own.where.present() ? "，只计 " + own.where.text : "";
+  const std::string counted_en = own.where.present() ? ", of those with " + own.where.text : "";
+  const std::string& formula = own.formula.text;
+  switch (own.as) {
+    case pack::Indicator::As::Share:
+      return {formula + " 占合计之比" + among + counted, "share of " + formula + among_en + counted_en};
+    case pack::Indicator::As::Rank:
+      return {formula + " " + order + "的名次" + among + counted,
+              "rank by " + formula + order_en + among_en + counted_en};
+    case pack::Indicator::As::Percentile:
+      return {formula + " " + order + "的名次 × 100 ÷ 参加比较的个数" + among + counted,
+              "percentile by " + formula + order_en + among_en + counted_en};
+    case pack::Indicator::As::Value:
+      break;
+  }
+  const schema::Register* there = own.related.empty() ? nullptr : pack.schema.find(own.related);
+  if (there == nullptr) return {formula, formula};
+  return {formula + "（相关的" + there->name + counted + "）",
+          formula + " over its " + own.related + counted_en};
+}
 
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
                std::string_view title, const SourceOf& source_of, std::string_view only) {

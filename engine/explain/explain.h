@@ -43,6 +43,10 @@ struct Reason {
   std::vector<Reason> because = {};
 };
 
+// What an indicator works out, in one place for everybody who shows it: its formula, and for a share, a rank
+// or a percentile among whom; for a sum over related records of which register.
+Words formula_in_words(const pack::Pack& pack, const pack::Indicator& indicator);
+
 // Schemes, rosters and indicators of one record. `only`: the name of one indicator, scheme or roster; empty:
 // all.
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
