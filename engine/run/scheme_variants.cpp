@@ -5,7 +5,9 @@
 #include <map>
 #include <set>
 
+#include "engine/run/inside/beside_scores.h"
 #include "engine/run/inside/cut_lines.h"
+#include "engine/run/inside/insertion.h"
 #include "engine/run/inside/kept.h"
 #include "engine/run/inside/scheme_run.h"
 #include "engine/text/ensure.h"
@@ -18,42 +20,15 @@ using result::Standing;
 
 namespace {
 
-bool is_scalar_op(Op op) {
-  switch (op) {
-    case Op::Add:
-    case Op::Subtract:
-    case Op::Multiply:
-    case Op::Divide:
-    case Op::Negate:
-    case Op::Absolute:
-    case Op::Minimum:
-    case Op::Maximum:
-    case Op::Round:
-    case Op::Convert:
-    case Op::OrZero:
-    case Op::Compare:
-    case Op::Equal:
-    case Op::IsNull:
-    case Op::IsTrue:
-    case Op::And:
-    case Op::Or:
-    case Op::Not:
-    case Op::If:
-    case Op::Collect:
-    case Op::CountOf:
-    case Op::UniqueOf:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // What a set of changed nodes reaches, and the columns it rests on.
 struct Reach {
   bool declined = false;
   bool moves_total = false;
   std::vector<std::uint8_t> reached;  // by node
   std::vector<const KeptColumn*> columns;
+  // Of a record that gets means: its total from the scores of the items on. By node; empty: not by columns.
+  std::vector<const KeptColumn*> beside_scores;
+  std::vector<NodeId> moved_scores;  // that the change reaches: worked out in every variant
 };
 
 using Changed = std::vector<std::pair<NodeId, Value>>;
@@ -134,7 +109,7 @@ class OfScheme : public SchemeVariants {
     }
     for (const std::int64_t size : out.group_size)
       if (size == 0) return false;
-    insert(replaced, out);
+    rank_by_insertion(order(), replaced, scheme_.scheme->ties, out);
     if (!grade({}, out)) return false;
     const schema::Codes* codes = meaning_.pack().schema.find_codes(scheme_.scheme->codes);
     for (std::size_t r = 0; r < records.size(); ++r) {
@@ -303,7 +278,21 @@ class OfScheme : public SchemeVariants {
       reach->columns[static_cast<std::size_t>(id)] = kept_[static_cast<std::size_t>(id)].get();
       reach->declined = reach->declined || kept_[static_cast<std::size_t>(id)] == nullptr;
     }
+    if (!reach->declined && !waiting_.empty()) find_beside_scores(*reach);
     return reach;
+  }
+
+  void find_beside_scores(Reach& reach) const {
+    const BesideScores found = beside_scores(plan_, scheme_, run_->binding, reach.reached, scalars_);
+    if (!found.by_columns) return;
+    keep(found.leaves);
+    std::vector<const KeptColumn*> columns(plan_.nodes.size(), nullptr);
+    for (const NodeId id : found.leaves) {
+      columns[static_cast<std::size_t>(id)] = kept_[static_cast<std::size_t>(id)].get();
+      if (columns[static_cast<std::size_t>(id)] == nullptr) return;
+    }
+    reach.beside_scores = std::move(columns);
+    reach.moved_scores = found.moved;
   }
 
   // Works out the columns of nodes that are not kept yet. Held: building_.
@@ -344,47 +333,10 @@ class OfScheme : public SchemeVariants {
       }
       std::copy_n(batch.doubt().begin(), count, doubt.begin() + static_cast<std::ptrdiff_t>(begin));
     }
-    settle(binding, wanted, doubt, made);
+    settle_doubts(binding, wanted, doubt, made);
     if (binding.gap_touched) return;
     for (std::size_t w = 0; w < wanted.size(); ++w)
       kept_[static_cast<std::size_t>(wanted[w])] = std::move(made[w]);
-  }
-
-  // Rows in doubt get their exact values here, once, where a double can carry them; else they stay in doubt.
-  static void settle(Binding& binding, const std::vector<NodeId>& nodes,
-                     const std::vector<std::uint8_t>& doubt,
-                     const std::vector<std::unique_ptr<KeptColumn>>& columns) {
-    ExactRow exact(binding);
-    for (std::size_t i = 0; i < doubt.size(); ++i) {
-      if (doubt[i] == 0) continue;
-      exact.at(binding.rows()[i]);
-      for (std::size_t c = 0; c < nodes.size(); ++c) {
-        KeptColumn& column = *columns[c];
-        const Value& value = exact.value(nodes[c]);
-        if (!column.answer.empty()) {
-          column.answer[i] =
-              value.kind() == feel::Kind::Boolean ? (value.boolean() ? kTrue : kFalse) : kUnknown;
-          continue;
-        }
-        const bool known = value.kind() == feel::Kind::Number;
-        const double nearest = known ? value.number().to_double() : 0.0;
-        const double size = std::fabs(nearest);
-        const bool carried = !known || value.number().is_zero() || (size > kSmall && size < kLarge);
-        const bool claims = !column.bound.empty() || column.facts.relative >= 1;
-        const bool in_range = !known || !column.facts.is_relative || value.number().is_zero() ||
-                              (size >= column.facts.least && size <= column.facts.most);
-        if (carried && claims && in_range && !column.facts.is_short && (known || !column.absent.empty())) {
-          column.value[i] = nearest;
-          if (!column.absent.empty()) column.absent[i] = known ? 0 : 1;
-          if (!column.bound.empty())
-            column.bound[i] =
-                known && !value.number().is_zero() ? size * kUnitRoundoff * kInflate + kSmall : 0.0;
-          continue;
-        }
-        if (column.doubt.empty()) column.doubt.assign(doubt.size(), 0);
-        column.doubt[i] = 1;
-      }
-    }
   }
 
   bool score(const Changed& changed, const Reach& reach, SchemeColumns& out) const {
@@ -399,12 +351,30 @@ class OfScheme : public SchemeVariants {
     Exact exact(*this, kept);
     out.total.resize(n);
     std::vector<std::uint8_t> absent(n, 0);
+    std::vector<MovedScore> moved(reach.moved_scores.size());
+    for (std::size_t m = 0; m < moved.size(); ++m) {
+      moved[m].id = reach.moved_scores[m];
+      moved[m].column.value.resize(n);
+      moved[m].column.bound.resize(n);
+      moved[m].column.absent.assign(n, 0);
+      moved[m].column.doubt.assign(n, 0);
+    }
     for (std::size_t begin = 0; begin < n; begin += capacity) {
       const std::size_t count = std::min(capacity, n - begin);
       batch.evaluate(begin, count);
       std::copy_n(batch.key(scheme_.total), count, out.total.begin() + static_cast<std::ptrdiff_t>(begin));
       if (const std::uint8_t* part = batch.number(scheme_.total).absent)
         std::copy_n(part, count, absent.begin() + static_cast<std::ptrdiff_t>(begin));
+      for (MovedScore& each : moved) {
+        const NumberCells& cells = batch.number(each.id);
+        std::copy_n(cells.value, count, each.column.value.data() + begin);
+        if (cells.bound != nullptr)
+          std::copy_n(cells.bound, count, each.column.bound.data() + begin);
+        else
+          spread_relative(cells.value, cells.relative, each.column.bound.data() + begin, count);
+        if (cells.absent != nullptr) std::copy_n(cells.absent, count, each.column.absent.data() + begin);
+        std::copy_n(batch.doubt().data(), count, each.column.doubt.data() + begin);
+      }
       for (std::size_t i = 0; i < count; ++i) {
         if (batch.doubt()[i] == 0 || run_->by_conditions[begin + i] != Standing::Rated) continue;
         ++out.rows_in_doubt;
@@ -417,7 +387,7 @@ class OfScheme : public SchemeVariants {
     if (!waiting_.empty()) {
       for (const Waiting& each : waiting_) out.standing[each.at] = run_->columns.standing[each.at];
       if (out.standing != run_->columns.standing) return false;  // then the means rest on others
-      if (!score_waiting(reach, exact, out)) return false;
+      if (!score_waiting(reach, kept, moved, exact, out)) return false;
     }
     for (std::size_t i = 0; i < n; ++i)
       if (out.standing[i] != Standing::Rated) out.total[i] = 0;
@@ -457,6 +427,11 @@ class OfScheme : public SchemeVariants {
       if (scheme_.has_interpreted_) use.lock();
       return take(at(i).value(scheme_.scheme_.total), total, absent);
     }
+    Value value(std::size_t i, NodeId id) {
+      std::unique_lock<std::mutex> use(scheme_.meaning_in_use_, std::defer_lock);
+      if (scheme_.has_interpreted_) use.lock();
+      return at(i).value(id);
+    }
     bool take(const Value& value, std::int64_t& total, std::uint8_t& absent) {
       const bool known = value.kind() == feel::Kind::Number;
       absent = known ? 0 : 1;
@@ -473,41 +448,125 @@ class OfScheme : public SchemeVariants {
     std::unique_ptr<ExactRow> row_;
   };
 
-  // Records that get the mean of their group where an item has no value.
-  bool score_waiting(const Reach& reach, Exact& exact, SchemeColumns& out) const {
-    // Where the meaning is asked, nothing else is: the order of the two locks is the one of keep().
-    std::unique_lock<std::mutex> build(building_, std::defer_lock), use(meaning_in_use_, std::defer_lock);
-    if (has_interpreted_) {
+  // Records that get the mean of their group where an item has no value: by doubles, the doubtful exactly.
+  bool score_waiting(const Reach& reach, const Kept& kept, const std::vector<MovedScore>& moved, Exact& exact,
+                     SchemeColumns& out) const {
+    std::vector<std::size_t> rows;
+    for (const Waiting& each : waiting_)
+      if (each.rated) rows.push_back(each.at);
+    Means means;
+    if (!reach.beside_scores.empty() && !rows.empty() &&
+        !score_waiting_by_columns(reach, kept, moved, exact, means, rows, out))
+      return false;
+    return score_waiting_exactly(reach, exact, means, rows, out);
+  }
+
+  using Means = std::map<std::pair<std::int32_t, std::size_t>, Value>;
+
+  // Takes the decided rows out of `rows`.
+  bool score_waiting_by_columns(const Reach& reach, const Kept& kept, const std::vector<MovedScore>& moved,
+                                Exact& exact, Means& means, std::vector<std::size_t>& rows,
+                                SchemeColumns& out) const {
+    const std::size_t n = rows.size();
+    std::vector<std::unique_ptr<KeptColumn>> own;
+    std::map<NodeId, KeptColumn*> of_node;
+    Kept given{.columns = std::vector<const KeptColumn*>(plan_.nodes.size(), nullptr),
+               .scalars = kept.scalars};
+    const auto gather = [&](NodeId id, const KeptColumn& from) {
+      own.push_back(gathered(from, rows));
+      given.columns[static_cast<std::size_t>(id)] = of_node[id] = own.back().get();
+    };
+    for (std::size_t id = 0; id < reach.beside_scores.size(); ++id)
+      if (reach.beside_scores[id] != nullptr) gather(static_cast<NodeId>(id), *reach.beside_scores[id]);
+    for (const MovedScore& each : moved) gather(each.id, each.column);
+    std::map<std::pair<std::int32_t, std::size_t>, RoughMean> rough;
+    for (std::size_t item = 0; item < scheme_.items.size(); ++item) {
+      if (scheme_.scheme->items[item].missing != pack::SchemeItem::Missing::GroupMean) continue;
+      KeptColumn &value = *of_node.at(scheme_.items[item].value),
+                 &score = *of_node.at(scheme_.items[item].score);
+      for (std::size_t i = 0; i < n; ++i) {
+        if (value.doubt[i] != 0) score.doubt[i] = 1;
+        if (value.absent[i] == 0) continue;
+        const auto [known, is_new] = rough.try_emplace({run_->numbered[rows[i]], item});
+        if (is_new) known->second = rough_mean(reach, moved, run_->numbered[rows[i]], item, exact, means);
+        if (!known->second.known) return false;
+        score.value[i] = known->second.value;
+        score.bound[i] = known->second.bound;
+        score.absent[i] = 0;
+      }
+    }
+    Binding binding(plan_, meaning_, run_->binding.table(), rows_of(rows), {scheme_.total}, &given);
+    if (!binding.facts(scheme_.total).is_uniform && !binding.gap_touched)
+      rows = take_totals(binding, scheme_.total, options_.batch_rows, rows, out.total);
+    return true;
+  }
+  std::vector<std::uint32_t> rows_of(const std::vector<std::size_t>& at) const {
+    std::vector<std::uint32_t> rows;
+    for (const std::size_t i : at) rows.push_back(run_->binding.rows()[i]);
+    return rows;
+  }
+
+  // The mean of the scores of those who have one, within a bound.
+  RoughMean rough_mean(const Reach& reach, const std::vector<MovedScore>& moved, std::int32_t group,
+                       std::size_t item, Exact& exact, Means& means) const {
+    const NodeId score = scheme_.items[item].score;
+    const auto found =
+        std::find_if(moved.begin(), moved.end(), [&](const MovedScore& each) { return each.id == score; });
+    if (found == moved.end()) return rough_of(mean_of(reach, group, item, exact, means));
+    std::vector<std::size_t> members;
+    for (std::size_t i = 0; i < run_->numbered.size(); ++i)
+      if (run_->columns.standing[i] == Standing::Rated && run_->numbered[i] == group) members.push_back(i);
+    const auto rough =
+        mean_within(found->column, members, [&](std::size_t i) { return exact.value(i, score); });
+    return rough ? *rough : rough_of(mean_of(reach, group, item, exact, means));
+  }
+
+  // Locks of those who ask the meaning: the order of the two is the one of keep().
+  struct Hold {
+    std::unique_lock<std::mutex> build, use;
+    Hold(std::mutex& building, std::mutex& in_use, bool needed)
+        : build(building, std::defer_lock), use(in_use, std::defer_lock) {
+      if (!needed) return;
       build.lock();
       use.lock();
     }
-    std::map<std::pair<std::int32_t, std::size_t>, Value> means;
-    const auto mean = [&](std::int32_t group, std::size_t item) -> Value {
-      const auto [known, is_new] = means.try_emplace({group, item});
-      if (!is_new) return known->second;
-      const NodeId score = scheme_.items[item].score;
-      if (reach.reached[static_cast<std::size_t>(score)] == 0) {
-        std::unique_lock<std::mutex> hold(building_, std::defer_lock);
-        if (!has_interpreted_) hold.lock();
-        const auto [base, is_first] = base_means_.try_emplace({group, item});
-        if (is_first) base->second = mean_over(group, score, exact);
-        return known->second = base->second;
-      }
-      return known->second = mean_over(group, score, exact);
-    };
-    for (const Waiting& each : waiting_) {
-      if (!each.rated) continue;
+  };
+
+  Value mean_of(const Reach& reach, std::int32_t group, std::size_t item, Exact& exact, Means& means) const {
+    const Hold hold(building_, meaning_in_use_, has_interpreted_);
+    return held_mean(reach, group, item, exact, means);
+  }
+  Value held_mean(const Reach& reach, std::int32_t group, std::size_t item, Exact& exact,
+                  Means& means) const {
+    const auto [known, is_new] = means.try_emplace({group, item});
+    if (!is_new) return known->second;
+    const NodeId score = scheme_.items[item].score;
+    if (reach.reached[static_cast<std::size_t>(score)] == 0) {
+      std::unique_lock<std::mutex> hold(building_, std::defer_lock);
+      if (!has_interpreted_) hold.lock();
+      const auto [base, is_first] = base_means_.try_emplace({group, item});
+      if (is_first) base->second = mean_over(group, score, exact);
+      return known->second = base->second;
+    }
+    return known->second = mean_over(group, score, exact);
+  }
+
+  bool score_waiting_exactly(const Reach& reach, Exact& exact, Means& means,
+                             const std::vector<std::size_t>& rows, SchemeColumns& out) const {
+    const Hold hold(building_, meaning_in_use_, has_interpreted_);
+    for (const std::size_t at : rows) {
       std::vector<std::pair<NodeId, Value>> instead;
       for (std::size_t item = 0; item < scheme_.items.size(); ++item) {
         if (scheme_.scheme->items[item].missing != pack::SchemeItem::Missing::GroupMean) continue;
-        if (!exact.at(each.at).value(scheme_.items[item].value).is_null()) continue;
-        instead.emplace_back(scheme_.items[item].score, mean(run_->numbered[each.at], item));
+        if (!exact.at(at).value(scheme_.items[item].value).is_null()) continue;
+        instead.emplace_back(scheme_.items[item].score,
+                             held_mean(reach, run_->numbered[at], item, exact, means));
         if (instead.back().second.is_null()) return false;
       }
-      ExactRow& row = exact.at(each.at);
+      ExactRow& row = exact.at(at);
       for (auto& [node, value] : instead) row.put(node, value);
       std::uint8_t absent = 0;
-      if (!exact.take(row.value(scheme_.total), out.total[each.at], absent) || absent != 0) return false;
+      if (!exact.take(row.value(scheme_.total), out.total[at], absent) || absent != 0) return false;
     }
     return true;
   }
@@ -536,43 +595,6 @@ class OfScheme : public SchemeVariants {
     }
     return order_;
   }
-  static bool stands_before(const SchemeColumns& columns, std::size_t a, std::size_t b) {
-    if (columns.group[a] != columns.group[b]) return columns.group[a] < columns.group[b];
-    return columns.total[a] != columns.total[b] ? columns.total[a] > columns.total[b] : a < b;
-  }
-
-  // Ranks anew: the base's order without those that are replaced, and they where they now belong.
-  void insert(std::vector<std::size_t> replaced, SchemeColumns& out) const {
-    const std::vector<std::uint32_t>& before = order();
-    std::vector<std::uint8_t> is_replaced(out.rows.size(), 0);
-    for (const std::size_t i : replaced) is_replaced[i] = 1;
-    std::erase_if(replaced, [&](std::size_t i) { return out.group[i] < 0; });
-    std::sort(replaced.begin(), replaced.end(),
-              [&](std::size_t a, std::size_t b) { return stands_before(out, a, b); });
-    std::vector<std::uint32_t> now;
-    now.reserve(before.size() + replaced.size());
-    std::size_t next = 0;
-    for (const std::uint32_t i : before) {
-      if (is_replaced[i] != 0) continue;
-      while (next < replaced.size() && stands_before(out, replaced[next], i))
-        now.push_back(static_cast<std::uint32_t>(replaced[next++]));
-      now.push_back(i);
-    }
-    while (next < replaced.size()) now.push_back(static_cast<std::uint32_t>(replaced[next++]));
-    const bool better = scheme_.scheme->ties == pack::Scheme::Ties::Better;
-    std::size_t group_begin = 0;
-    for (std::size_t first = 0; first < now.size();) {
-      if (first > 0 && out.group[now[first]] != out.group[now[first - 1]]) group_begin = first;
-      std::size_t last = first + 1;
-      while (last < now.size() && out.group[now[last]] == out.group[now[first]] &&
-             out.total[now[last]] == out.total[now[first]])
-        ++last;
-      const auto rank = static_cast<std::int32_t>(better ? first - group_begin + 1 : last - group_begin);
-      for (std::size_t at = first; at < last; ++at) out.rank[now[at]] = rank;
-      first = last;
-    }
-  }
-
   void copy_places(SchemeColumns& out) const {
     const SchemeColumns& base = run_->columns;
     out.group = base.group;

@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "engine/run/inside/binding.h"
@@ -35,5 +36,9 @@ struct Kept {
     return found == scalars.end() ? nullptr : &found->second;
   }
 };
+
+// Rows in doubt get their exact values here, once, where a double can carry them; else they stay in doubt.
+void settle_doubts(Binding& binding, const std::vector<NodeId>& nodes, const std::vector<std::uint8_t>& doubt,
+                   const std::vector<std::unique_ptr<KeptColumn>>& columns);
 
 }  // namespace tenglong::run
