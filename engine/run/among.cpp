@@ -145,6 +145,7 @@ const Standings& Meaning::standings(const pack::Indicator& indicator, const Peri
       Standings& none = standings_[key];
       const std::size_t rows = table(table_index(indicator.of)).size();
       none.group.assign(rows, -1);
+      none.is_lacking = true;
       for (std::size_t row = 0; row < rows; ++row) none.value.append(State::Missing);
       return none;
     }
@@ -207,7 +208,7 @@ Measured RecordMeaning::standing(const pack::Indicator& indicator) const {
   const auto lacking = [](State worst) {
     return Measured{.state = worst == State::Known ? State::NotApplicable : worst};
   };
-  if (meaning_.takes_only_given()) return {.state = State::Missing};
+  if (standings.is_lacking) return {.state = State::Missing};
   if (indicator.where.present()) {
     const Value counts = evaluate(indicator.where, Numbers::Rounded);
     if (counts.kind() == feel::Kind::Boolean && !counts.is_true()) return {.state = State::NotApplicable};

@@ -56,7 +56,7 @@ struct Variants::Shared {
       : pack(given),
         turnable(make_turnable(pack)),
         plan(plan::lower(pack, options.period)),
-        meaning(pack, snapshot, options.period) {
+        meaning(pack, snapshot, options.period, &options) {
     for (std::size_t s = 0; s < plan.schemes.size(); ++s)
       schemes.push_back(variants_of(plan, plan.schemes[s], turnable[s], meaning, options, meaning_in_use));
   }
@@ -94,6 +94,33 @@ std::vector<GivenFigure> Variants::figures() const {
     if (known) continue;
     const Figure& figure = shared_->meaning.population(*node.population, node.period);
     if (figure.gaps.empty()) out.push_back({node.population->id, node.period, figure.value});
+  }
+  return out;
+}
+
+std::vector<GivenStanding> Variants::standings(const std::vector<OfRecords>& records) const {
+  const std::lock_guard<std::mutex> use(shared_->meaning_in_use);
+  std::vector<GivenStanding> out;
+  for (const plan::Node& node : shared_->plan.nodes) {
+    if (node.op != Op::Standing) continue;
+    const bool known = std::any_of(out.begin(), out.end(), [&](const GivenStanding& each) {
+      return each.indicator == node.indicator->id && each.period == node.period;
+    });
+    const auto of = std::find_if(records.begin(), records.end(), [&](const OfRecords& each) {
+      return each.register_id == node.indicator->of;
+    });
+    if (known || of == records.end()) continue;
+    const Standings& among = shared_->meaning.standings(*node.indicator, node.period);
+    if (!among.gaps.empty()) continue;
+    GivenStanding& given = out.emplace_back();
+    given.indicator = node.indicator->id;
+    given.period = node.period;
+    for (const std::int32_t row : of->rows) {
+      const auto at = static_cast<std::size_t>(std::max(row, 0));
+      given.is_counted.push_back(row >= 0 && among.group[at] >= 0 ? 1 : 0);
+      const bool has_value = row >= 0 && among.value.state[at] == State::Known;
+      given.value.push_back(has_value ? std::optional(among.value.exact(at)) : std::nullopt);
+    }
   }
   return out;
 }

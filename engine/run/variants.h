@@ -57,6 +57,12 @@ class Variants {
   bool replace(std::size_t scheme, const std::vector<ReplacedRecord>& records, SchemeColumns& out) const;
   // Every population figure that a scheme or a roster of the pack names.
   std::vector<GivenFigure> figures() const;
+  // Every share, rank and percentile that they name, of these records of the whole.
+  struct OfRecords {
+    std::string register_id;
+    std::vector<std::int32_t> rows = {};  // of the whole's table; -1: not there
+  };
+  std::vector<GivenStanding> standings(const std::vector<OfRecords>& records) const;
   std::size_t bytes() const;  // of what is kept beside the bases
 
  private:

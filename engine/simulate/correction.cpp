@@ -111,12 +111,29 @@ class Insertion {
     return false;
   }
 
+  // Where the records of the family stand in the whole.
+  std::vector<run::Variants::OfRecords> records_of_the_whole() const {
+    std::vector<run::Variants::OfRecords> out;
+    for (const column::Table& few : before_.tables) {
+      const column::Table* whole = kept_.snapshot.find(few.register_id);
+      run::Variants::OfRecords& of = out.emplace_back();
+      of.register_id = few.register_id;
+      for (std::size_t row = 0; row < few.size(); ++row)
+        of.rows.push_back(whole == nullptr ? -1 : whole->find(std::string(few.key[row]), few.period[row]));
+    }
+    return out;
+  }
+
   bool lists_and_schemes(Comparison& out) {
     run::Part few;
     few.schemes = part_.schemes;
     few.rosters = part_.rosters;
-    const auto was = run::run_few(kept_.pack, before_, kept_.options, few, kept_.given_figures);
-    const auto now = run::run_few(kept_.pack, after_, kept_.options, few, kept_.given_figures);
+    const std::vector<run::GivenStanding> standings = kept_.variants.standings(records_of_the_whole());
+    // Where the correction may move a place among others, it moves the others' too.
+    for (const run::GivenStanding& each : standings)
+      if (rests_on(kept_.pack, *kept_.pack.indicator(each.indicator), correction_)) return false;
+    const auto was = run::run_few(kept_.pack, before_, kept_.options, few, kept_.given_figures, standings);
+    const auto now = run::run_few(kept_.pack, after_, kept_.options, few, kept_.given_figures, standings);
     if (!was || !now || !was->refusals.empty() || !now->refusals.empty()) return false;
     for (std::size_t s = 0; s < kept_.pack.schemes.size(); ++s) {
       const pack::Scheme& scheme = kept_.pack.schemes[s];

@@ -92,6 +92,16 @@ bool meets(const pack::Pack& pack, const Names& names, const Override& change) {
 
 run::Part dependents(const pack::Pack& pack, const std::vector<Override>& overrides) {
   run::Part part;
+  // A weight, a base, a cut or a scheme is of one scheme: no name leads to it.
+  const bool by_names = std::any_of(overrides.begin(), overrides.end(), [](const Override& each) {
+    return each.kind == Override::Kind::Parameter || each.kind == Override::Kind::Field;
+  });
+  if (!by_names) {
+    for (const pack::Scheme& scheme : pack.schemes)
+      for (const Override& each : overrides)
+        if (each.block == scheme.name) part.schemes.insert(scheme.name);
+    return part;
+  }
   const auto meets_any = [&](const Names& names) {
     for (const Override& each : overrides)
       if (meets(pack, names, each)) return true;
@@ -150,6 +160,12 @@ bool rests_on(const pack::Pack& pack, const column::Snapshot& snapshot, const pa
   if (field.block != indicator.over || names.has("上期") || !table.period[field.row]) return true;
   const calendar::Period& own = *table.period[field.row];
   return !(own.to < period.from || period.to < own.from);
+}
+
+bool rests_on(const pack::Pack& pack, const pack::Indicator& indicator, const Override& field) {
+  Names names(pack);
+  names.name(indicator.name);
+  return meets(pack, names, field);
 }
 
 run::Part everything(const pack::Pack& pack) {

@@ -18,6 +18,8 @@ bool leads_outside(const pack::Pack& pack, const run::Part& part, const std::vec
 // Whether the figure of an `over` indicator for `period` can rest on this field of this record.
 bool rests_on(const pack::Pack& pack, const column::Snapshot& snapshot, const pack::Indicator& indicator,
               const calendar::Period& period, const Override& field);
+// Whether the value of an indicator of a record can rest on this field, of this record or of another.
+bool rests_on(const pack::Pack& pack, const pack::Indicator& indicator, const Override& field);
 run::Part everything(const pack::Pack& pack);
 
 // Names of the number fields of `of` on which the scores, conditions and grades of a scheme rest.

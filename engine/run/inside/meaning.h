@@ -131,6 +131,7 @@ struct Standings {
   std::vector<Value> sums = {};            // by group; of a share
   std::vector<std::int32_t> rank = {};     // by row; empty for a share
   Gaps gaps = {};
+  bool is_lacking = false;  // asked for among a few records, and not given
 };
 
 // Each aggregate call of an indicator over related records, by row of its own table.
@@ -179,6 +180,9 @@ class Meaning {
   // so.
   void take_only_given() { only_given_ = true; }
   void give(const pack::Indicator& indicator, const Period& period, Value value);
+  void give_standings(const pack::Indicator& indicator, const Period& period, Standings among) {
+    standings_.insert_or_assign({&indicator, period}, std::move(among));
+  }
   bool lacks_figure() const { return lacks_figure_; }
   bool takes_only_given() const { return only_given_; }
   void note_lack() const { lacks_figure_ = true; }
