@@ -72,3 +72,33 @@ awk -F'\t' '
   here && $1 == "outcome" && $3 == "rated" { t = $5 + $14 * 0.5; b[t < 40 ? 0 : t < 60 ? 1 : t < 80 ? 2 : t < 100 ? 3 : t < 120 ? 4 : 5]++ }
   END { for (i = 0; i < 6; i++) print b[i] + 0 }' "$folder/result.txt" >"$folder/bins_by_hand.txt"
 claim "the distribution of totals" diff "$folder/bins_by_hand.txt" "$folder/bins_said.txt"
+
+# 用电加价: the rate of C tried at 0.2; money by grade before and after from the grades and the electricity alone.
+"$tenglong" simulate "${district[@]}" --set '差别化用电加价标准(C)=0.2' --json 2>/dev/null |
+  sed 's/"rosters":.*//; s/{"scheme":/\n&/g' | grep '"scheme":"规上工业企业综合评价"' |
+  grep -oE '"cut":"(等级)?","of":"[A-D]?","before":\{[^}]*\},"after":\{[^}]*\}' |
+  sed -E 's/"(cut|of|before|after|money|records|without)"://g; s/[{}"]//g' |
+  awk -F, '{printf "%s %.4f %s %s %.4f %s %s\n", $2, $3, $4, $5, $6, $7, $8}' | sort >"$folder/money_said.txt"
+awk -F, -v power="$(column "$folder/years.csv" 用电量)" '{print $1 "," $power}' "$folder/years.csv" >"$folder/power.txt"
+awk -F'\t' 'FILENAME ~ /power.txt$/ {split($0, m, ","); power[m[1]] = m[2]; next}
+     $1 == "scheme" {here = $2 == "above_scale_default"}
+     here && $1 == "outcome" && $3 == "rated" && $11 != "" {
+       count[$11]++
+       if (power[$2] == "") lack[$11]++; else sum[$11] += power[$2]
+     }
+     END {
+       split("A B C D", grade, " "); before["C"] = 0.1; after["C"] = 0.2; before["D"] = after["D"] = 0.3
+       for (i = 1; i <= 4; i++) {
+         g = grade[i]; n += count[g]; l += lack[g]; b += sum[g] * before[g]; a += sum[g] * after[g]
+         printf "%s %.4f %d %d %.4f %d %d\n", g, sum[g] * before[g], count[g], lack[g], sum[g] * after[g], count[g], lack[g]
+       }
+       printf " %.4f %d %d %.4f %d %d\n", b, n, l, a, n, l
+     }' "$folder/power.txt" "$folder/result.txt" | sort >"$folder/money_by_hand.txt"
+claim "what a price comes to, by grade and whole" diff "$folder/money_by_hand.txt" "$folder/money_said.txt"
+claim "there is money" grep -q '^ [1-9]' "$folder/money_said.txt"
+"$tenglong" simulate "${district[@]}" --seek '差别化用电加价标准(C)' --from 0 --to 1 --step 0.001 \
+  --goal '规上工业企业综合评价.C.用电加价 >= 100' >"$folder/sought.txt" 2>&1
+claim "a goal on money is sought, and the step before is shown" [ "$(grep -c '达到：规上工业企业综合评价.C.用电加价 = ' "$folder/sought.txt")" = 2 ]
+"$tenglong" simulate --pack packs/dinghai-2021 --data "$(place "$folder/data")" --files "$folder/data" --set '差别化用电加价标准(C)=0.2' >"$folder/gap.txt" 2>&1
+claim "without a published rate of D the sum is not told, and says what it waits for" \
+  [ "$(grep -c '还没公布，算不出：差别化用电加价标准（等级 D；Q17）' "$folder/gap.txt")" -ge 1 ]

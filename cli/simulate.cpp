@@ -443,6 +443,14 @@ std::optional<quantity::Decimal> number_of(const std::string& text) {
   return text.empty() ? std::nullopt : quantity::Decimal::parse(text);
 }
 
+// The step before the last, if there is one, and the last.
+std::vector<const simulate::Step*> last_two(const simulate::Sought& sought) {
+  std::vector<const simulate::Step*> out;
+  const std::size_t n = sought.steps.size();
+  for (std::size_t i = n < 2 ? 0 : n - 2; i < n; ++i) out.push_back(&sought.steps[i]);
+  return out;
+}
+
 Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOptions& options) {
   const bool seeks = !options.seek.empty();
   std::vector<Override> overrides;
@@ -500,7 +508,21 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
         .member("found", sought.found ? sought.steps[*sought.found].value.to_string() : std::string())
         .member("steps", static_cast<std::int64_t>(sought.steps.size()))
         .member("unknown", unknown)
-        .member("method", "scan");
+        .member("method", "scan")
+        .key("last")
+        .begin_array();
+    for (const simulate::Step* each : last_two(sought)) {
+      json.begin_object().member("value", each->value.to_string()).key("reaches");
+      if (each->reaches)
+        json.boolean(*each->reaches);
+      else
+        json.null();
+      json.key("figures").begin_object();
+      for (const auto& [name, value] : each->figures)
+        json.member(name, value.is_null() ? "" : value.to_text());
+      json.end_object().end_object();
+    }
+    json.end_array();
     std::printf("%s\n", json.end_object().take().c_str());
   } else if (sought.found) {
     std::printf("%s = %s：%s\n", options.seek.c_str(), sought.steps[*sought.found].value.to_string().c_str(),
@@ -509,6 +531,13 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
     if (*sought.found > 0)
       std::printf("，前一格 %s 已复算", sought.steps[*sought.found - 1].value.to_string().c_str());
     std::printf("。\n");
+    for (const simulate::Step* each : last_two(sought)) {
+      std::printf("  %s %s", each->value.to_string().c_str(), each->reaches == true ? "达到：" : "不达到：");
+      for (std::size_t i = 0; i < each->figures.size(); ++i)
+        std::printf("%s%s = %s", i == 0 ? "" : "，", each->figures[i].first.c_str(),
+                    each->figures[i].second.is_null() ? "没有值" : each->figures[i].second.to_text().c_str());
+      std::printf("\n");
+    }
   } else {
     std::printf("逐格试算 %zu 格，没有一格达到“%s”。\n", sought.steps.size(), options.goal.c_str());
   }

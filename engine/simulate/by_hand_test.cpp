@@ -313,6 +313,89 @@ TEST(ByHand, AGoalSpeaksOfWhatAPriceComesTo) {
     ASSERT_TRUE(sought.found.has_value());
     EXPECT_EQ(sought.steps[*sought.found].value.to_string(), "0.09");
     EXPECT_EQ(sought.steps[*sought.found - 1].reaches, false);
+    ASSERT_EQ(sought.steps[*sought.found].figures.size(), 2u);
+    EXPECT_EQ(sought.steps[*sought.found].figures[0].first, "综合评价.用电加价");
+    EXPECT_EQ(sought.steps[*sought.found].figures[0].second.to_text(), "23200");
+    EXPECT_EQ(sought.steps[*sought.found - 1].figures[0].second.to_text(), "22900");
+  }
+}
+
+const char* const kAmong = R"(
+```yaml indicator
+id: tax_share
+name: 税收占行业比重
+of: firm_year
+as: share
+within: [企业.行业]
+unit: "%"
+formula: 税收
+source: 建 试验
+```
+
+```yaml indicator
+id: staff_rank
+name: 职工人数名次
+of: firm_year
+as: rank
+first: highest
+formula: 职工人数
+source: 建 试验
+```
+
+```yaml scheme
+id: among
+name: 比重评价
+of: firm_year
+due: true
+items:
+  - {indicator: 税收占行业比重, weight: 40, base: 10}
+  - {indicator: 亩均税收, weight: 60, base: 10}
+item_score: 指标值 / 基准值 * 权重
+rounding: {places: 3, mode: half_up}
+cuts: {A: 40, B: 80, C: 100}
+source: 建 试验
+```
+
+```yaml roster
+id: few_staff
+name: 人少清单
+of: firm_year
+due: true
+enters_if: 职工人数名次 >= 3 and 亩均税收 >= 4
+source: 建 试验
+```
+)";
+
+TEST(ByHand, ACorrectionBesideSharesAndRanksThatItDoesNotMove) {
+  const pack::Pack pack = run::trial::read_policy(std::string(kTowns) + kAmong);
+  const column::Snapshot snapshot = towns(pack);
+  const run::Options options{.period = calendar::Period::year(2022)};
+  const Resident resident(pack, snapshot, options);
+  Simulation simulation(pack, snapshot, options);
+  struct Row {
+    const char *what, *change;
+    bool whole;
+  };
+  const Row kRows[] = {
+      {"land moves neither the share of tax nor the rank of staff", "F3.用地面积=4", false},
+      {"land of one who leaves the list", "F5.用地面积=1", false},
+      {"tax moves the shares of the whole industry", "F3.税收=90", true},
+      {"staff moves the ranks of others", "F4.职工人数=25", true},
+  };
+  for (const Row& row : kRows) {
+    const ReadOverride read = read_override(row.change, pack, snapshot, options.period);
+    ASSERT_TRUE(read.override.has_value()) << row.what;
+    const Resident::Correction told = resident.correct(*read.override);
+    EXPECT_EQ(told.whole_run, row.whole) << row.what;
+    const Comparison whole = simulation.compare_with({*read.override});
+    ASSERT_EQ(told.comparison.schemes.size(), whole.schemes.size());
+    for (std::size_t s = 0; s < whole.schemes.size(); ++s) {
+      EXPECT_EQ(told.comparison.schemes[s].touched, whole.schemes[s].touched) << row.what;
+      EXPECT_EQ(told.comparison.schemes[s].transitions, whole.schemes[s].transitions) << row.what;
+    }
+    ASSERT_EQ(told.comparison.rosters.size(), whole.rosters.size());
+    EXPECT_EQ(told.comparison.rosters[0].changes.size(), whole.rosters[0].changes.size()) << row.what;
+    EXPECT_FALSE(whole.schemes.back().touched.empty() && whole.rosters[0].changes.empty()) << row.what;
   }
 }
 

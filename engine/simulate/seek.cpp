@@ -281,6 +281,29 @@ class Walk {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::pair<std::string, Value>> figures_of(const feel::Node& goal, const Context& names) {
+  std::vector<std::pair<std::string, Value>> out;
+  for (const std::vector<std::string>& path : feel::references(goal)) {
+    std::string name;
+    const Context* at = &names;
+    Value value;
+    for (const std::string& part : path) {
+      name += (name.empty() ? "" : ".") + part;
+      const Value* found = at == nullptr ? nullptr : at->find(part);
+      value = found == nullptr ? Value() : *found;
+      at = found != nullptr && found->kind() == feel::Kind::Context ? &found->context() : nullptr;
+    }
+    const bool known =
+        std::any_of(out.begin(), out.end(), [&](const auto& each) { return each.first == name; });
+    if (!known) out.emplace_back(std::move(name), std::move(value));
+  }
+  return out;
+}
+
+}  // namespace
+
 Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const feel::Node& goal, Seek which,
             const Resident* resident) {
   std::vector<Decimal> values = values_of(grid);
@@ -290,8 +313,9 @@ Sought seek(Simulation& simulation, const Override& of, const Grid& grid, const 
   for (const Decimal value : values) {
     Step& step = sought.steps.emplace_back();
     step.value = value;
-    const Value answer =
-        feel::evaluate(goal, feel::ContextEnvironment(walk.at(with_value(of, value), step.result))).value;
+    const Context names = walk.at(with_value(of, value), step.result);
+    step.figures = figures_of(goal, names);
+    const Value answer = feel::evaluate(goal, feel::ContextEnvironment(names)).value;
     if (answer.kind() == feel::Kind::Boolean) step.reaches = answer.boolean();
     if (sought.steps.size() > 2) sought.steps[sought.steps.size() - 3].result = {};
     if (step.reaches != true) continue;

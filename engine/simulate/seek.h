@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/simulate/resident.h"
@@ -25,6 +26,8 @@ inline constexpr std::size_t kMostSteps = 10'000;
 struct Step {
   Decimal value = {};
   std::optional<bool> reaches = {};  // of the goal; absent: it came to null
+  // What each name of the goal came to: 综合评价.A.家数 -> 12; null where it has no value.
+  std::vector<std::pair<std::string, feel::Value>> figures = {};
   result::Result result = {};
 };
 
