@@ -1,6 +1,8 @@
 #include "engine/run/row.h"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
 
 #include "engine/run/inside/judge.h"
 #include "engine/run/inside/reference.h"
@@ -8,7 +10,63 @@
 
 namespace tenglong::run {
 
+namespace {
+
+constexpr std::size_t kMostOthers = 5;
+
+// The rows of each group of a share, the largest first (as many as are ever shown); of a rank, by rank, then
+// row.
+struct StandingOrder {
+  explicit StandingOrder(const Standings& all) : begin(all.groups.size() + 1, 0) {
+    for (const std::int32_t group : all.group)
+      if (group >= 0) ++begin[static_cast<std::size_t>(group) + 1];
+    for (std::size_t group = 1; group < begin.size(); ++group) begin[group] += begin[group - 1];
+    rows.resize(begin.back());
+    std::vector<std::size_t> next(begin.begin(), begin.end());
+    for (std::size_t row = 0; row < all.group.size(); ++row)
+      if (all.group[row] >= 0)
+        rows[next[static_cast<std::size_t>(all.group[row])]++] = static_cast<std::uint32_t>(row);
+    const auto by_rank = [&](std::uint32_t a, std::uint32_t b) {
+      return all.rank[a] != all.rank[b] ? all.rank[a] < all.rank[b] : a < b;
+    };
+    // The nearest doubles of two decimals never stand the other way round.
+    const auto by_size = [&](std::uint32_t a, std::uint32_t b) {
+      const double x = std::fabs(all.own.value[a]), y = std::fabs(all.own.value[b]);
+      if (x > y || x < y) return x > y;
+      const auto exactly = all.own.exact(a).abs() <=> all.own.exact(b).abs();
+      return exactly != 0 ? exactly > 0 : a < b;
+    };
+    for (std::size_t group = 0; group + 1 < begin.size(); ++group) {
+      const auto first = rows.begin() + static_cast<std::ptrdiff_t>(begin[group]);
+      const auto last = rows.begin() + static_cast<std::ptrdiff_t>(begin[group + 1]);
+      if (all.rank.empty())
+        std::partial_sort(first, first + std::min<std::ptrdiff_t>(kMostOthers + 1, last - first), last,
+                          by_size);
+      else
+        std::sort(first, last, by_rank);
+    }
+  }
+  std::span<const std::uint32_t> group(std::int32_t at) const {
+    const auto from = begin[static_cast<std::size_t>(at)], to = begin[static_cast<std::size_t>(at) + 1];
+    return std::span<const std::uint32_t>(rows).subspan(from, to - from);
+  }
+  std::vector<std::size_t> begin;
+  std::vector<std::uint32_t> rows;
+};
+
+// Kept between rows: standings stay where they are as long as their meaning does.
+class StandingOrders {
+ public:
+  const StandingOrder& of(const Standings& all) { return known_.try_emplace(&all, all).first->second; }
+
+ private:
+  std::map<const Standings*, StandingOrder> known_;
+};
+
+}  // namespace
+
 struct RowReader::Shared {
+  StandingOrders orders;
   Shared(const pack::Pack& pack, const column::Snapshot& snapshot, const Options& given,
          const result::Result* of_run)
       : options(given), meaning(pack, snapshot, given.period, &options), result(of_run) {}
@@ -59,9 +117,8 @@ RowReader::~RowReader() = default;
 
 namespace {
 
-constexpr std::size_t kMostOthers = 5;
-
-StandingView standing_of(const RecordMeaning& record, const pack::Indicator& indicator) {
+StandingView standing_of(const RecordMeaning& record, const pack::Indicator& indicator,
+                         StandingOrders& orders) {
   const Standings& all = record.meaning().standings(indicator, record.period());
   const column::Table& table = record.meaning().table(record.table());
   StandingView view;
@@ -76,33 +133,24 @@ StandingView standing_of(const RecordMeaning& record, const pack::Indicator& ind
     view.sum = all.sums[static_cast<std::size_t>(group)];
   else
     view.rank = all.rank[record.row()];
-  const auto add = [&](std::size_t row) {
-    view.others.push_back({.row = static_cast<std::uint32_t>(row),
+  const auto add = [&](std::uint32_t row) {
+    view.others.push_back({.row = row,
                            .key = std::string(table.key[row]),
                            .own = own(row),
                            .rank = is_share ? 0 : all.rank[row]});
   };
-  std::vector<std::size_t> members;
-  for (std::size_t row = 0; row < all.group.size(); ++row)
-    if (all.group[row] == group && row != record.row()) members.push_back(row);
+  const std::span<const std::uint32_t> members = orders.of(all).group(group);
   if (is_share) {
-    const std::size_t shown = std::min(kMostOthers, members.size());
-    std::partial_sort(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(shown), members.end(),
-                      [&](std::size_t a, std::size_t b) {
-                        const auto by_size = all.own.exact(a).abs() <=> all.own.exact(b).abs();
-                        return by_size != 0 ? by_size > 0 : a < b;
-                      });
-    for (std::size_t i = 0; i < shown; ++i) add(members[i]);
+    for (std::size_t i = 0; i < members.size() && view.others.size() < kMostOthers; ++i)
+      if (members[i] != record.row()) add(members[i]);
     return view;
   }
   // Next before: the largest rank below; next behind: the smallest above. The first of equals by key.
-  std::optional<std::size_t> before, behind;
-  for (const std::size_t row : members) {
-    if (all.rank[row] < view.rank && (!before || all.rank[row] > all.rank[*before])) before = row;
-    if (all.rank[row] > view.rank && (!behind || all.rank[row] < all.rank[*behind])) behind = row;
-  }
-  if (before) add(*before);
-  if (behind) add(*behind);
+  const auto below = [&](std::uint32_t row, std::int32_t rank) { return all.rank[row] < rank; };
+  const auto first = std::lower_bound(members.begin(), members.end(), view.rank, below);
+  const auto behind = std::lower_bound(first, members.end(), view.rank + 1, below);
+  if (first != members.begin()) add(*std::lower_bound(members.begin(), first, all.rank[*(first - 1)], below));
+  if (behind != members.end()) add(*behind);
   return view;
 }
 
@@ -144,7 +192,7 @@ RelatedView related_of(const RecordMeaning& record, const pack::Indicator& indic
   return view;
 }
 
-IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indicator) {
+IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indicator, StandingOrders& orders) {
   IndicatorView view;
   view.indicator = &indicator;
   const Measured& measured = record.indicator(indicator);
@@ -171,7 +219,7 @@ IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indica
   for (const std::string& name : indicator.within)  // without its group it is not counted
     if (by_path(record, name, Numbers::Rounded).value_or(Value()).is_null())
       view.inputs.push_back({.name = name, .state = State::Missing});
-  if (indicator.stands_among()) view.standing = standing_of(record, indicator);
+  if (indicator.stands_among()) view.standing = standing_of(record, indicator, orders);
   return view;
 }
 
@@ -193,7 +241,7 @@ RowView RowReader::read(std::string_view register_id, std::size_t row) {
   view.key = meaning.table(table).key[row];
   const RecordMeaning record(meaning, table, row);
   for (const pack::Indicator& indicator : pack.indicators)
-    if (indicator.of == register_id) view.indicators.push_back(view_of(record, indicator));
+    if (indicator.of == register_id) view.indicators.push_back(view_of(record, indicator, shared_->orders));
   for (const pack::Decision& decision : pack.decisions)
     if (decision.of == register_id) view.decisions.push_back(view_of(record, decision));
   for (const pack::Scheme& scheme : pack.schemes) {
