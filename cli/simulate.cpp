@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <set>
 #include <tuple>
 
 #include "campaign/view/view.h"
@@ -427,7 +428,23 @@ void show_side_by_side(Session& session, const std::vector<std::pair<std::string
     if (session.common().json) continue;
     std::fputs(view::render_terminal(table, session.language()).c_str(), stdout);
   }
-  if (!session.common().json) return;
+  if (!session.common().json) {
+    view::Table table{.id = "lists", .title = {"清单入列家数：并排", "Lists: side by side"}};
+    table.columns = {trial_column("what", "", ""), trial_column("base", "现行", "base", kFigures)};
+    for (const auto& [name, comparison] : variants)
+      table.columns.push_back({.id = name, .label = {name, name}, .align = kFigures});
+    for (std::size_t r = 0; r < variants.front().second.rosters.size(); ++r) {
+      const simulate::RosterComparison& first = variants.front().second.rosters[r];
+      std::vector<std::string> row{first.roster,
+                                   first.before_ran ? std::to_string(first.listed_before) : "—"};
+      for (const auto& [name, comparison] : variants)
+        row.push_back(comparison.rosters[r].after_ran ? std::to_string(comparison.rosters[r].listed_after)
+                                                      : "—");
+      table.rows.push_back(std::move(row));
+    }
+    if (!table.rows.empty()) std::fputs(view::render_terminal(table, session.language()).c_str(), stdout);
+    return;
+  }
   text::JsonWriter json;
   json.begin_object().key("variants").begin_array();
   for (const auto& [name, comparison] : variants) {
@@ -527,10 +544,11 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
   } else if (sought.found) {
     std::printf("%s = %s：%s\n", options.seek.c_str(), sought.steps[*sought.found].value.to_string().c_str(),
                 options.goal.c_str());
-    std::printf("逐格试算 %zu 格（不假定单调），此前各格都不达到", sought.steps.size());
     if (*sought.found > 0)
-      std::printf("，前一格 %s 已复算", sought.steps[*sought.found - 1].value.to_string().c_str());
-    std::printf("。\n");
+      std::printf("逐格试算 %zu 格（不假定单调），此前各格都不达到，前一格 %s 已复算。\n",
+                  sought.steps.size(), sought.steps[*sought.found - 1].value.to_string().c_str());
+    else
+      std::printf("第一格就达到：范围以外的没有试，要知道界限把起点放远。\n");
     for (const simulate::Step* each : last_two(sought)) {
       std::printf("  %s %s", each->value.to_string().c_str(), each->reaches == true ? "达到：" : "不达到：");
       for (std::size_t i = 0; i < each->figures.size(); ++i)
@@ -608,6 +626,12 @@ Exit impact(Session& session, const ImpactOptions& options) {
     list("用到它的清单：", impact.may_touch.rosters);
     list("用到它的汇总指标：", impact.may_touch.indicators);
     list("用到它的目标：", impact.may_touch.targets);
+    std::set<std::string> prices;
+    for (const pack::Simulation& each : session.pack()->simulations)
+      for (const pack::Price& price : each.prices)
+        if (each.of == at->id && price.field == at->fields[overrides[0].index].name)
+          prices.insert(price.name);
+    list("用到它的价格：", prices);
   }
   show(session, impact.comparison);
   return Exit::Ok;

@@ -2627,6 +2627,36 @@ export interface components {
       /** @description place between the lowest and the highest, percent */
       share: string;
     };
+    PriceLine: {
+      /** @description empty: the whole; 等级; else 镇街 ... */
+      cut: string;
+      /** @description code */
+      of: string;
+      name: string;
+      /** @description money; state gap: a rate is not published */
+      before: components['schemas']['Figure'];
+      now: components['schemas']['Figure'];
+      change: components['schemas']['Figure'];
+      /** @description with a grade */
+      records_before: number;
+      records_now: number;
+      /** @description of these without a quantity */
+      without_before: number;
+      without_now: number;
+    };
+    PriceMoved: {
+      name: string;
+      /** @description parameter */
+      rate: string;
+      /** @description quantity */
+      field: string;
+      unit: string;
+      clause: string;
+      /** @description the whole first, then 等级, then cuts */
+      lines: components['schemas']['PriceLine'][];
+      /** @description what is not published */
+      waits: components['schemas']['Spoken'][];
+    };
     Problem: {
       /** @description urn:tenglong:error:E-SERVER-303 */
       type: string;
@@ -3003,6 +3033,8 @@ export interface components {
     };
     RevisionTrial: {
       key: components['schemas']['KeyFigure'][];
+      /** @description what prices by grade come to */
+      prices: components['schemas']['PriceMoved'][];
       /** @description rows and columns of the matrix, best first */
       places: string[];
       /** @description [from][to] */
@@ -3350,6 +3382,8 @@ export interface components {
     };
     SimulatorFigures: {
       key: components['schemas']['KeyFigure'][];
+      /** @description what prices by grade come to */
+      prices: components['schemas']['PriceMoved'][];
       /** @description rows and columns of the matrix, best first */
       places: string[];
       /** @description [from][to] */
@@ -3638,6 +3672,8 @@ export interface components {
     };
     VariantFigures: {
       key: components['schemas']['KeyFigure'][];
+      /** @description what prices by grade come to */
+      prices: components['schemas']['PriceMoved'][];
       /** @description rows and columns of the matrix, best first */
       places: string[];
       /** @description [from][to] */

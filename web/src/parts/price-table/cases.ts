@@ -2,7 +2,11 @@ import PriceTable from './PriceTable.vue';
 export const part = '价格前后 PriceTable';
 export const component = PriceTable;
 const money = (value: string) => ({ value, unit: '万元', state: 'known' });
-const gap = { unit: '万元', state: 'gap', reason: { zh: '还缺：差别化用电加价标准（等级 D；Q17）', en: 'still lacks: 差别化用电加价标准' } };
+const gap = {
+  unit: '万元',
+  state: 'gap',
+  reason: { zh: '还缺：差别化用电加价标准（等级 D；Q17）', en: 'still lacks: 差别化用电加价标准' },
+};
 const line = (cut: string, name: string, before: object, now: object, change: object, without = 0) => ({
   ...{ cut, of: name, name, before, now, change },
   ...{ records_before: 3, records_now: 2, without_before: 0, without_now: without },
