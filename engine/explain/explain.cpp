@@ -352,34 +352,35 @@ void render_into(const Reason& reason, Language language, int depth, std::string
 
 }  // namespace
 
-// 实缴税收 占同组（行业）合计之比, 亩均税收 由高到低的名次（镇街内）.
+// 实缴税收 占合计之比（按行业分组）, 亩均税收 由高到低的名次（按镇街分组；只计 规上）.
 Words formula_in_words(const pack::Pack& pack, const pack::Indicator& own) {
-  std::string by;
+  std::string by, zh, en;
   for (const std::string& name : own.within) by += (by.empty() ? "" : "、") + name;
+  const auto note = [&](const std::string& chinese, const std::string& english) {
+    zh += (zh.empty() ? "（" : "；") + chinese;
+    en += (en.empty() ? " (" : "; ") + english;
+  };
+  if (!by.empty()) note("按" + by + "分组", "within " + by);
+  if (own.where.present()) note("只计 " + own.where.text, "of those with " + own.where.text);
+  if (!zh.empty()) zh += "）", en += ")";
   const bool highest = own.first == pack::Indicator::First::Highest;
   const std::string order = highest ? "由高到低" : "由低到高";
   const std::string order_en = highest ? ", highest first" : ", lowest first";
-  const std::string among = by.empty() ? "" : "，按" + by + "分组";
-  const std::string among_en = by.empty() ? "" : ", within " + by;
-  const std::string counted = own.where.present() ? "，只计 " + own.where.text : "";
-  const std::string counted_en = own.where.present() ? ", of those with " + own.where.text : "";
   const std::string& formula = own.formula.text;
   switch (own.as) {
     case pack::Indicator::As::Share:
-      return {formula + " 占合计之比" + among + counted, "share of " + formula + among_en + counted_en};
+      return {formula + " 占合计之比" + zh, "share of " + formula + en};
     case pack::Indicator::As::Rank:
-      return {formula + " " + order + "的名次" + among + counted,
-              "rank by " + formula + order_en + among_en + counted_en};
+      return {formula + " " + order + "的名次" + zh, "rank by " + formula + order_en + en};
     case pack::Indicator::As::Percentile:
-      return {formula + " " + order + "的名次 × 100 ÷ 参加比较的个数" + among + counted,
-              "percentile by " + formula + order_en + among_en + counted_en};
+      return {formula + " " + order + "的名次 × 100 ÷ 参加比较的个数" + zh,
+              "percentile by " + formula + order_en + en};
     case pack::Indicator::As::Value:
       break;
   }
   const schema::Register* there = own.related.empty() ? nullptr : pack.schema.find(own.related);
   if (there == nullptr) return {formula, formula};
-  return {formula + "（相关的" + there->name + counted + "）",
-          formula + " over its " + own.related + counted_en};
+  return {formula + "，计相关的" + there->name + zh, formula + " over its " + own.related + en};
 }
 
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,
