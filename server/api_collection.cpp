@@ -7,6 +7,7 @@
 #include "engine/identity/identity.h"
 #include "server/api.h"
 #include "server/impact.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -82,8 +83,11 @@ std::optional<collection::Item> item_of_id(std::string id) {
   return collection::item_of(id);
 }
 
-access::Object object_of_item(const collection::Item& item) {
-  return {.department = item.provider, .meant_for = item.provider, .register_id = item.register_id};
+access::Object object_of_item(const store::RecordStates& states, const collection::Item& item) {
+  return {.department = item.provider,
+          .meant_for = item.provider,
+          .state = states.of(item.register_id, item.period),
+          .register_id = item.register_id};
 }
 
 std::optional<calendar::Period> year_asked(const Edition& edition, const std::string& written) {
@@ -97,11 +101,12 @@ Answer items_answer(District& district, const Call& call) {
   const std::vector<Present> all = items_in(district, *within);
   const calendar::Date today = district.options().today();
   const access::Scope& scope = call.caller.scope;
+  const store::RecordStates states = district.store().lists().states();
   JsonWriter out;
   out.begin_object().member("period", within->to_string()).key("items").begin_array();
   std::vector<Present> seen;
   for (const Present& each : all) {
-    const access::Object object = object_of_item(each.item);
+    const access::Object object = object_of_item(states, each.item);
     const bool confirms = scope.may(Operation::ConfirmItem, object).allowed;
     const bool imports = scope.may(Operation::ImportBatch, object).allowed;
     if (!confirms && !imports && !scope.may(Operation::ReadRecord, object).allowed) continue;
@@ -152,7 +157,9 @@ Answer confirm_item(District& district, const Call& call) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Present& each) { return each.item == *item; });
   if (found == all.end()) return not_there();
-  if (auto no = denied(call, Operation::ConfirmItem, object_of_item(*item))) return *no;
+  if (auto no =
+          denied(call, Operation::ConfirmItem, object_of_item(district.store().lists().states(), *item)))
+    return *no;
   const Json* returned = call.body.find("returned");
   const auto verdict = returned != nullptr && returned->boolean ? collection::Verdict::Returned
                                                                 : collection::Verdict::Confirmed;
@@ -166,7 +173,9 @@ Answer confirm_item(District& district, const Call& call) {
 Answer lock_period(District& district, const Call& call) {
   const auto period = calendar::Period::parse(call.path.at("period"));
   if (!period) return not_there();
-  if (auto no = denied(call, Operation::LockYear, {})) return *no;
+  if (auto no = denied(call, Operation::LockYear,
+                       {.state = district.store().lists().states().least(district.pack().schema, *period)}))
+    return *no;
   diagnostic::Diagnostics told;
   std::vector<collection::Exception> exceptions;
   if (const Json* list = call.body.find("exceptions"))
@@ -251,6 +260,7 @@ Answer rivals_answer(District& district, const Call& call) {
   const auto edition = district.edition();
   const registers::RegisterStore& store = district.store().registers();
   const registers::Batches batches(store.batches());
+  const store::RecordStates states = district.store().lists().states();
   JsonWriter out;
   out.begin_object().key("rivals").begin_array();
   std::int64_t total = 0;
@@ -258,15 +268,18 @@ Answer rivals_answer(District& district, const Call& call) {
   for (const schema::Register& target : district.pack().schema.registers) {
     const column::Table* table = edition->snapshot->find(target.id);
     if (table == nullptr) continue;
-    const Seen seen(*edition, call.caller, Operation::ChooseRival, access::State::Draft, target.id);
-    if (seen.nothing()) continue;
+    if (!sees_register(*edition, states, call.caller, Operation::ChooseRival, target)) continue;
+    const RecordSight sight(*edition, states, call.caller, Operation::ChooseRival, target);
     registers::read_records(store, target, {}, [&](registers::Record&& record) {
       if (period && record.period && !period->contains(*record.period)) return;
       const std::int32_t row = table->find(record.key, record.period);
-      if (row < 0 || !seen.row(static_cast<std::size_t>(row))) return;
+      if (row < 0 || !sight.shows(static_cast<std::size_t>(row))) return;
+      std::vector<bool> shown;
       for (std::size_t i = 0; i < record.fields.size(); ++i) {
         const registers::Resolved& held = record.fields[i];
-        if (held.state != quantity::State::Disputed || ++total > kMostListed) continue;
+        if (held.state != quantity::State::Disputed) continue;
+        if (shown.empty()) shown = sight.fields(static_cast<std::size_t>(row)).shown;
+        if (!shown[i] || ++total > kMostListed) continue;
         const schema::Field& field = target.fields[i];
         out.begin_object().member("id", rival_id(target, record, field.id)).member("register", target.id);
         out.member("key", record.key);

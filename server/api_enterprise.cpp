@@ -3,6 +3,7 @@
 #include "engine/explain/explain.h"
 #include "engine/simulate/rise.h"
 #include "server/api.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -235,25 +236,21 @@ std::vector<std::string> registers_of_results(const pack::Pack& pack) {
 }
 
 // The number fields of a row and of the records above it.
-void write_facts(JsonWriter& out, const Edition& edition, const Caller& caller, std::string register_id,
-                 std::size_t row) {
+void write_facts(JsonWriter& out, const Edition& edition, const store::RecordStates& states,
+                 const Caller& caller, std::string register_id, std::size_t row) {
   out.key("facts").begin_array();
   while (true) {
     const schema::Register* target = edition.pack->schema.find(register_id);
     const column::Table* table = edition.snapshot->find(register_id);
     if (target == nullptr || table == nullptr || row >= table->size()) break;
-    const Seen seen(edition, caller, access::Operation::ReadRecord, access::State::Draft, register_id);
-    const Seen published(edition, caller, access::Operation::ReadRecord, access::State::Published,
-                         register_id);
+    const RecordSight sight(edition, states, caller, access::Operation::ReadRecord, *target);
+    const std::vector<bool> shown = sight.fields(row).shown;
     for (std::size_t i = 0; i < target->fields.size(); ++i) {
       const schema::Field& field = target->fields[i];
       if (!schema::is_number(field.type)) continue;
-      access::Answer may = seen.field(row, field.provider);
-      if (!may.allowed && edition.state == access::State::Published)
-        may = published.field(row, field.provider);
       Basis basis;
       if (table->period[row]) basis.period = table->period[row]->to_string();
-      if (!may.allowed || field.sensitivity > may.level) basis.state = "hidden";
+      if (!shown[i]) basis.state = "hidden";
       out.begin_object().member("id", field.id).member("name", field.name).key("figure");
       write_number(out, basis.state.empty() ? column::value_of(*table, i, row) : feel::Value{},
                    field.unit.name(), column::state_of(*table, i, row), basis);
@@ -270,6 +267,7 @@ Answer enterprise(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
+  const store::RecordStates states = district.store().lists().states();
   const std::string& key = call.path.at("code");
   JsonWriter out;
   out.begin_object().member("code", key);
@@ -277,7 +275,7 @@ Answer enterprise(District& district, const Call& call) {
   std::vector<run::RowView> views;
   for (const std::string& register_id : registers_of_results(*edition.pack)) {
     const Found found = find_row(edition, register_id, key);
-    if (!may_see(edition, call.caller, access::Operation::ReadResult, edition.state, register_id, found.row))
+    if (!may_see(edition, call.caller, access::Operation::ReadResult, asked.state, register_id, found.row))
       continue;
     const auto row = static_cast<std::size_t>(found.row);
     views.push_back(read_row(edition, register_id, row));
@@ -288,9 +286,9 @@ Answer enterprise(District& district, const Call& call) {
     out.member("name", naming.title(register_id, row)).member("town", town);
     out.member("town_name", naming.town_name(town))
         .member("industry_name", industry_of(edition, register_id, row));
-    write_facts(out, edition, call.caller, register_id, row);
+    write_facts(out, edition, states, call.caller, register_id, row);
     out.key("neighbours").begin_object();
-    const Seen seen(edition, call.caller, access::Operation::ReadResult, edition.state, register_id);
+    const Seen seen(edition, call.caller, access::Operation::ReadResult, asked.state, register_id);
     const auto neighbour = [&](const char* name, std::int64_t step) {
       for (std::int64_t at = found.row + step; at >= 0 && at < static_cast<std::int64_t>(found.table->size());
            at += step)
@@ -332,8 +330,8 @@ Answer enterprise(District& district, const Call& call) {
       const result::Outcome* outcome = ran.find(key);
       const pack::Scheme* scheme = edition.pack->scheme(ran.scheme);
       if (outcome == nullptr || outcome->standing == result::Standing::NotDue || scheme == nullptr ||
-          !may_see(*of_year, call.caller, access::Operation::ReadResult, of_year->state, scheme->of,
-                   static_cast<std::int32_t>(outcome->row)))
+          !may_see(*of_year, call.caller, access::Operation::ReadResult, state_of_result(*of_year, states),
+                   scheme->of, static_cast<std::int32_t>(outcome->row)))
         continue;
       out.begin_object()
           .member("period", year)
@@ -346,7 +344,7 @@ Answer enterprise(District& district, const Call& call) {
     }
   }
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 void write_reason(JsonWriter& out, const explain::Reason& reason) {
@@ -375,8 +373,7 @@ Answer why(District& district, const Call& call) {
     }
   for (const std::string& register_id : registers_of_results(*edition.pack)) {
     const Found found = find_row(edition, register_id, key);
-    if (!may_see(edition, call.caller, access::Operation::ExplainResult, edition.state, register_id,
-                 found.row))
+    if (!may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, register_id, found.row))
       continue;
     const auto row = static_cast<std::size_t>(found.row);
     const run::RowView view = read_row(edition, register_id, row);
@@ -385,7 +382,7 @@ Answer why(District& district, const Call& call) {
                          edition.warm->source_of, only);
     JsonWriter out;
     write_reason(out, reason);
-    return tagged(out, edition, call);
+    return tagged(out);
   }
   return not_there();
 }
@@ -426,7 +423,7 @@ Answer way_up(District& district, const Call& call) {
     const result::SchemeResult* ran = edition.result->scheme(scheme.name);
     const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(key);
     if (outcome == nullptr || outcome->standing == result::Standing::NotDue ||
-        !may_see(edition, call.caller, access::Operation::ExplainResult, edition.state, scheme.of, found.row))
+        !may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, scheme.of, found.row))
       continue;
     simulate::RiseReport report;
     {
@@ -450,7 +447,7 @@ Answer way_up(District& district, const Call& call) {
     out.key("cheapest_why");
     write_words(out, report.cheapest_why);
     out.end_object();
-    return tagged(out, edition, call);
+    return tagged(out);
   }
   return not_there();
 }

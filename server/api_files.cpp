@@ -5,6 +5,7 @@
 
 #include "engine/extract/extract.h"
 #include "server/inside/files.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -59,8 +60,9 @@ constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spr
 
 Answer register_template(District& district, const Call& call) {
   const auto edition = district.edition();
+  const store::RecordStates states = district.store().lists().states();
   const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
-  if (target == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *target))
+  if (target == nullptr || !sees_register(*edition, states, call.caller, Operation::ReadRecord, *target))
     return not_there();
   const std::string path = scratch_file(district, call, ".xlsx");
   // Known keys stand in it only for those who may see them all.
@@ -72,8 +74,9 @@ Answer register_template(District& district, const Call& call) {
 
 Answer export_register(District& district, const Call& call) {
   const auto edition = district.edition();
+  const store::RecordStates states = district.store().lists().states();
   const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
-  if (target == nullptr || !sees_register(*edition, call.caller, Operation::ExportRecord, *target))
+  if (target == nullptr || !sees_register(*edition, states, call.caller, Operation::ExportRecord, *target))
     return not_there();
   const access::RowFilter filter =
       call.caller.scope.rows_at(Operation::ExportRecord, State::Draft, access::Sensitivity::Sensitive);

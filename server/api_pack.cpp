@@ -152,7 +152,7 @@ Shape pack_shape() {
                {"fingerprint", Shape::text(), "of the pack"}});
 }
 
-Answer pack_answer(District& district, Books& books, const Call& call) {
+Answer pack_answer(District& district, Books& books) {
   const auto edition = district.edition();
   const pack::Pack& pack = district.pack();
   const auto book = books.of(pack);
@@ -198,7 +198,7 @@ Answer pack_answer(District& district, Books& books, const Call& call) {
   if (edition->period) out.member("default_period", edition->period->to_string());
   out.member("change", edition->change.value);
   out.member("snapshot", edition->snapshot_fingerprint).member("fingerprint", pack.fingerprint).end_object();
-  return tagged(out, *edition, call);
+  return tagged(out);
 }
 
 }  // namespace
@@ -206,10 +206,10 @@ Answer pack_answer(District& district, Books& books, const Call& call) {
 std::vector<Route> pack_routes(District& district) {
   const auto books = std::make_shared<Books>();
   std::vector<Route> out;
-  out.push_back(
-      reading("/api/pack", "get_pack", Summary("方案：条款与落实的块", "The plan: clauses and their blocks"),
-              Right::signed_in(), {}, pack_shape(),
-              [&district, books](const Call& call) { return pack_answer(district, *books, call); }));
+  out.push_back(reading("/api/pack", "get_pack",
+                        Summary("方案：条款与落实的块", "The plan: clauses and their blocks"),
+                        Right::signed_in(), {}, pack_shape(),
+                        [&district, books](const Call&) { return pack_answer(district, *books); }));
   const Shape field =
       Shape::object("NamedText", {{"name", Shape::text(), ""}, {"value", Shape::text(100000), ""}});
   const Shape table =

@@ -6,6 +6,7 @@
 #include "server/api.h"
 #include "server/inside/cells.h"
 #include "server/inside/files.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/record_tag.h"
 #include "server/inside/record_write.h"
 #include "server/inside/rows.h"
@@ -26,124 +27,59 @@ const char* kind_of(const schema::Register& target) {
   return kKinds[static_cast<std::size_t>(target.form())];
 }
 
-// What the caller may read of a row: in any state that its data may be in.
-struct Sight {
-  bool row = false;
-  std::vector<bool> fields = {};
-};
-Sight sight_of(const Edition& edition, const Caller& caller, Operation operation,
-               const schema::Register& target, std::size_t row) {
-  Sight out;
-  out.fields.assign(target.fields.size(), false);
-  std::map<std::string, access::Answer> by_provider;
-  for (std::size_t i = 0; i < target.fields.size(); ++i) {
-    const schema::Field& field = target.fields[i];
-    auto found = by_provider.find(field.provider);
-    if (found == by_provider.end()) {
-      access::Answer best;
-      for (const State state : {State::Draft, edition.state}) {
-        access::Object object = object_of(edition, target.id, row, state);
-        object.department = field.provider;
-        const access::Answer answer = caller.scope.may(operation, object);
-        if (answer.allowed && (!best.allowed || best.level < answer.level)) best = answer;
-      }
-      found = by_provider.emplace(field.provider, best).first;
-    }
-    out.fields[i] = found->second.allowed && field.sensitivity <= found->second.level;
-    out.row = out.row || found->second.allowed;
-  }
-  // Whoever sees anything of a record sees what it is called.
-  for (std::size_t i = 0; i < target.fields.size() && out.row; ++i)
-    if (std::find(target.key.begin(), target.key.end(), target.fields[i].id) != target.key.end())
-      out.fields[i] = true;
-  return out;
-}
-
-// Whether a row may be listed, asked once of each town, and of each firm to which the caller stands apart.
-class RowSight {
- public:
-  RowSight(const Edition& edition, const Caller& caller, const schema::Register& target)
-      : edition_(edition),
-        caller_(caller),
-        target_(target),
-        whose_(edition, target.id),
-        by_town_(whose_.towns(), kNotAsked) {
-    for (const State state : {State::Draft, edition.state}) {
-      const access::RowFilter filter = caller.scope.rows(Operation::ReadRecord, state);
-      apart_.insert(filter.firms.begin(), filter.firms.end());
-      for (const access::RowFilter::Conditional& each : filter.conditional)
-        apart_.insert(each.firms.begin(), each.firms.end());
-    }
-  }
-  bool shows(std::size_t row) {
-    if (!apart_.empty() && apart_.contains(whose_.firm(row))) return asked(row);
-    std::int8_t& known = by_town_[whose_.town(row)];
-    if (known == kNotAsked) known = asked(row) ? 1 : 0;
-    return known == 1;
-  }
-  std::size_t town(std::size_t row) const { return whose_.town(row); }
-  std::string_view town_code(std::size_t number) const { return whose_.town_code(number); }
-
- private:
-  bool asked(std::size_t row) const {
-    return sight_of(edition_, caller_, Operation::ReadRecord, target_, row).row;
-  }
-  static constexpr std::int8_t kNotAsked = -1;
-  const Edition& edition_;
-  const Caller& caller_;
-  const schema::Register& target_;
-  Whose whose_;
-  std::vector<std::int8_t> by_town_;
-  std::set<std::string, std::less<>> apart_;
-};
-
-void write_summary(JsonWriter& out, const Edition& edition, const Caller& caller,
-                   const schema::Register& target) {
+void write_summary(JsonWriter& out, const Edition& edition, const store::RecordStates& states,
+                   const Caller& caller, const schema::Register& target) {
   const column::Table* table = edition.snapshot->find(target.id);
   out.member("id", target.id).member("name", target.name).member("number", target.number);
   out.member("clause", target.clause)
       .member("period_kind", kPeriodKinds[static_cast<std::size_t>(target.period)]);
   out.member("of", target.of).member("kind", kind_of(target));
-  bool counts = false;
-  for (const State state : {State::Draft, edition.state})
-    counts = counts || caller.scope.rows(Operation::CountRecord, state).everything;
-  if (counts && table != nullptr) out.member("count", static_cast<std::int64_t>(table->size()));
+  if (table == nullptr || !sees_register(edition, states, caller, Operation::CountRecord, target)) return;
+  const RecordSight sight(edition, states, caller, Operation::CountRecord, target);
+  std::int64_t count = sight.shows_all() ? static_cast<std::int64_t>(table->size()) : 0;
+  for (std::size_t row = 0; row < table->size() && !sight.shows_all(); ++row)
+    count += sight.shows(row) ? 1 : 0;
+  if (!caller.scope.is_outside() || count == 0 || count >= caller.scope.small_count())
+    out.member("count", count);
 }
 
 std::vector<Member> summary_members() {
-  return {{"id", Shape::text(), ""},
-          {"name", Shape::text(), ""},
-          {"number", Shape::text(), "R number of the inventory"},
-          {"clause", Shape::text(), ""},
-          {"period_kind", Shape::choice({"none", "year", "quarter", "month"}), ""},
-          {"of", Shape::text(), "register of the record it belongs to"},
-          {"kind", Shape::text(), "plain, fact, event, span"},
-          {"count", Shape::count(), "records of all periods", Presence::Optional}};
+  return {
+      {"id", Shape::text(), ""},
+      {"name", Shape::text(), ""},
+      {"number", Shape::text(), "R number of the inventory"},
+      {"clause", Shape::text(), ""},
+      {"period_kind", Shape::choice({"none", "year", "quarter", "month"}), ""},
+      {"of", Shape::text(), "register of the record it belongs to"},
+      {"kind", Shape::text(), "plain, fact, event, span"},
+      {"count", Shape::count(), "of all periods; absent: not to be counted, or too few", Presence::Optional}};
 }
 
 Answer list_registers(District& district, const Call& call) {
   const auto edition = district.edition();
+  const store::RecordStates states = district.store().lists().states();
   JsonWriter out;
   out.begin_object().key("registers").begin_array();
   for (const schema::Register& target : edition->pack->schema.registers) {
-    if (!sees_register(*edition, call.caller, Operation::ReadRecord, target)) continue;
+    if (!sees_register(*edition, states, call.caller, Operation::ReadRecord, target)) continue;
     out.begin_object();
-    write_summary(out, *edition, call.caller, target);
+    write_summary(out, *edition, states, call.caller, target);
     out.end_object();
   }
   out.end_array().end_object();
-  return tagged(out, *edition, call);
+  return tagged(out);
 }
 
 Answer register_schema(District& district, const Call& call) {
   const auto edition = district.edition();
+  const store::RecordStates states = district.store().lists().states();
   const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
-  if (target == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *target))
+  if (target == nullptr || !sees_register(*edition, states, call.caller, Operation::ReadRecord, *target))
     return not_there();
   constexpr std::size_t kMostListed = 300;
   JsonWriter out;
   out.begin_object();
-  write_summary(out, *edition, call.caller, *target);
+  write_summary(out, *edition, states, call.caller, *target);
   out.key("key");
   write_list(out, target->key);
   out.key("fields").begin_array();
@@ -185,7 +121,7 @@ Answer register_schema(District& district, const Call& call) {
   };
   out.member("import", may(Operation::ImportBatch)).member("export", may(Operation::ExportRecord));
   out.member("correct", may(Operation::ProposeCorrection)).end_object().end_object();
-  return tagged(out, *edition, call);
+  return tagged(out);
 }
 
 struct Listed {
@@ -216,48 +152,13 @@ void tell_field(diagnostic::Diagnostics& told, const char* parameter, std::strin
                               : text::Words{"是“" + near + "”吗？", "Did you mean “" + near + "”?"}});
 }
 
-// Filtering or sorting by a field tells its values: only where every row that may be listed shows it.
-// The unit's own fields make every row one of its own: which of them it sees, the field's provider says.
-bool may_query(const Edition& edition, const Caller& caller, const schema::Register& target,
-               const schema::Field& field) {
-  const auto widened = [](access::RowFilter filter, const std::vector<schema::Field>& fields) {
-    for (const schema::Field& one : fields)
-      if (!one.provider.empty() && filter.departments.contains(one.provider)) filter.everything = true;
-    return filter;
-  };
-  for (const State state : {State::Draft, edition.state}) {
-    const access::RowFilter listed = widened(caller.scope.rows(Operation::ReadRecord, state), target.fields);
-    const access::RowFilter seen =
-        widened(caller.scope.rows_at(Operation::ReadRecord, state, field.sensitivity), {field});
-    if (!listed.is_empty() && access::reaches_as_far(seen, listed)) return true;
-  }
-  return false;
-}
-
-listing::Truth truth_of_row(const Edition& edition, const schema::Register& target,
-                            const column::Table& table, const listing::Filter& filter, std::size_t row) {
-  const column::Table* above = target.of.empty() ? nullptr : edition.snapshot->find(target.of);
-  return filter.truth_of([&](const listing::Operand& operand) -> feel::Value {
-    switch (operand.from) {
-      case listing::Operand::From::Own:
-        return column::value_of(table, static_cast<std::size_t>(operand.field), row);
-      case listing::Operand::From::Above:
-        if (above == nullptr || table.parent_row[row] < 0) return {};
-        return column::value_of(*above, static_cast<std::size_t>(operand.field),
-                                static_cast<std::size_t>(table.parent_row[row]));
-      case listing::Operand::From::Year:
-        return table.period[row] ? feel::Value(quantity::Decimal(table.period[row]->year_of_start()))
-                                 : feel::Value{};
-      case listing::Operand::From::Key:
-        return feel::Value(table.key[row]);
-    }
-    return {};
-  });
-}
-
-Listed listed(const Edition& edition, const Call& call, const schema::Register& target,
-              const column::Table& table, std::optional<calendar::Period> period) {
+Listed listed(const Edition& edition, const store::RecordStates& states, const Call& call,
+              const RecordSight& sight, const schema::Register& target, const column::Table& table,
+              std::optional<calendar::Period> period) {
   Listed out;
+  const auto may_use = [&](const schema::Register& of, const schema::Field& field) {
+    return may_query(edition, states, call.caller, sight.operation(), target, of, field);
+  };
   const std::string where = call.query_or("where", ""), q = call.query_or("q", ""),
                     town = call.query_or("town", "");
   const std::string sort = call.query_or("sort", ""), columns = call.query_or("columns", "");
@@ -276,7 +177,7 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
       const schema::Register* of = operand.from == listing::Operand::From::Above ? above : &target;
       if (operand.field < 0 || of == nullptr) continue;
       const schema::Field& field = of->fields[static_cast<std::size_t>(operand.field)];
-      if (!may_query(edition, call.caller, *of, field)) tell_field(out.told, "where", field.name, target);
+      if (!may_use(*of, field)) tell_field(out.told, "where", field.name, target);
     }
   }
   RowOrder order(edition, table);
@@ -285,7 +186,7 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
     const bool falls = part.front() == '-';
     if (falls) part.remove_prefix(1);
     const std::size_t field = field_named(target, part);
-    if (field == target.fields.size() || !may_query(edition, call.caller, target, target.fields[field]))
+    if (field == target.fields.size() || !may_use(target, target.fields[field]))
       tell_field(out.told, "sort", part, target);
     else
       order.add(field, falls);
@@ -319,7 +220,6 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
   if (!q.empty() && titles.texts != nullptr)
     for (const std::string& each : titles.texts->dictionary)
       is_named.push_back(each.find(q) != std::string::npos);
-  RowSight sight(edition, call.caller, target);
   const std::size_t size = period ? part.size() : table.size();
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint32_t row = period ? part[i] : static_cast<std::uint32_t>(i);
@@ -331,7 +231,9 @@ Listed listed(const Edition& edition, const Call& call, const schema::Register& 
     }
     if (!where.empty()) {
       const listing::Truth truth =
-          is_one_part ? truths[i] : truth_of_row(edition, target, table, filter, row);
+          is_one_part ? truths[i] : filter.truth_of([&](const listing::Operand& operand) {
+            return operand_of(edition, target, row, operand);
+          });
       if (truth == listing::Truth::Unknown) ++out.unknown;
       if (truth != listing::Truth::True) continue;
     }
@@ -354,9 +256,12 @@ Answer list_records(District& district, const Call& call) {
   const auto edition = district.edition();
   const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
   const column::Table* table = target == nullptr ? nullptr : edition->snapshot->find(target->id);
-  if (table == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *target))
+  const store::RecordStates states = district.store().lists().states();
+  if (table == nullptr || !sees_register(*edition, states, call.caller, Operation::ReadRecord, *target))
     return not_there();
-  const Listed list = listed(*edition, call, *target, *table, period_of(*edition, call, *target));
+  const RecordSight sight(*edition, states, call.caller, Operation::ReadRecord, *target);
+  const Listed list =
+      listed(*edition, states, call, sight, *target, *table, period_of(*edition, call, *target));
   if (!list.told.empty())
     return problem(400, {"筛选或排序里有要改的。", "The filter or the order is to be mended."}, list.told);
   JsonWriter out;
@@ -372,7 +277,7 @@ Answer list_records(District& district, const Call& call) {
   }
   out.end_array().key("rows").begin_array();
   for (const std::size_t row : list.page) {
-    const Sight sight = sight_of(*edition, call.caller, Operation::ReadRecord, *target, row);
+    const std::vector<bool> seen = sight.fields(row).shown;
     const std::string period = table->period[row] ? table->period[row]->to_string() : "";
     out.begin_object()
         .member("key", table->key[row])
@@ -382,14 +287,16 @@ Answer list_records(District& district, const Call& call) {
     for (const std::size_t at : list.columns) {
       out.key(target->fields[at].id);
       write_cell(out, *edition, target->fields[at], text_of_cell(*table, at, row),
-                 column::state_of(*table, at, row), !sight.fields[at], period);
+                 column::state_of(*table, at, row), !seen[at], period);
     }
     out.end_object().end_object();
   }
   out.end_array().key("sums").begin_object();
   for (const std::size_t at : list.columns) {
     const schema::Field& field = target->fields[at];
-    if (!schema::is_number(field.type) || !may_query(*edition, call.caller, *target, field)) continue;
+    if (!schema::is_number(field.type) ||
+        !may_query(*edition, states, call.caller, Operation::ReadRecord, *target, *target, field))
+      continue;
     const auto [sum, missing] = edition->warm->facts->sum({table->columns, at}, list.rows);
     out.key(field.id);
     Basis basis;
@@ -404,7 +311,7 @@ Answer list_records(District& district, const Call& call) {
       .member("total", static_cast<std::int64_t>(list.rows.size()))
       .member("page", call.number_or("page", 1));
   out.member("size", call.number_or("size", 50)).end_object();
-  return tagged(out, *edition, call);
+  return tagged(out);
 }
 
 void write_origin(JsonWriter& out, const registers::Batches& batches, const registers::Origin& origin) {
@@ -440,8 +347,10 @@ Answer one_record(District& district, const Call& call) {
   const std::int32_t at = table == nullptr ? -1 : row_of(*edition, call, *target, *table);
   if (at < 0) return not_there();
   const auto row = static_cast<std::size_t>(at);
-  const Sight sight = sight_of(*edition, call.caller, Operation::ReadRecord, *target, row);
-  if (!sight.row) return not_there();
+  const store::RecordStates states = district.store().lists().states();
+  const RecordSight::Fields sight =
+      RecordSight(*edition, states, call.caller, Operation::ReadRecord, *target).fields(row);
+  if (!sight.any) return not_there();
   const registers::Batches batches(district.store().registers().batches());
   registers::Record record;
   for (registers::Record& each : registers::read_record(
@@ -455,9 +364,9 @@ Answer one_record(District& district, const Call& call) {
     const schema::Field& field = target->fields[i];
     out.begin_object().member("id", field.id).member("name", field.name).key("cell");
     write_cell(out, *edition, field, text_of_cell(*table, i, row), column::state_of(*table, i, row),
-               !sight.fields[i], period, &district.store());
+               !sight.shown[i], period, &district.store());
     out.key("rivals").begin_array();
-    if (sight.fields[i] && i < record.fields.size())
+    if (sight.shown[i] && i < record.fields.size())
       for (const registers::Resolved::Rival& rival : record.fields[i].rivals) {
         out.begin_object()
             .member("text", shown(*edition, field, registers::to_text(rival.value)))
@@ -466,7 +375,7 @@ Answer one_record(District& district, const Call& call) {
         out.end_object();
       }
     out.end_array();
-    if (sight.fields[i] && i < record.fields.size() && record.fields[i].origin.batch.value > 0) {
+    if (sight.shown[i] && i < record.fields.size() && record.fields[i].origin.batch.value > 0) {
       out.key("origin");
       write_origin(out, batches, record.fields[i].origin);
     }
@@ -474,13 +383,14 @@ Answer one_record(District& district, const Call& call) {
   }
   out.end_array().key("related").begin_array();
   for (const schema::Register& other : edition->pack->schema.registers) {
-    if (other.of != target->id || !sees_register(*edition, call.caller, Operation::ReadRecord, other))
+    if (other.of != target->id || !sees_register(*edition, states, call.caller, Operation::ReadRecord, other))
       continue;
     const column::Table* rows = edition->snapshot->find(other.id);
     if (rows == nullptr) continue;
+    const RecordSight of_other(*edition, states, call.caller, Operation::ReadRecord, other);
     std::int64_t count = 0;
     for (std::size_t at_row = 0; at_row < rows->size(); ++at_row)
-      count += rows->key[at_row] == table->key[row] ? 1 : 0;
+      count += rows->key[at_row] == table->key[row] && of_other.shows(at_row) ? 1 : 0;
     out.begin_object()
         .member("register", other.id)
         .member("name", other.name)
@@ -501,8 +411,10 @@ Answer history(District& district, const Call& call) {
   const std::int32_t at = table == nullptr ? -1 : row_of(*edition, call, *target, *table);
   if (at < 0) return not_there();
   const auto row = static_cast<std::size_t>(at);
-  const Sight sight = sight_of(*edition, call.caller, Operation::ReadHistory, *target, row);
-  if (!sight.row) return not_there();
+  const RecordSight::Fields sight =
+      RecordSight(*edition, district.store().lists().states(), call.caller, Operation::ReadHistory, *target)
+          .fields(row);
+  if (!sight.any) return not_there();
   const registers::Batches batches(district.store().registers().batches());
   std::vector<registers::Statement> statements;
   district.store().registers().read_record(target->id, table->key[row], {}, [&](registers::Statement&& one) {
@@ -522,7 +434,7 @@ Answer history(District& district, const Call& call) {
                       std::string(registers::name_of(batch.source).en) + ": " + batch.file_name});
     out.member("reason", batch.reason).key("changes").begin_array();
     for (const registers::FieldValue& value : statement.values) {
-      if (!sight.fields[static_cast<std::size_t>(value.field)]) continue;
+      if (!sight.shown[static_cast<std::size_t>(value.field)]) continue;
       const schema::Field& field = target->fields[static_cast<std::size_t>(value.field)];
       const std::string now = value.state == quantity::State::Known
                                   ? shown(*edition, field, registers::to_text(value.value))

@@ -56,13 +56,13 @@ Counted counted(const Edition& edition, const result::SchemeResult& ran, const s
   return out;
 }
 
-void write_scheme(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
+void write_scheme(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme, access::State state,
                   const result::SchemeResult* ran, const Caller& caller, std::int64_t small_count) {
   const pack::Pack& pack = *edition.pack;
   out.begin_object().member("id", scheme.id).member("name", scheme.name).member("clause", scheme.clause);
   out.member("source", scheme.source).member("register", scheme.of);
   out.member("mark", ran == nullptr ? std::string() : ran->mark);
-  const Seen seen(edition, caller, access::Operation::ReadResult, edition.state, scheme.of);
+  const Seen seen(edition, caller, access::Operation::ReadResult, state, scheme.of);
   const Counted counts = ran == nullptr ? Counted{} : counted(edition, *ran, scheme.of, seen);
   out.key("balance").begin_object().member("due", counts.due).member("rated", counts.rated);
   out.member("exempt", counts.exempt).member("not_rated", counts.not_rated);
@@ -172,9 +172,9 @@ Shape summary_shape() {
                                          {"rosters", Shape::list(roster), ""}});
 }
 
-void write_roster_counts(JsonWriter& out, const Edition& edition, const pack::Roster& roster,
-                         const result::RosterResult* ran, const Caller& caller) {
-  const Seen seen(edition, caller, access::Operation::ReadResult, edition.state, roster.of);
+void write_roster_counts(JsonWriter& out, const Edition& edition, access::State state,
+                         const pack::Roster& roster, const result::RosterResult* ran, const Caller& caller) {
+  const Seen seen(edition, caller, access::Operation::ReadResult, state, roster.of);
   std::int64_t counts[4] = {};
   std::int64_t due = 0;
   if (ran != nullptr)
@@ -199,23 +199,20 @@ Answer summary(District& district, const Call& call) {
   out.member("snapshot", edition.snapshot_fingerprint).member("period", edition.period->to_string());
   out.key("marks").begin_array();
   if (!edition.mark.empty()) out.string(edition.mark);
-  out.end_array()
-      .member("is_published", edition.state == access::State::Published)
-      .key("schemes")
-      .begin_array();
+  out.end_array().member("is_published", edition.is_published).key("schemes").begin_array();
   for (const pack::Scheme& scheme : edition.pack->schemes)
-    write_scheme(out, edition, scheme, edition.result->scheme(scheme.name), call.caller,
+    write_scheme(out, edition, scheme, asked.state, edition.result->scheme(scheme.name), call.caller,
                  district.policy().small_count());
   out.end_array().key("rosters").begin_array();
   for (const pack::Roster& roster : edition.pack->rosters) {
     const result::RosterResult* ran = edition.result->roster(roster.name);
     out.begin_object().member("id", roster.id).member("name", roster.name).member("clause", roster.clause);
     out.member("mark", ran == nullptr ? std::string() : ran->mark);
-    write_roster_counts(out, edition, roster, ran, call.caller);
+    write_roster_counts(out, edition, asked.state, roster, ran, call.caller);
     out.end_object();
   }
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 // What a row of a result shows beside its outcome.
@@ -286,7 +283,7 @@ Answer scheme_rows(District& district, const Call& call) {
   const pack::Scheme* scheme = edition.pack->scheme(call.path.at("scheme"));
   const result::SchemeResult* ran = scheme == nullptr ? nullptr : edition.result->scheme(scheme->name);
   if (ran == nullptr) return not_there();
-  const Seen seen(edition, call.caller, access::Operation::ReadResult, edition.state, scheme->of);
+  const Seen seen(edition, call.caller, access::Operation::ReadResult, asked.state, scheme->of);
   const Fit fit(edition, call, scheme->of);
   const std::string grade = call.query_or("grade", ""), standing = call.query_or("standing", "");
   const std::string sort = call.query_or("sort", "key");
@@ -340,7 +337,7 @@ Answer scheme_rows(District& district, const Call& call) {
       .member("total", static_cast<std::int64_t>(rows.size()))
       .member("page", call.number_or("page", 1));
   out.member("size", call.number_or("size", 50)).end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 Answer roster_rows(District& district, const Call& call) {
@@ -350,7 +347,7 @@ Answer roster_rows(District& district, const Call& call) {
   const pack::Roster* roster = edition.pack->roster(call.path.at("roster"));
   const result::RosterResult* ran = roster == nullptr ? nullptr : edition.result->roster(roster->name);
   if (roster == nullptr) return not_there();
-  const Seen seen(edition, call.caller, access::Operation::ReadResult, edition.state, roster->of);
+  const Seen seen(edition, call.caller, access::Operation::ReadResult, asked.state, roster->of);
   const Fit fit(edition, call, roster->of);
   const std::string place = call.query_or("place", "listed");
   constexpr const char* kPlaces[] = {"listed", "exempt", "not_listed", "unknown"};
@@ -377,7 +374,7 @@ Answer roster_rows(District& district, const Call& call) {
   out.member("source", roster->source)
       .member("rule", roster->enters_if.text)
       .member("line", roster->line.text);
-  write_roster_counts(out, edition, *roster, ran, call.caller);
+  write_roster_counts(out, edition, asked.state, *roster, ran, call.caller);
   out.key("rows").begin_array();
   for (const result::RosterEntry& entry : page.entries) {
     out.begin_object();
@@ -393,7 +390,7 @@ Answer roster_rows(District& district, const Call& call) {
       .member("total", static_cast<std::int64_t>(rows.size()))
       .member("page", call.number_or("page", 1));
   out.member("size", call.number_or("size", 50)).end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 // 公布: the balance gate first; what is published is this result and no other.
@@ -401,7 +398,8 @@ Answer publish(District& district, const Call& call) {
   const auto edition = district.sealed_edition_of(call.body.text_of("period"));
   if (edition == nullptr || !edition->period) return not_there();
   const access::Answer may =
-      call.caller.scope.may(access::Operation::PublishResult, {.state = edition->state});
+      call.caller.scope.may(access::Operation::PublishResult,
+                            {.state = state_of_result(*edition, district.store().lists().states())});
   if (!may.allowed) return problem(403, "E-SERVER-302", call.caller.scope.refusal(may));
   diagnostic::Diagnostics told;
   if (call.body.text_of("fingerprint") != edition->fingerprint)

@@ -229,7 +229,8 @@ Answer try_revision(const Desk& desk, const Call& call) {
     out.begin_object().member("id", each.id).member("name", each.name).member("movers", movers).end_object();
   }
   out.end_array();
-  write_figures(out, *edition, *scheme, comparison, call.caller);
+  write_figures(out, *edition, *scheme, comparison,
+                movers_seen(desk->district(), *edition, call.caller, *scheme));
   out.end_object();
   return json(out);
 }
@@ -338,7 +339,7 @@ Answer version_results(District& district, const Call& call) {
     out.end_array().end_object();
   }
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 Shape trial_shape() {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "server/api.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -23,6 +24,7 @@ struct Hit {
 Answer search_answer(District& district, const Call& call) {
   const std::string words = call.query_or("q", "");
   const auto edition = district.edition();
+  const store::RecordStates states = district.store().lists().states();
   const pack::Pack& pack = *edition->pack;
   constexpr std::size_t kMost = 10;
   JsonWriter out;
@@ -65,7 +67,8 @@ Answer search_answer(District& district, const Call& call) {
     if (targets.size() < kMost && (holds(target.id, words) || holds(target.name, words)))
       targets.push_back({target.name, target.id, "/targets/" + target.id});
   for (const schema::Register& target : pack.schema.registers)
-    if (registers.size() < kMost && sees_register(*edition, call.caller, Operation::ReadRecord, target) &&
+    if (registers.size() < kMost &&
+        sees_register(*edition, states, call.caller, Operation::ReadRecord, target) &&
         (holds(target.id, words) || holds(target.name, words)))
       registers.push_back({target.name, target.number, "/registers/" + target.id});
   group("clause", "条款", clauses);

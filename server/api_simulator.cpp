@@ -111,8 +111,14 @@ Shape key_shape() {
                                      {"change", figure_shape(), ""}});
 }
 
+Seen movers_seen(District& district, const Edition& edition, const Caller& caller,
+                 const pack::Scheme& scheme) {
+  return Seen(edition, caller, access::Operation::TryScheme,
+              state_of_result(edition, district.store().lists().states()), scheme.of);
+}
+
 void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
-                   const simulate::Comparison& comparison, const Caller& caller) {
+                   const simulate::Comparison& comparison, const Seen& seen) {
   const auto of_scheme =
       std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
                    [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
@@ -189,7 +195,6 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
   std::int64_t seen_movers = 0;
   constexpr std::int64_t kMostMovers = 100;
   if (of_scheme != comparison.schemes.end()) {
-    const Seen seen(edition, caller, access::Operation::TryScheme, edition.state, scheme.of);
     for (const simulate::Mover& mover : of_scheme->movers) {
       if (!seen.row(mover.row) || ++seen_movers > kMostMovers) continue;
       out.begin_object().member("code", mover.key).member("name", naming.title(scheme.of, mover.row));
@@ -373,7 +378,7 @@ Answer base(District& district, const Call& call) {
       out.member("unit", field == nullptr ? "" : field->unit.name()).end_object();
     }
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 std::shared_ptr<const Edition> edition_for(District& district, const Call& call) {
@@ -394,7 +399,7 @@ Answer figures(District& district, const Call& call) {
   out.begin_object().member("change", edition->change.value).key("sequence");
   const Json* sequence = call.body.find("sequence");
   out.number(sequence == nullptr ? "0" : sequence->text);
-  write_figures(out, *edition, *scheme, comparison, call.caller);
+  write_figures(out, *edition, *scheme, comparison, movers_seen(district, *edition, call.caller, *scheme));
   out.member("milliseconds", static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
                                                            std::chrono::steady_clock::now() - began)
                                                            .count()));
@@ -416,12 +421,13 @@ Answer compare(District& district, const Call& call) {
     told.insert(told.end(), sets.back().told.begin(), sets.back().told.end());
   }
   if (!told.empty()) return refused_set(told);
+  const Seen seen = movers_seen(district, *edition, call.caller, *scheme);
   JsonWriter out;
   out.begin_object().key("variants").begin_array();
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const simulate::Comparison comparison = resident_of(*edition).with(sets[i].overrides).comparison;
     out.begin_object().member("name", variants.items[i].text_of("name"));
-    write_figures(out, *edition, *scheme, comparison, call.caller);
+    write_figures(out, *edition, *scheme, comparison, seen);
     out.end_object();
   }
   out.end_array().end_object();

@@ -91,6 +91,12 @@ std::vector<Member> line_members() {
       {"outlook", outlook_shape(), "where it will end; none once its stretch is over", Presence::Optional}};
 }
 
+// Figures of the whole district are for whoever may count anything of data as far as it is.
+std::optional<Answer> not_counted(const Call& call, const Asked& asked) {
+  if (!call.caller.scope.rows(access::Operation::CountRecord, asked.state).is_empty()) return std::nullopt;
+  return denied(call, access::Operation::CountRecord, {.state = asked.state});
+}
+
 std::vector<target::Line> lines_of(const Edition& edition) {
   return target::judge(*edition.pack, *edition.result, edition.on, &*edition.previous);
 }
@@ -113,6 +119,7 @@ void write_sentence(JsonWriter& out, const Edition& edition, const target::Tally
 Answer list(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
+  if (auto no = not_counted(call, asked)) return *no;
   const Edition& edition = *asked.edition;
   const std::vector<target::Line> lines = lines_of(edition);
   const target::Tally tally = target::tally_of(lines);
@@ -134,7 +141,7 @@ Answer list(District& district, const Call& call) {
     out.end_object();
   }
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 void write_group(JsonWriter& out, const target::Group& group, const std::vector<target::Line>& lines) {
@@ -183,7 +190,7 @@ Answer report(District& district, const Call& call) {
     out.end_object();
   }
   out.end_array().end_object();
-  return tagged(out, *edition, call);
+  return tagged(out);
 }
 
 // 假设再落地这么多: the same target judged with it, and where it would end.
@@ -209,6 +216,7 @@ void write_supposed(JsonWriter& out, const Edition& edition, const target::Line&
 Answer one(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
+  if (auto no = not_counted(call, asked)) return *no;
   const Edition& edition = *asked.edition;
   const pack::Target* own = edition.pack->target(call.path.at("id"));
   if (own == nullptr) return not_there();
@@ -263,7 +271,7 @@ Answer one(District& district, const Call& call) {
       out.member("records", cell.records).end_object();
     }
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/register/row_environment.h"
 #include "server/api.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/record_tag.h"
 #include "server/inside/record_write.h"
 #include "server/inside/write.h"
@@ -228,9 +229,10 @@ Answer saved(const Target& target, std::int64_t receipt, const std::optional<reg
 // Nothing: there is no such register or period, or it is not one that this caller ever sees.
 std::optional<Target> target_of(District& district, const Call& call, const std::string& period) {
   const auto edition = district.edition();
+  const store::RecordStates states = district.store().lists().states();
   Target out;
   out.of = district.pack().schema.find(call.path.at("register"));
-  if (out.of == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *out.of))
+  if (out.of == nullptr || !sees_register(*edition, states, call.caller, Operation::ReadRecord, *out.of))
     return std::nullopt;
   if (out.of->period != schema::PeriodKey::None) {
     out.period = period.empty() ? edition->period : calendar::Period::parse(period);
@@ -337,6 +339,8 @@ Answer add_record(District& district, const Call& call) {
   } else if (call.caller.account.towns.size() == 1) {
     object.town = *call.caller.account.towns.begin();
   }
+  object.register_id = target->of->id;
+  object.state = district.store().lists().state_of(target->of->id, target->period);
   if (auto no = refused_write(district, call, *target, provider, object)) return *no;
   if (record_now(district, *target))
     return problem(409, "E-SERVER-409", {"已经有这条记录。", "There is such a record already."},

@@ -402,12 +402,11 @@ std::shared_ptr<const Edition> District::sealed(const Edition& open, Keep keep) 
 
 void District::finish(Edition& edition) const {
   std::string published;
-  edition.state = access::State::Draft;
+  edition.is_published = false;
   if (edition.period) {
     edition.mark = edition.result->header.mark;
     published = store_.setting(published_setting(edition.period->to_string())).value_or("");
-    if (!edition.fingerprint.empty() && published == edition.fingerprint)
-      edition.state = access::State::Published;
+    edition.is_published = !edition.fingerprint.empty() && published == edition.fingerprint;
   }
   std::set<std::string> marks;
   for (const registers::Batch& batch : store_.registers().batches())
@@ -435,11 +434,44 @@ const simulate::Resident& resident_of(const Edition& edition) {
   return *edition.warm->resident;
 }
 
+feel::Value operand_of(const Edition& edition, const schema::Register& target, std::size_t row,
+                       const listing::Operand& operand) {
+  const column::Table& table = *edition.snapshot->find(target.id);
+  switch (operand.from) {
+    case listing::Operand::From::Own:
+      return column::value_of(table, static_cast<std::size_t>(operand.field), row);
+    case listing::Operand::From::Above: {
+      const column::Table* above = target.of.empty() ? nullptr : edition.snapshot->find(target.of);
+      if (above == nullptr || table.parent_row[row] < 0) return {};
+      return column::value_of(*above, static_cast<std::size_t>(operand.field),
+                              static_cast<std::size_t>(table.parent_row[row]));
+    }
+    case listing::Operand::From::Year:
+      return table.period[row] ? feel::Value(quantity::Decimal(table.period[row]->year_of_start()))
+                               : feel::Value{};
+    case listing::Operand::From::Key:
+      return feel::Value(table.key[row]);
+  }
+  return {};
+}
+
+access::State state_of_result(const Edition& edition, const store::RecordStates& states) {
+  if (edition.is_published) return access::State::Published;
+  return edition.period ? std::min(access::State::Locked, states.least(edition.pack->schema, *edition.period))
+                        : access::State::Draft;
+}
+
 access::Object object_of(const Edition& edition, std::string_view register_id, std::size_t row,
                          access::State state) {
   access::Object out;
   out.state = state;
+  out.register_id = register_id;
   out.town = edition.naming().town(register_id, row);
+  if (const schema::Register* own = edition.pack->schema.find(register_id);
+      own != nullptr && edition.snapshot->find(own->id) != nullptr)
+    out.value_of = [&edition, own, row](const listing::Operand& operand) {
+      return operand_of(edition, *own, row, operand);
+    };
   // The enterprise: the record whose key is a credit code, on the way up.
   const schema::Register* target = edition.pack->schema.find(register_id);
   while (target != nullptr) {

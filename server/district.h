@@ -45,11 +45,11 @@ struct Edition {
   // Of the result and of the snapshot. Empty while they are being worked out beside the answers: of a large
   // district they take seconds, and nothing but a publication asks for them.
   std::string fingerprint = {}, snapshot_fingerprint = {};
-  registers::BatchId change = {};              // the last one in it
-  calendar::Date on = {};                      // the day that targets are judged
-  std::string mark = {};                       // 样例数据、样例参数
-  std::string tag = {};                        // changes with everything that an answer may rest on
-  access::State state = access::State::Draft;  // of the results: published or not
+  registers::BatchId change = {};  // the last one in it
+  calendar::Date on = {};          // the day that targets are judged
+  std::string mark = {};           // 样例数据、样例参数
+  std::string tag = {};            // changes with everything that an answer may rest on
+  bool is_published = false;       // this result, and no other
   view::Naming naming() const { return {pack, snapshot.get()}; }
 
   // Warm and shared; reader and simulation one at a time.
@@ -177,10 +177,14 @@ class District {
   std::thread maker_;
 };
 
-// What access is asked about a row of a register.
+// What a filter or a right reads of a row: a field of its own or of the record above, the year, the key.
+feel::Value operand_of(const Edition& edition, const schema::Register& target, std::size_t row,
+                       const listing::Operand& operand);
+// What access is asked about a row of a register; it must not outlive the edition.
 access::Object object_of(const Edition& edition, std::string_view register_id, std::size_t row,
                          access::State state);
-// The title of a row, its town by name.
+// How far a result is: 已公布 if it is what was published; else as its data, at most 已锁定.
+access::State state_of_result(const Edition& edition, const store::RecordStates& states);
 std::string published_setting(const std::string& period);
 
 }  // namespace tenglong::server

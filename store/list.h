@@ -8,9 +8,11 @@
 // Cost:  a page over 200,000 records in 10 to 30 ms (bench/list_main.cpp).
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "campaign/access/access.h"
@@ -77,6 +79,18 @@ struct Found {
   std::string name;  // of the record
 };
 
+// How far the records of every register and period are at one moment: 草稿, 已确认, 已锁定, 已公布.
+class RecordStates {
+ public:
+  // Of a period not marked, and of records without a period: 草稿.
+  access::State of(const std::string& register_id, const std::optional<calendar::Period>& period) const;
+  // The least of the registers that are kept by periods; 草稿 if none is.
+  access::State least(const schema::Schema& schema, const calendar::Period& period) const;
+
+  std::map<std::pair<std::string, std::string>, access::State> marked = {};  // by register and period
+  std::vector<calendar::Period> locked = {}, published = {};
+};
+
 class Lists {
  public:
   virtual ~Lists() = default;
@@ -90,6 +104,7 @@ class Lists {
   // What of one register is how far: 草稿, 已确认, 已锁定, 已公布. Of a period not marked: 草稿.
   virtual access::State state_of(const std::string& register_id,
                                  const std::optional<calendar::Period>& period) const = 0;
+  virtual RecordStates states() const = 0;
   virtual void mark(const std::string& register_id, const std::optional<calendar::Period>& period,
                     access::State state) = 0;
   // Makes the columns again from the statements; the digests before and after are equal unless something is

@@ -140,7 +140,8 @@ class Question {
 
   // Whoever asks must see a field in every row that may be listed, or its values would follow from what is
   // listed.
-  void check_rights(const Scope& scope, access::Operation operation, const std::set<access::State>& states) {
+  void check_rights(const Scope& scope, access::Operation operation, const std::set<access::State>& states,
+                    access::State of_above) {
     std::vector<Operand> used = filter.operands();
     for (const listing::SortKey& each : sort) used.push_back(each.by);
     used.insert(used.end(), sums.begin(), sums.end());
@@ -151,8 +152,9 @@ class Question {
       const Field& field = field_of(operand);
       for (const access::State state : states) {
         const RowFilter listed = for_providers(scope.rows(operation, state), providers_of(target_));
+        const access::State shown = operand.from == Operand::From::Above ? of_above : state;
         const RowFilter seen =
-            for_providers(scope.rows_at(operation, state, field.sensitivity), {field.provider});
+            for_providers(scope.rows_at(operation, shown, field.sensitivity), {field.provider});
         if (listed.is_empty() || access::reaches_as_far(seen, listed) || !told.insert(operand).second)
           continue;
         out_.diagnostics.push_back(
@@ -299,7 +301,9 @@ class KeptLists : public Lists {
     }
     Question question(ground_.schema, *target, query, out);
     if (diagnostic::has_errors(out.diagnostics)) return out;
-    question.check_rights(scope, query.operation, states);
+    question.check_rights(
+        scope, query.operation, states,
+        target->of.empty() ? access::State::Draft : kept_state(ground_, *reader, target->of, ""));
     if (diagnostic::has_errors(out.diagnostics)) return out;
 
     std::vector<listing::Part> parts;
@@ -393,6 +397,7 @@ class KeptLists : public Lists {
     const Db::Reader reader = ground_.db->reader();
     return kept_state(ground_, *reader, register_id, period ? period->to_string() : std::string());
   }
+  RecordStates states() const override { return kept_states(ground_, *ground_.db->reader()); }
   void mark(const std::string& register_id, const std::optional<calendar::Period>& period,
             access::State state) override {
     const std::string at = period ? period->to_string() : std::string();

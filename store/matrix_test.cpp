@@ -263,7 +263,9 @@ class MatrixTest : public testing::TestWithParam<const char*> {
           const auto opened = store.open_file(year.id, firm(i), kYear, "deed");
           const auto may = level_of(who, operation, i, year.fields[3]);
           expect(may && *may >= year.fields[3].sensitivity, opened.has_value(), who, operation, "file");
-          if (opened) EXPECT_EQ(opened->content, "一份权证");
+          if (opened) {
+            EXPECT_EQ(opened->content, "一份权证");
+          }
         }
         for (int field = 0; field < 3; ++field) {
           const auto may = level_of(who, operation, i, year.fields[static_cast<std::size_t>(field)]);

@@ -7,43 +7,58 @@
 
 namespace tenglong::store {
 
-access::State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
-                         const std::string& period) {
+RecordStates kept_states(const Ground& ground, Connection& connection) {
   Query query(connection,
-              "select 'mark', state from record_state where area = $1 and register_id = $2 and period = $3 "
-              "union all select distinct 'lock', period from locked_snapshot where area = $1 "
-              "union all select 'published', name from setting where area = $1 and name >= 'published/' and "
-              "name < 'published0'");
-  query.bind(1, ground.area).bind(2, register_id).bind(3, period);
-  const std::optional<calendar::Period> at = calendar::Period::parse(period);
-  auto state = access::State::Draft;
-  bool is_locked = false, is_published = false;
+              "select 'mark', register_id, period, state from record_state where area = $1 "
+              "union all select distinct 'lock', '', period, '' from locked_snapshot where area = $1 "
+              "union all select 'published', '', name, '' from setting where area = $1 and "
+              "name >= 'published/' and name < 'published0'");
+  query.bind(1, ground.area);
+  RecordStates out;
   while (query.step()) {
-    const std::string_view what = query.text(0), value = query.text(1);
+    const std::string_view what = query.text(0), period = query.text(2);
     if (what == "mark") {
       for (std::size_t i = 0; i < access::kStates; ++i)
-        if (value == access::kStateNames[i]) state = static_cast<access::State>(i);
+        if (query.text(3) == access::kStateNames[i])
+          out.marked[{std::string(query.text(1)), std::string(period)}] = static_cast<access::State>(i);
       continue;
     }
     const bool is_lock = what == "lock";
-    const auto within =
-        calendar::Period::parse(is_lock ? value : value.substr(std::string_view(kPublishedSetting).size()));
-    if (at && within && within->contains(*at)) (is_lock ? is_locked : is_published) = true;
+    if (const auto within = calendar::Period::parse(
+            is_lock ? period : period.substr(std::string_view(kPublishedSetting).size())))
+      (is_lock ? out.locked : out.published).push_back(*within);
   }
+  return out;
+}
+
+access::State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
+                         const std::string& period) {
+  return kept_states(ground, connection).of(register_id, calendar::Period::parse(period));
+}
+
+access::State RecordStates::of(const std::string& register_id,
+                               const std::optional<calendar::Period>& period) const {
+  const auto mark = marked.find({register_id, period ? period->to_string() : std::string()});
+  access::State state = mark == marked.end() ? access::State::Draft : mark->second;
+  const auto lies_in = [&](const std::vector<calendar::Period>& all) {
+    return period && std::any_of(all.begin(), all.end(),
+                                 [&](const calendar::Period& each) { return each.contains(*period); });
+  };
   // What may still change is not what was published.
-  if (is_locked) state = std::max(state, is_published ? access::State::Published : access::State::Locked);
+  if (lies_in(locked))
+    state = std::max(state, lies_in(published) ? access::State::Published : access::State::Locked);
   return state;
 }
 
-access::State kept_state(const Ground& ground, Connection& connection, const calendar::Period& period) {
-  auto least = access::State::Published;
+access::State RecordStates::least(const schema::Schema& schema, const calendar::Period& period) const {
+  auto out = access::State::Published;
   bool is_any = false;
-  for (const schema::Register& each : ground.schema.registers) {
+  for (const schema::Register& each : schema.registers) {
     if (each.period == schema::PeriodKey::None) continue;
     is_any = true;
-    least = std::min(least, kept_state(ground, connection, each.id, period.to_string()));
+    out = std::min(out, of(each.id, period));
   }
-  return is_any ? least : access::State::Draft;
+  return is_any ? out : access::State::Draft;
 }
 
 StateDetail set_state(const Ground& ground, Connection& connection, const std::string& register_id,

@@ -78,7 +78,8 @@ class ScopedCollection : public collection::CollectionStore {
     return out;
   }
   void keep(const Locked& locked) override {
-    demand(scope_, Operation::LockYear, {.state = kept_state(ground_, *ground_.db->reader(), locked.period)});
+    demand(scope_, Operation::LockYear,
+           {.state = kept_states(ground_, *ground_.db->reader()).least(ground_.schema, locked.period)});
     Locked mine = locked;
     mine.by = scope_.account().id;
     all_.keep(mine);
@@ -359,6 +360,7 @@ class ScopedLists : public Lists {
                  const std::optional<calendar::Period>& period) const override {
     return all_.state_of(register_id, period);
   }
+  RecordStates states() const override { return all_.states(); }
   void mark(const std::string& register_id, const std::optional<calendar::Period>& period,
             State state) override {
     const Operation operation = state == State::Published ? Operation::PublishResult

@@ -166,7 +166,9 @@ TEST(Access, AFieldThatIsHiddenInSomeRowsMayNotBeAskedFor) {
   // tell the others'.
   EXPECT_TRUE(scope.may_use_in_query(Operation::ReadRecord, State::Published, Sensitivity::Internal));
   EXPECT_FALSE(scope.may_use_in_query(Operation::ReadRecord, State::Published, Sensitivity::Sensitive));
-  EXPECT_TRUE(scope.may_use_in_query(Operation::ReadRecord, State::Draft, Sensitivity::Sensitive));
+  EXPECT_FALSE(scope.may_use_in_query(Operation::ReadRecord, State::Draft, Sensitivity::Sensitive));
+  EXPECT_TRUE(scope.may_use_in_query(Operation::ReadRecord, State::Draft, Sensitivity::Public));
+  EXPECT_TRUE(scope.may_use_in_query(Operation::ReadHistory, State::Draft, Sensitivity::Sensitive));
 }
 
 TEST(Access, MistakesOfATableAreAllTold) {

@@ -8,6 +8,7 @@
 #include "engine/simulate/override.h"
 #include "engine/text/json_writer.h"
 #include "server/district.h"
+#include "server/inside/write.h"
 #include "server/json.h"
 #include "server/routes.h"
 
@@ -35,8 +36,11 @@ Answer refused_set(const diagnostic::Diagnostics& told);
 Shape set_value_shape();
 
 std::vector<Member> figures_members();
-// Members of an open object; movers as far as the caller may see them.
+// Which of those who move the caller may see.
+Seen movers_seen(District& district, const Edition& edition, const Caller& caller,
+                 const pack::Scheme& scheme);
+// Members of an open object; movers as far as they may be seen.
 void write_figures(text::JsonWriter& out, const Edition& edition, const pack::Scheme& scheme,
-                   const simulate::Comparison& comparison, const Caller& caller);
+                   const simulate::Comparison& comparison, const Seen& seen);
 
 }  // namespace tenglong::server

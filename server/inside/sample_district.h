@@ -26,7 +26,8 @@ class ByHeader final : public Callers {
     if (role.empty()) return out;
     out.is_signed_in = true;
     out.account = account(role);
-    out.scope = district_.policy().scope_of(out.account, {}, district_.options().today());
+    const access::Policy& policy = other_policy == nullptr ? district_.policy() : *other_policy;
+    out.scope = policy.scope_of(out.account, consents, district_.options().today());
     return out;
   }
   std::string forgery_word(const Request&) override { return {}; }
@@ -34,6 +35,8 @@ class ByHeader final : public Callers {
     return {.id = role, .unit = unit, .roles = {role}, .towns = {town}, .firms = {firm}};
   }
   std::string unit, town, firm;
+  std::vector<access::Consent> consents = {};
+  const access::Policy* other_policy = nullptr;  // instead of the district's
 
  private:
   District& district_;

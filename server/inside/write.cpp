@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/fingerprint/fingerprint.h"
+
 namespace tenglong::server {
 
 void write_figure(text::JsonWriter& out, const std::optional<quantity::Decimal>& value, std::string_view unit,
@@ -86,12 +88,9 @@ Parameter in_path(const char* name, const char* meaning, std::size_t most) {
 
 Answer json(text::JsonWriter& out) { return {.body = out.take()}; }
 
-Answer tagged(text::JsonWriter& out, const Edition& edition, const Call& call) {
+Answer tagged(text::JsonWriter& out) {
   Answer answer{.body = out.take()};
-  // Another account may see other rows under the same address.
-  answer.headers.push_back(
-      {"ETag", "\"" + edition.tag + "-" +
-                   std::to_string(std::hash<std::string>{}(call.caller.account.id) % 100000) + "\""});
+  answer.headers.push_back({"ETag", "\"" + fingerprint::of_bytes(answer.body).substr(0, 24) + "\""});
   answer.headers.push_back({"Cache-Control", "private, no-cache"});
   return answer;
 }
@@ -108,6 +107,8 @@ Asked asked_edition(District& district, const Call& call) {
   } else if (!out.edition->period) {
     out.refused = problem(404, "E-SERVER-306", {"还没有年度数据。", "There is no yearly data yet."},
                           {"先在“数据”页导入来表。", "Import a workbook first."});
+  } else {
+    out.state = state_of_result(*out.edition, district.store().lists().states());
   }
   return out;
 }
@@ -143,8 +144,6 @@ std::string industry_of(const Edition& edition, std::string_view register_id, st
 Seen::Seen(const Edition& edition, const Caller& caller, access::Operation operation, access::State state,
            std::string register_id)
     : edition_(edition),
-      caller_(caller),
-      operation_(operation),
       state_(state),
       register_id_(std::move(register_id)),
       filter_(caller.scope.rows(operation, state)),
@@ -152,6 +151,8 @@ Seen::Seen(const Edition& edition, const Caller& caller, access::Operation opera
   if (filter_.everything || filter_.is_empty()) return;
   for (std::size_t number = 0; number < whose_.towns(); ++number)
     towns_.push_back(filter_.towns.contains(std::string(whose_.town_code(number))));
+  by_row_ = std::any_of(filter_.conditional.begin(), filter_.conditional.end(),
+                        [&](const auto& each) { return each.register_id == register_id_; });
   // Those who see the data of their own department see the rows that hold any.
   if (const schema::Register* target = edition.pack->schema.find(register_id_))
     by_department_ = std::any_of(target->fields.begin(), target->fields.end(), [&](const auto& field) {
@@ -162,25 +163,10 @@ Seen::Seen(const Edition& edition, const Caller& caller, access::Operation opera
 bool Seen::row(std::size_t at) const {
   if (filter_.everything) return true;
   if (filter_.is_empty()) return false;
-  return by_department_ || towns_[whose_.town(at)] ||
-         (!filter_.firms.empty() && filter_.firms.contains(std::string(whose_.firm(at))));
-}
-
-access::Answer Seen::field(std::size_t at, const std::string& provider) const {
-  access::Object object = object_of(edition_, register_id_, at, state_);
-  object.department = provider;
-  return caller_.scope.may(operation_, object);
-}
-
-bool sees_register(const Edition& edition, const Caller& caller, access::Operation operation,
-                   const schema::Register& target) {
-  for (const access::State state : {access::State::Draft, edition.state}) {
-    const access::RowFilter filter = caller.scope.rows(operation, state);
-    if (filter.everything || !filter.firms.empty() || !filter.towns.empty()) return true;
-    for (const schema::Field& field : target.fields)
-      if (filter.departments.contains(field.provider)) return true;
-  }
-  return false;
+  if (by_department_ || towns_[whose_.town(at)] ||
+      (!filter_.firms.empty() && filter_.firms.contains(std::string(whose_.firm(at)))))
+    return true;
+  return by_row_ && filter_.admits(object_of(edition_, register_id_, at, state_));
 }
 
 std::optional<calendar::Period> period_of(const Edition& edition, const Call& call,

@@ -43,12 +43,13 @@ Route reading(const char* path, const char* id, Summary summary, Right right,
 Parameter in_path(const char* name, const char* meaning, std::size_t most = 120);
 
 Answer json(text::JsonWriter& out);
-// With a tag: the edition, and what the caller may see of it.
-Answer tagged(text::JsonWriter& out, const Edition& edition, const Call& call);
+// With a tag of what it says: what may no longer be seen is never "unchanged".
+Answer tagged(text::JsonWriter& out);
 
-// The edition of ?period=; a problem if there is no such year or no data at all.
+// The edition of ?period= and how far its result is; a problem if there is no such year or no data at all.
 struct Asked {
   std::shared_ptr<const Edition> edition = {};
+  access::State state = access::State::Draft;
   std::optional<Answer> refused = {};
 };
 Asked asked_edition(District& district, const Call& call);
@@ -74,32 +75,23 @@ simulate::Simulation& warm_simulation(const Edition& edition);
 // The name of the industry of a row: its own code of the industry table or that of the record above it.
 std::string industry_of(const Edition& edition, std::string_view register_id, std::size_t row);
 
-// Which rows of a register the caller may see, by rows of its table.
+// Which results the caller may see, by rows of the register they are of.
 class Seen {
  public:
   Seen(const Edition& edition, const Caller& caller, access::Operation operation, access::State state,
        std::string register_id);
   bool row(std::size_t at) const;
-  bool nothing() const { return filter_.is_empty(); }
-  bool everything() const { return filter_.everything; }
-  // Up to which fields, and whether fields of this provider.
-  access::Answer field(std::size_t at, const std::string& provider) const;
 
  private:
   const Edition& edition_;
-  const Caller& caller_;
-  access::Operation operation_;
   access::State state_;
   std::string register_id_;
   access::RowFilter filter_;
   Whose whose_;
   std::vector<bool> towns_ = {};  // by number
-  bool by_department_ = false;
+  bool by_department_ = false, by_row_ = false;
 };
 
-// Whether any record of a register may be visible, in any state that its data may be in.
-bool sees_register(const Edition& edition, const Caller& caller, access::Operation operation,
-                   const schema::Register& target);
 // ?period=, else the present year for registers kept by the year.
 std::optional<calendar::Period> period_of(const Edition& edition, const Call& call,
                                           const schema::Register& target);

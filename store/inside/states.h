@@ -12,13 +12,13 @@
 #include "campaign/access/access.h"
 #include "engine/calendar/period.h"
 #include "store/inside/change.h"
+#include "store/list.h"
 
 namespace tenglong::store {
 
 access::State kept_state(const Ground& ground, Connection& connection, const std::string& register_id,
                          const std::string& period);
-// The least of the states of the registers that have periods.
-access::State kept_state(const Ground& ground, Connection& connection, const calendar::Period& period);
+RecordStates kept_states(const Ground& ground, Connection& connection);
 
 // What the event of the operation says of it, as a detail.
 using StateDetail = std::pair<std::string, std::string>;
