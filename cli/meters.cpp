@@ -34,8 +34,8 @@ Exit meters_import(Session& session, const MetersOptions& options) {
                      .c_str());
     return Exit::Usage;
   }
-  if (!pack->rollups.empty() && std::none_of(pack->rollups.begin(), pack->rollups.end(),
-                                             [&](const pack::Rollup& each) { return each.meter == kind; })) {
+  const auto units = meter::units_of(*pack, kind);
+  if (!units) {
     std::string all;
     for (const pack::Rollup& each : pack->rollups)
       if (all.find(each.meter) == std::string::npos) all += (all.empty() ? "" : "、") + each.meter;
@@ -43,14 +43,18 @@ Exit meters_import(Session& session, const MetersOptions& options) {
                         .place = {.file = options.file},
                         .message = {"政策包里没有“" + kind + "”这一类表，读数加不到任何数里。",
                                     "The pack adds up no meters of the kind “" + kind + "”."},
-                        .advice = {"--kind 写其中之一：" + all + "；或先在政策包里写 yaml rollup。",
-                                   "Say one of: " + all + "; or write a yaml rollup first."}}},
+                        .advice = all.empty() ? text::Words{"先在政策包里写 yaml rollup。",
+                                                            "Write a yaml rollup in the pack first."}
+                                              : text::Words{"--kind 写其中之一：" + all +
+                                                                "；或先在政策包里写 yaml rollup。",
+                                                            "Say one of: " + all +
+                                                                "; or write a yaml rollup first."}}},
                       session.common());
     return Exit::Findings;
   }
   const auto writer = session.store().meters().write(kind, options.file, fingerprint_of_file(options.file));
   const meter::ReadReadings read =
-      meter::read_readings(options.file, [&](const meter::Reading& each) { writer->add(each); });
+      meter::read_readings(options.file, *units, [&](const meter::Reading& each) { writer->add(each); });
   print_diagnostics(read.diagnostics, session.common());
   if (diagnostic::has_errors(read.diagnostics)) {
     std::printf("%s：%lld %s\n", options.file.c_str(), static_cast<long long>(read.wrong),

@@ -1,5 +1,7 @@
 // Readings come in by bulk load into a table of their own, and from there once each; they are added up where
 // they lie.
+#include <algorithm>
+
 #include "engine/fingerprint/fingerprint.h"
 #include "store/inside/kept.h"
 
@@ -146,11 +148,11 @@ constexpr const char* kSteps =
     "min(case when at < $4 then at end) over of_meter as first_at, "
     "min(case when at >= $5 then at end) over of_meter as last_at from meter_reading where area = $1 and "
     "kind = $2 and at >= $3 and at < $6 window of_meter as (partition by meter)), "
-    "counted as (select seen.*, lag(dial) over w as dial_before, lag(multiplier) over w as "
+    "counted as materialized (select seen.*, lag(dial) over w as dial_before, lag(multiplier) over w as "
     "multiplier_before, lag(event) over w as event_before, lag(record_key) over w as key_before, lead(at) "
     "over w as next_at from seen where (first_at is null or at >= first_at) and (last_at is null or at <= "
     "last_at) window w as (partition by meter order by at)), "
-    "step as (select meter, at, record_key, case "
+    "step as materialized (select meter, at, record_key, case "
     "when event_before is null and first_at is null and event <> 'start' then 0 "
     "when event_before is not null and (event = 'start') <> (event_before = 'end') then 4 "
     "when event <> 'start' and key_before <> record_key then 5 "
@@ -166,7 +168,7 @@ constexpr const char* kSteps =
     "silent as (select r.meter, r.at, r.record_key, 2 as trouble from meter_reading r where r.area = $1 and "
     "r.kind = $2 and r.at < $3 and r.event <> 'end' and not exists (select 1 from meter_reading later where "
     "later.area = $1 and later.kind = $2 and later.meter = r.meter and later.at > r.at and later.at < $6)), "
-    "troubled as (select meter, at, record_key, trouble from step where trouble >= 0 union all select meter, "
+    "troubled as materialized (select meter, at, record_key, trouble from step where trouble >= 0 union all select meter, "
     "at, "
     "record_key, trouble from silent) ";
 
@@ -190,20 +192,25 @@ class KeptMeters : public meter::MeterStore {
           .bind(5, meter::moment_text(period.to.plus_days(1)))
           .bind(6, meter::moment_text(period.to.plus_days(1), within_hours));
     };
-    Query sums(*reader, std::string(kSteps) +
-                            "select record_key, cast(sum(amount) as bigint), count(distinct meter) from step "
-                            "where record_key not in (select record_key from troubled) group by record_key "
-                            "having sum(is_interval) > 0 order by record_key");
-    bind(sums);
-    while (sums.step()) out.sums.push_back({std::string(sums.text(0)), sums.number(1), sums.number(2)});
-    Query troubles(*reader,
-                   std::string(kSteps) +
-                       "select meter, record_key, at, trouble from troubled order by meter, at, trouble");
-    bind(troubles);
-    while (troubles.step())
-      out.troubles.push_back({std::string(troubles.text(0)), std::string(troubles.text(1)),
-                              std::string(troubles.text(2)),
-                              static_cast<meter::Trouble>(troubles.number(3))});
+    // The steps are worked out once: who is without trouble and what the others did come by one question.
+    Query all(*reader, std::string(kSteps) +
+                           "select 0 as what, record_key, '' as meter, '' as at, cast(sum(amount) as bigint) as "
+                           "amount, count(distinct meter) as meters from step "
+                           "where record_key not in (select record_key from troubled) group by record_key "
+                           "having sum(is_interval) > 0 union all "
+                           "select 1, record_key, meter, at, trouble, 0 from troubled "
+                           "order by what, meter, at, amount, record_key");
+    bind(all);
+    while (all.step()) {
+      std::string key(all.text(1));
+      if (all.number(0) == 0)
+        out.sums.push_back({std::move(key), all.number(4), all.number(5)});
+      else
+        out.troubles.push_back({std::string(all.text(2)), std::move(key), std::string(all.text(3)),
+                                static_cast<meter::Trouble>(all.number(4))});
+    }
+    std::sort(out.sums.begin(), out.sums.end(),
+              [](const meter::Sum& a, const meter::Sum& b) { return a.record_key < b.record_key; });
     return out;
   }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/diagnostic/diagnostic.h"
@@ -27,7 +28,7 @@ struct Reading {
   std::string meter;            // 表号
   std::string record_key;       // the enterprise it serves
   std::string at;               // 2023-05-01T00:00:00, China's time
-  std::int64_t dial = 0;        // in ten-thousandths
+  std::int64_t dial = 0;        // in ten-thousandths of the kind's unit
   std::int64_t multiplier = 1;  // 倍率
   Event event = Event::None;
 };
@@ -36,8 +37,18 @@ struct ReadReadings {
   std::int64_t rows = 0, wrong = 0;
   diagnostic::Diagnostics diagnostics = {};
 };
-// Sends every sound row to `each`; what is wrong is told at its cell, all of it (the first 1,000 in words).
-ReadReadings read_readings(const std::string& file, const std::function<void(const Reading&)>& each);
+// In which a kind of meter counts, and in which its readings may come too.
+struct DialUnits {
+  quantity::Unit unit = {};
+  std::vector<quantity::Unit> also = {};
+};
+// Of the kind, as the pack says; nothing: the pack adds up no meters of this kind.
+std::optional<DialUnits> units_of(const pack::Pack& pack, std::string_view kind);
+
+// Sends every sound row to `each`, in the kind's own unit; what is wrong is told at its cell, all of it (the
+// first 1,000 in words).
+ReadReadings read_readings(const std::string& file, const DialUnits& units,
+                           const std::function<void(const Reading&)>& each);
 
 // What a meter did that no sum may bridge.
 enum class Trouble : std::uint8_t {

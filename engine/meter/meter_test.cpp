@@ -12,10 +12,11 @@ namespace {
 class MeterTest : public testing::Test {
  protected:
   void TearDown() override { std::filesystem::remove(file_); }
-  ReadReadings read(const std::string& text) {
+  ReadReadings read(const std::string& text, const char* unit = "千瓦时", const char* also = "兆瓦时") {
     std::ofstream(file_) << text;
     readings_.clear();
-    return read_readings(file_, [&](const Reading& each) { readings_.push_back(each); });
+    const DialUnits units{*quantity::Unit::parse(unit), {*quantity::Unit::parse(also)}};
+    return read_readings(file_, units, [&](const Reading& each) { readings_.push_back(each); });
   }
   static std::string codes(const diagnostic::Diagnostics& diagnostics) {
     std::string out;
@@ -55,6 +56,39 @@ TEST_F(MeterTest, EveryMistakeIsToldAtItsCell) {
   EXPECT_EQ(read_file.wrong, 2);
   EXPECT_TRUE(readings_.empty());
   EXPECT_EQ(codes(read("表号,示数\n1,2\n").diagnostics), "E-METER-101@ ");
+}
+
+struct UnitCase {
+  const char* what;
+  const char *unit, *also;  // of the kind
+  const char *header, *said, *dial;
+  const char* told;
+  std::int64_t kept;  // in ten-thousandths of the kind's unit
+};
+TEST_F(MeterTest, AReadingIsInTheUnitOfItsKindOrConvertedExactlyOrRefusedAtItsCell) {
+  const UnitCase kCases[] = {
+      {"says nothing", "千瓦时", "兆瓦时", "示数", "", "12.5", "", 125'000},
+      {"says the same", "千瓦时", "兆瓦时", "示数", "kWh", "12.5", "", 125'000},
+      {"another in its column", "千瓦时", "兆瓦时", "示数", "兆瓦时", "1.25", "", 12'500'000},
+      {"another in the header", "千瓦时", "兆瓦时", "示数（兆瓦时）", "", "1.25", "", 12'500'000},
+      {"the column goes before the header", "千瓦时", "兆瓦时", "示数（兆瓦时）", "千瓦时", "1.25", "", 12'500},
+      {"one that the pack does not name", "千瓦时", "兆瓦时", "示数", "万千瓦时", "1", "E-METER-110@E2 ", 0},
+      {"another kind of thing", "千瓦时", "兆瓦时", "示数", "立方米", "1", "E-METER-110@E2 ", 0},
+      {"no unit at all", "千瓦时", "兆瓦时", "示数", "个儿", "1", "E-METER-110@E2 ", 0},
+      {"a wrong header", "千瓦时", "兆瓦时", "示数（立方米）", "", "1", "E-METER-110@D1 ", 0},
+      {"not even", "兆瓦时", "千瓦时", "示数", "千瓦时", "1.5", "E-METER-111@D2 ", 0},
+      {"gas by volume", "立方米", "万立方米", "示数", "万立方米", "0.5", "", 50'000'000},
+      {"heat by weight", "吨", "千克", "示数", "千克", "250", "", 2'500}};
+  for (const UnitCase& c : kCases) {
+    const ReadReadings done = read(std::string("表号,统一社会信用代码,抄表时间,") + c.header + ",单位\n001,"
+                                       "91330902684307791B,2023-05-01," + c.dial + "," + c.said + "\n",
+                                   c.unit, c.also);
+    EXPECT_EQ(codes(done.diagnostics), c.told) << c.what;
+    if (*c.told == 0) {
+      ASSERT_EQ(readings_.size(), 1u) << c.what;
+      EXPECT_EQ(readings_[0].dial, c.kept) << c.what;
+    }
+  }
 }
 
 TEST_F(MeterTest, SumsBecomeStatementsInTheFieldsUnitAndTroublesAreTold) {

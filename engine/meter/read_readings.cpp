@@ -20,7 +20,7 @@ constexpr int kLongestTitle = 30;  // rows above the header
 const Decimal kLargestDial(std::int64_t{10'000'000'000});
 constexpr std::int64_t kLargestMultiplier = 100'000;
 
-enum Wanted : std::size_t { kMeter, kKey, kAt, kDial, kMultiplier, kEvent, kWantedCount };
+enum Wanted : std::size_t { kMeter, kKey, kAt, kDial, kMultiplier, kEvent, kUnit, kWantedCount };
 struct WantedColumn {
   const char* name;
   std::array<const char*, 5> aliases;
@@ -33,25 +33,27 @@ constexpr WantedColumn kWanted[kWantedCount] = {
     {"示数", {"示数", "读数", "抄见示数", "止码", ""}, true},
     {"倍率", {"倍率", "综合倍率", "", "", ""}, false},
     {"启停", {"启停", "换表", "事件", "", ""}, false},
+    {"单位", {"单位", "计量单位", "", "", ""}, false},
 };
 
 std::string time_text(const calendar::Moment& moment) {
   constexpr std::int64_t kDay = 86'400, kChina = 8 * 3'600;
   const std::int64_t local = moment.seconds + kChina, days = (local - (local % kDay + kDay) % kDay) / kDay;
   const auto seconds = static_cast<int>(local - days * kDay);
-  char text[16];
+  char text[40];
   std::snprintf(text, sizeof text, "T%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
   return calendar::Date::from_days(days).to_string() + text;
 }
 
 class Reader : public sheet::RowSink {
  public:
-  Reader(std::string file, std::string sheet, ReadReadings& out,
+  Reader(std::string file, std::string sheet, const DialUnits& units, ReadReadings& out,
          const std::function<void(const Reading&)>& each)
-      : file_(std::move(file)), sheet_(std::move(sheet)), out_(out), each_(each) {}
+      : file_(std::move(file)), sheet_(std::move(sheet)), units_(units), out_(out), each_(each) {}
 
   bool row(int number, std::span<const sheet::Cell> cells) override {
     if (!has_header_) {
+      row_ = number;
       has_header_ = find_header(cells);
       return has_header_ || number <= kLongestTitle;
     }
@@ -70,8 +72,15 @@ class Reader : public sheet::RowSink {
  private:
   bool find_header(std::span<const sheet::Cell> cells) {
     std::array<int, kWantedCount> found{};
+    std::string unit;  // 示数（兆瓦时）
     for (const sheet::Cell& cell : cells) {
-      const std::string label(text::trim(text::to_half_width(cell.text)));
+      std::string label(text::trim(text::to_half_width(cell.text)));
+      if (const std::size_t open = label.find('('); open != std::string::npos && label.ends_with(')')) {
+        const std::string within = label.substr(open + 1, label.size() - open - 2);
+        label.resize(open);
+        for (const char* alias : kWanted[kDial].aliases)
+          if (*alias != 0 && label == alias) unit = within;
+      }
       for (std::size_t i = 0; i < kWantedCount; ++i)
         for (const char* alias : kWanted[i].aliases)
           if (*alias != 0 && label == alias) found[i] = cell.column;
@@ -79,7 +88,23 @@ class Reader : public sheet::RowSink {
     for (std::size_t i = 0; i < kWantedCount; ++i)
       if (kWanted[i].is_required && found[i] == 0) return false;
     columns_ = found;
+    if (!unit.empty()) of_header_ = unit_named(unit, kDial);
     return true;
+  }
+  // Nothing: the kind's own. What is neither that nor one of the others is told.
+  std::optional<quantity::Unit> unit_named(const std::string& written, Wanted at) {
+    const auto unit = quantity::Unit::parse(written);
+    if (unit && unit->name() == units_.unit.name()) return std::nullopt;
+    for (const quantity::Unit& each : units_.also)
+      if (unit && unit->name() == each.name()) return unit;
+    std::string known = units_.unit.name();
+    for (const quantity::Unit& each : units_.also) known += "、" + each.name();
+    tell(at, "E-METER-110",
+         {"这一类表的读数用" + known + "，不用“" + written + "”。",
+          "Meters of this kind are read in " + known + ", not in \"" + written + "\"."},
+         {"换算好再报；确有这样的表，在政策包 rollup 的 also 里添上这个单位。",
+          "Convert it, or add the unit to also of the pack's rollup."});
+    return std::nullopt;
   }
   std::string text_of(std::span<const sheet::Cell> cells, Wanted wanted) const {
     const sheet::Cell* cell = cell_of(cells, wanted);
@@ -146,7 +171,20 @@ class Reader : public sheet::RowSink {
   }
   void read_dial(std::span<const sheet::Cell> cells, Reading& out) {
     const std::string written = text_of(cells, kDial);
-    const auto dial = Decimal::parse(written);
+    auto dial = Decimal::parse(written);
+    const std::string named = columns_[kUnit] > 0 ? text_of(cells, kUnit) : std::string();
+    const std::optional<quantity::Unit> unit = named.empty() ? of_header_ : unit_named(named, kUnit);
+    if (dial && unit) {
+      const auto conversion = quantity::conversion(*unit, units_.unit);
+      dial = conversion ? quantity::convert(*dial, *conversion) : std::nullopt;
+      if (dial && !(*dial * Decimal(kDialScale)).to_integer()) {
+        tell(kDial, "E-METER-111",
+             {"“" + written + "”" + unit->name() + "换算成" + units_.unit.name() + "多于四位小数。",
+              "\"" + written + "\" " + unit->name() + " has more than four decimals in " + units_.unit.name() + "."},
+             {"按" + units_.unit.name() + "报。", "Give it in " + units_.unit.name() + "."});
+        return;
+      }
+    }
     const auto scaled = dial ? (*dial * Decimal(kDialScale)).to_integer() : std::nullopt;
     if (scaled && !dial->is_negative() && *dial < kLargestDial)
       out.dial = *scaled;
@@ -181,6 +219,8 @@ class Reader : public sheet::RowSink {
   }
 
   std::string file_, sheet_;
+  const DialUnits& units_;
+  std::optional<quantity::Unit> of_header_ = {};
   ReadReadings& out_;
   const std::function<void(const Reading&)>& each_;
   std::array<int, kWantedCount> columns_{};
@@ -191,7 +231,14 @@ class Reader : public sheet::RowSink {
 
 }  // namespace
 
-ReadReadings read_readings(const std::string& file, const std::function<void(const Reading&)>& each) {
+std::optional<DialUnits> units_of(const pack::Pack& pack, std::string_view kind) {
+  for (const pack::Rollup& each : pack.rollups)
+    if (each.meter == kind) return DialUnits{each.unit, each.also};
+  return std::nullopt;
+}
+
+ReadReadings read_readings(const std::string& file, const DialUnits& units,
+                           const std::function<void(const Reading&)>& each) {
   ReadReadings out;
   const sheet::Opened opened = sheet::open(file);
   out.diagnostics = opened.diagnostics;
@@ -200,7 +247,7 @@ ReadReadings read_readings(const std::string& file, const std::function<void(con
   for (std::size_t i = 0; i < opened.workbook->sheets().size(); ++i) {
     const sheet::Sheet& one = opened.workbook->sheets()[i];
     if (one.is_hidden) continue;
-    Reader reader(file, one.name, out, each);
+    Reader reader(file, one.name, units, out, each);
     diagnostic::Diagnostics told = opened.workbook->read(static_cast<int>(i), reader);
     out.diagnostics.insert(out.diagnostics.end(), told.begin(), told.end());
     has_table = has_table || reader.has_header();
@@ -210,8 +257,8 @@ ReadReadings read_readings(const std::string& file, const std::function<void(con
         {.code = "E-METER-101",
          .place = {.file = file},
          .message = {"找不到抄表读数的表头。", "There is no header of meter readings."},
-         .advice = {"表头要有：表号、统一社会信用代码、抄表时间、示数；可有：倍率、启停。",
-                    "It needs 表号, 统一社会信用代码, 抄表时间, 示数; 倍率 and 启停 may follow."}});
+         .advice = {"表头要有：表号、统一社会信用代码、抄表时间、示数；可有：倍率、启停、单位。",
+                    "It needs 表号, 统一社会信用代码, 抄表时间, 示数; 倍率, 启停 and 单位 may follow."}});
   return out;
 }
 

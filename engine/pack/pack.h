@@ -343,7 +343,8 @@ struct Rollup : Block {
   std::string of = {};        // register id
   std::string field = {};     // field id
   std::string meter = {};     // kind of meter: 电
-  quantity::Unit unit = {};   // of the dial
+  quantity::Unit unit = {};   // of the dial; the same for all of one kind
+  std::vector<quantity::Unit> also = {};  // in which a reading may come too; it is converted
   std::string provider = {};  // in whose name it is stated
   int within_hours = 0;
   quantity::Conversion to_field = {};

@@ -1,5 +1,6 @@
 // `yaml rollup`: 抄表汇总, which meters' readings are added up to which figure.
 #include <algorithm>
+#include <map>
 
 #include "engine/pack/inside/draft.h"
 
@@ -13,6 +14,17 @@ void read_rollup(Draft& draft, const RawBlock& raw) {
   rollup.field = keys.text("field", Need::Required);
   rollup.meter = keys.text("meter", Need::Required);
   rollup.unit = keys.unit("unit", Need::Required);
+  for (const std::string& written : keys.texts("also")) {
+    const auto unit = quantity::Unit::parse(written);
+    if (unit && unit->same_dimension(rollup.unit))
+      rollup.also.push_back(*unit);
+    else
+      draft.findings.add("E-PACK-298", keys.place_of("also"),
+                         {"“" + written + "”换算不到表计单位“" + rollup.unit.name() + "”。",
+                          "\"" + written + "\" does not lead to the meters' unit \"" + rollup.unit.name() + "\"."},
+                         {"also 只写读数还可能用的同类单位，如 [兆瓦时]。",
+                          "Only units of the same kind stand in also, such as [兆瓦时]."});
+  }
   rollup.provider = keys.text("provider", Need::Required);
   keys.text("within_hours", Need::Required);
   if (const auto hours = keys.number("within_hours")) {
@@ -35,8 +47,22 @@ void read_rollup(Draft& draft, const RawBlock& raw) {
 void check_rollups(Draft& draft) {
   Findings& findings = draft.findings;
   const schema::Schema& schema = draft.pack.schema;
+  // What a dial shows is in one unit, however many figures it adds up to.
+  std::map<std::string, const Rollup*> first_of_kind;
   for (Rollup& one : draft.pack.rollups) {
     findings.clause = one.clause;
+    const auto [first, is_first] = first_of_kind.emplace(one.meter, &one);
+    if (!is_first && (first->second->unit.name() != one.unit.name() ||
+                      !std::equal(one.also.begin(), one.also.end(), first->second->also.begin(),
+                                  first->second->also.end(), [](const auto& a, const auto& b) {
+                                    return a.name() == b.name();
+                                  })))
+      findings
+          .add("E-PACK-298", place_of_key(draft, one.place, "unit"),
+               {"同是“" + one.meter + "”表，两处写的 unit 或 also 不同。",
+                "Two blocks of the kind \"" + one.meter + "\" differ in unit or also."},
+               {"表盘只有一个单位：两处写成一样。", "A dial has one unit: write the same in both."})
+          .related.push_back({first->second->place, {"另一处", "the other"}});
     const schema::Register* target = schema.find(one.of);
     if (target == nullptr) {
       std::vector<std::string> ids;
