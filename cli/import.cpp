@@ -92,7 +92,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
                        .mark = options.mark};
   if (!options.register_id.empty()) into.register_id = options.register_id;
   into.accept_unusual = options.accept_unusual;
-  into.sure_name = options.sure_names;
+  if (options.sure_names > 0) into.sure_name = options.sure_names;
   if (!common.period.empty()) into.period = calendar::Period::parse(common.period);
   into.is_preliminary = options.is_preliminary;
   if (!options.effective.empty()) {
@@ -108,10 +108,14 @@ Exit import_files(Session& session, const ImportOptions& options) {
     if (each.number == 1) into.closed.push_back({each.period, each.at.substr(0, 10)});
   std::optional<identity::Index> enterprises;
   if (!pack->name_rules.register_id.empty()) {
-    enterprises = identity::index_of(pack->schema, session.store().registers(), pack->name_rules,
-                                     session.whole_store().identity().events(),
-                                     session.whole_store().identity().decisions());
-    into.enterprises = &*enterprises;
+    into.names = &pack->name_rules;
+    into.enterprises = [&] {
+      if (!enterprises)
+        enterprises = identity::index_of(pack->schema, session.store().registers(), pack->name_rules,
+                                         session.whole_store().identity().events(),
+                                         session.whole_store().identity().decisions());
+      return &*enterprises;
+    };
   }
   into.preview = options.preview;
   into.trial = options.dry_run;

@@ -183,9 +183,13 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
       if (each.number == 1) options.closed.push_back({each.period, each.at.substr(0, 10)});
     std::optional<identity::Index> enterprises;
     if (!pack.name_rules.register_id.empty()) {
-      enterprises = identity::index_of(pack.schema, whole.registers(), pack.name_rules,
-                                       whole.identity().events(), whole.identity().decisions());
-      options.enterprises = &*enterprises;
+      options.names = &pack.name_rules;
+      options.enterprises = [&] {
+        if (!enterprises)
+          enterprises = identity::index_of(pack.schema, whole.registers(), pack.name_rules,
+                                           whole.identity().events(), whole.identity().decisions());
+        return &*enterprises;
+      };
     }
     auto told = std::chrono::steady_clock::now();
     options.watch = [&](const intake::Progress& now) {

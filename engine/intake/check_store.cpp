@@ -151,7 +151,7 @@ namespace {
 // True if something is known about the code: decided, or alike somebody.
 bool tell_candidates(const Group& group, const KeptRow& row, bool is_key, const std::string& wanted,
                      const Options& options, Findings& findings) {
-  const identity::Answer answer = options.enterprises->ask({.code = wanted}, asked_on(options));
+  const identity::Answer answer = options.enterprises()->ask({.code = wanted}, asked_on(options));
   if (answer.decided) {
     const bool is_followed = is_key && decided_key(group, row, options);
     findings.about_row(
@@ -179,11 +179,9 @@ bool tell_candidates(const Group& group, const KeptRow& row, bool is_key, const 
 }  // namespace
 
 std::optional<std::string> decided_key(const Group& group, const KeptRow& row, const Options& options) {
-  if (!options.enterprises || group.target().of != options.enterprises->rules().register_id ||
-      options.enterprises->find(std::string(group.key_of(row))))
-    return std::nullopt;
+  if (options.names == nullptr || group.target().of != options.names->register_id) return std::nullopt;
   std::optional<std::string> decided =
-      options.enterprises->ask({.code = std::string(group.key_of(row))}, asked_on(options)).decided;
+      options.enterprises()->ask({.code = std::string(group.key_of(row))}, asked_on(options)).decided;
   if (!decided || group.find(*decided, group.period_of(row))) return std::nullopt;
   return decided;
 }
@@ -209,9 +207,10 @@ void check_closed(Group& group, const Options& options, Findings& findings) {
   }
 }
 
-void check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store,
+std::unordered_set<std::string> check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store,
                    const KeysByRegister& of_this_file, const Options& options, Findings& findings) {
-  if (group.rows.empty()) return;
+  std::unordered_set<std::string> unknown;
+  if (group.rows.empty()) return unknown;
   struct Link {
     const schema::Register* to;
     int field;  // -1: the record key itself
@@ -243,7 +242,7 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
   for (std::size_t f = 0; f < group.target().fields.size(); ++f)
     if (group.target().fields[f].type == schema::FieldType::Reference)
       link(group.target().fields[f].to, static_cast<int>(f));
-  if (links.empty()) return;
+  if (links.empty()) return unknown;
   for (const KeptRow& row : group.rows) {
     if (row.fate != KeptRow::Fate::Accepted && row.fate != KeptRow::Fate::Unchanged) continue;
     std::vector<KeptValue> values;
@@ -257,9 +256,10 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
         if (wanted.empty()) continue;
       }
       if (one.keys.contains(wanted)) continue;
+      if (one.field < 0) unknown.insert(wanted);
       const std::string printed = registers::shown_key(wanted);
       findings.set_sheet(group.sheets[row.sheet].name);
-      if (options.enterprises && options.enterprises->rules().register_id == one.to->id &&
+      if (options.names != nullptr && options.names->register_id == one.to->id &&
           tell_candidates(group, row, one.field < 0, wanted, options, findings))
         continue;
       findings.about_row(row.row, problem("W-INTAKE-305",
@@ -269,6 +269,7 @@ void check_parents(const Group& group, const schema::Schema& schema, const Regis
                                            "Check it; if it is new, enter it there."}));
     }
   }
+  return unknown;
 }
 
 }  // namespace tenglong::intake

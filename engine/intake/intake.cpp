@@ -265,7 +265,7 @@ class Import {
     check_against_store(group, store_, options_, findings_);
     check_closed(group, options_, findings_);
     check_exclusive(group, store_, findings_);
-    check_parents(group, schema_, store_, of_this_file_, options_, findings_);
+    unknown_ = check_parents(group, schema_, store_, of_this_file_, options_, findings_);
     if (watching_.has_stopped() || !is_still_the_same()) return;
     if (is_last) begin_copy();
     write(group);
@@ -328,7 +328,8 @@ class Import {
                           .sheet = sheet.name,
                           .row = row.row,
                           .effective = options_.effective};
-      if (auto decided = decided_key(group, row, options_)) statement.record_key = std::move(*decided);
+      if (unknown_.contains(statement.record_key))
+        if (auto decided = decided_key(group, row, options_)) statement.record_key = std::move(*decided);
       for (KeptValue& value : group.values_of(row))
         statement.values.push_back({value.field, value.state, std::move(value.value),
                                     sheet::cell_name(row.row, column_of(sheet, value.field))});
@@ -392,6 +393,7 @@ class Import {
   const Options& options_;
   Intake& out_;
   Findings findings_;
+  std::unordered_set<std::string> unknown_;  // keys of this group without a record above
   KeysByRegister of_this_file_;         // a trial's keys by register
   std::set<std::string> seen_columns_;  // letters and labels, for decisions
   Watching watching_;

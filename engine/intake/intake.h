@@ -56,10 +56,13 @@ struct Options {
   bool is_preliminary = false;                   // 快报数: gives way to the final figure
   std::optional<calendar::Date> effective = {};  // from when the values hold in the world
   std::vector<ClosedPeriod> closed = {};         // rows of these periods are refused
-  const identity::Index* enterprises = nullptr;  // who an unknown code may be; decided ones are followed
+  // Who an unknown code or a name may be; decided ones are followed. Asked for when the first row needs it:
+  // making it reads every enterprise. It must live as long as the import.
+  std::function<const identity::Index*()> enterprises = {};
+  const schema::NameRules* names = nullptr;  // by which names are compared; null: by none
   // In a sheet with names and no codes: a row goes in without asking if exactly one candidate has at least
-  // this score; 0: a person is always asked.
-  int sure_name = 0;
+  // this score; nothing: NameRules::sure.
+  std::optional<int> sure_name = {};
   // What findings, periods and batches call a file that lies under another name; empty: its own.
   std::string shown_name = {};
   // What somebody decided of columns, by header or letter: a field's name or id, "" = not read. Remembered.

@@ -494,6 +494,35 @@ TEST(Import, ANearHeaderWaits) {
   EXPECT_FALSE(import(store, text, asking).waits_for_columns);
 }
 
+// With nothing but the key made out, a column that is nearly a field's tells which register is meant; what it
+// says is asked, and nobody gets a bare row.
+TEST(Import, OnlyTheKeyAndANearHeaderAsk) {
+  registers::MemoryStore store;
+  const std::string text = "统一社会信用代码,年度,用地面织\n" + code(1) + ",2023,30\n";
+  const Intake asks = import(store, text);
+  EXPECT_EQ(asks.sheets.at(0).register_id, "enterprise_year");
+  EXPECT_NE(told(asks).find("E-INTAKE-118"), std::string::npos) << told(asks);
+  EXPECT_NE(told(asks).find("W-INTAKE-111"), std::string::npos) << told(asks);
+  EXPECT_FALSE(asks.stored);
+  Options waiting = kTax;
+  waiting.ask_near = true;
+  EXPECT_TRUE(import(store, text, waiting).waits_for_columns);
+  waiting.decided = {{"用地面织", "用地面积"}};
+  EXPECT_EQ(import(store, text, waiting).sheets.at(0).accepted, 1);
+  EXPECT_EQ(stored(store, "enterprise"), "");
+}
+
+// What this system wrote out and does not read back is left out without a word.
+TEST(Import, AReadOnlyColumnIsLeftOut) {
+  registers::MemoryStore store;
+  const Intake done =
+      import(store, "统一社会信用代码,年度,实缴税收,用地面积（亩）（只读）,备注（只读）\n" + code(1) + ",2023,12,—,x\n");
+  EXPECT_EQ(done.sheets.at(0).accepted, 1);
+  EXPECT_EQ(stored(store, "enterprise_year").find("land_used"), std::string::npos);
+  EXPECT_EQ(told(done).find("用地面积"), std::string::npos) << told(done);
+  EXPECT_NE(told(done).find("备注"), std::string::npos) << "no field of this register: " << told(done);
+}
+
 TEST(Import, PublishedResultsBearTheirDocument) {
   registers::MemoryStore store;
   Options options = kTax;

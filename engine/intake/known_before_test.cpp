@@ -32,6 +32,10 @@ schema::NameRules rules() {
   return out;
 }
 
+Options by(const identity::Index& index, std::optional<int> sure = {}) {
+  return {.enterprises = [&index] { return &index; }, .names = &index.rules(), .sure_name = sure};
+}
+
 class KnownBefore : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -83,16 +87,16 @@ TEST_F(KnownBefore, AnUnknownCodeIsOfferedWhoItMayBeAndDecidedOnesAreFollowed) {
   wrong[9] = wrong[9] == '7' ? '8' : '7';
   const std::string rows = "统一社会信用代码,实缴税收\n" + wrong + ",5\n";
   const identity::Index asked = identity::index_of(schema_, store_, rules(), {}, {});
-  EXPECT_NE(codes(import("2023年税收.csv", rows, {.enterprises = &asked})).find("W-INTAKE-321;"),
+  EXPECT_NE(codes(import("2023年税收.csv", rows, by(asked))).find("W-INTAKE-321;"),
             std::string::npos);
   const identity::Index decided =
       identity::index_of(schema_, store_, rules(), {}, {{.code = wrong, .enterprise = kA}});
   const std::string next = "统一社会信用代码,实缴税收\n" + wrong + ",6\n";
-  EXPECT_NE(codes(import("2024年税收.csv", next, {.enterprises = &decided})).find("N-INTAKE-322;"),
+  EXPECT_NE(codes(import("2024年税收.csv", next, by(decided))).find("N-INTAKE-322;"),
             std::string::npos);
   EXPECT_EQ(tax(kA, 2024), "6");
   EXPECT_NE(
-      codes(import("2025年税收.csv", rows + kA + ",6\n", {.enterprises = &decided})).find("W-INTAKE-323;"),
+      codes(import("2025年税收.csv", rows + kA + ",6\n", by(decided))).find("W-INTAKE-323;"),
       std::string::npos);
   EXPECT_EQ(tax(kA, 2025), "6") << "two rows of one enterprise are not added up or overwritten";
 }
@@ -126,7 +130,7 @@ TEST_F(KnownBefore, ASheetWithoutCodesIsReadByTheNames) {
   for (const NameCase& c : cases) {
     const Intake intake = import((std::to_string(++year) + "年税收.csv").c_str(),
                                  std::string("企业名称,实缴税收\n") + c.name + ",5\n",
-                                 {.enterprises = &index, .sure_name = 90});
+                                 by(index, 90));
     std::string told;
     for (const diagnostic::Diagnostic& each : intake.diagnostics)
       if (each.code != "N-INTAKE-328") told += each.code;
@@ -143,21 +147,51 @@ TEST_F(KnownBefore, RowsThatWereInDoubtGoInOnceSomebodyHasDecided) {
   schema::NameRules by_name = rules();
   const std::string rows = "企业名称,实缴税收\n乙厂,5\n甲工厂,6\n";
   const identity::Index before = identity::index_of(schema_, store_, by_name, {}, {});
-  const Intake first = import("2023年税收.csv", rows, {.enterprises = &before, .sure_name = 90});
+  const Intake first = import("2023年税收.csv", rows, by(before, 90));
   EXPECT_EQ(first.sheets[0].accepted, 1);
   EXPECT_EQ(first.sheets[0].refused, 1);
   const identity::Index after =
       identity::index_of(schema_, store_, by_name, {}, {{.name = "甲工厂", .enterprise = kA}});
-  const Intake second = import("2023年税收.csv", rows, {.enterprises = &after, .sure_name = 90});
+  const Intake second = import("2023年税收.csv", rows, by(after, 90));
   EXPECT_EQ(second.sheets[0].accepted, 1);
   EXPECT_EQ(second.sheets[0].unchanged, 1);
   EXPECT_EQ(tax(kA, 2023), "6");
-  EXPECT_FALSE(import("2023年税收.csv", rows, {.enterprises = &after, .sure_name = 90}).stored);
+  EXPECT_FALSE(import("2023年税收.csv", rows, by(after, 90)).stored);
+}
+
+// Reading every enterprise is for files that need it.
+TEST_F(KnownBefore, WhoEnterprisesAreIsAskedForOnlyWhereACodeIsUnknownOrANameStands) {
+  const identity::Index index = identity::index_of(schema_, store_, rules(), {}, {});
+  int asked = 0;
+  Options counted = by(index);
+  counted.enterprises = [&] { return ++asked, &index; };
+  std::string wrong = kA;
+  wrong[9] = wrong[9] == '7' ? '8' : '7';
+  const std::string head = "统一社会信用代码,实缴税收\n";
+  import("2023年税收.csv", head + kA + ",5\n" + kB + ",6\n", counted);
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(tax(kB, 2023), "6");
+  import("2024年税收.csv", head + wrong + ",5\n", counted);
+  EXPECT_GT(asked, 0);
+  asked = 0;
+  import("2025年税收.csv", "企业名称,实缴税收\n乙厂,5\n", counted);
+  EXPECT_GT(asked, 0);
+}
+
+// From which score on a name is sure, the pack says.
+TEST_F(KnownBefore, AsSureAsThePackSays) {
+  schema::NameRules sure = rules();
+  sure.sure = 90;
+  const identity::Index index = identity::index_of(schema_, store_, sure, {}, {});
+  EXPECT_NE(codes(import("2023年税收.csv", "企业名称,实缴税收\n乙厂,5\n", by(index))).find("N-INTAKE-329"),
+            std::string::npos);
+  EXPECT_NE(codes(import("2024年税收.csv", "企业名称,实缴税收\n乙厂,5\n", by(index, 95))).find("E-INTAKE-330"),
+            std::string::npos);
 }
 
 TEST_F(KnownBefore, UnlessToldOtherwiseAPersonIsAlwaysAsked) {
   const identity::Index index = identity::index_of(schema_, store_, rules(), {}, {});
-  const Intake intake = import("2023年税收.csv", "企业名称,实缴税收\n乙厂,5\n", {.enterprises = &index});
+  const Intake intake = import("2023年税收.csv", "企业名称,实缴税收\n乙厂,5\n", by(index));
   EXPECT_NE(codes(intake).find("E-INTAKE-330"), std::string::npos);
   EXPECT_EQ(codes(import("2024年税收.csv", "企业名称,实缴税收\n乙厂,5\n")),
             "E-INTAKE-102;N-INTAKE-112;W-INTAKE-121;")

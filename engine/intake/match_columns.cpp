@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/schema/read_only.h"
 #include "engine/text/text.h"
 
 namespace tenglong::intake {
@@ -158,12 +159,15 @@ struct Trial {
   int period_at = -1;                     // index into Table::columns
   std::optional<Period> period = {};
   int score = 0;
+  int near = 0;  // columns that are only near to a field of it
   bool has_key = false;
   // No key, but a name by which engine/identity can find it; and the fields that help, the name first.
   bool has_name = false;
   std::vector<const Field*> tellers = {};
   std::vector<std::vector<int>> clashes = {};  // columns of one field
 
+  bool rests_on_near() const { return near > 0 && !names_more_than_who; }
+  bool names_more_than_who = false;  // a field that is not of the key, nor a name in its place
   int rank() const { return has_key ? 2 : has_name ? 1 : 0; }
   int tells_who(const Field* field) const {
     const auto at = std::find(tellers.begin(), tellers.end(), field);
@@ -203,6 +207,10 @@ class Matcher {
     for (std::size_t i = 0; i < table_.columns.size(); ++i) {
       const TableColumn& column = table_.columns[i];
       if (decide(column, fields, trial.by_column[i])) continue;
+      if (is_read_only(target, column)) {
+        trial.by_column[i] = {nullptr, How::Remembered};
+        continue;
+      }
       if (remembered && recall(*remembered, column, fields, trial.by_column[i])) continue;
       for (const std::string& name : names_of(column, trial.period)) {
         const auto found = known.find(name);
@@ -253,8 +261,8 @@ class Matcher {
   // The name of the enterprises and what helps to tell them apart (a null where there is no such field), if
   // the records are theirs; else nothing.
   std::vector<const Field*> tellers_of(const Register& target, const std::vector<const Field*>& key) const {
-    if (!options_.enterprises || key.size() != 1) return {};
-    const schema::NameRules& rules = options_.enterprises->rules();
+    if (options_.names == nullptr || key.size() != 1) return {};
+    const schema::NameRules& rules = *options_.names;
     const Register* owner = schema_.find(rules.register_id);
     if (!owner || (target.id != owner->id && (target.of != owner->id || !target.key.empty()))) return {};
     std::vector<const Field*> out = {owner->find(rules.name_field)};
@@ -282,6 +290,15 @@ class Matcher {
       if (is_of_another && std::find(trial.key.begin(), trial.key.end(), one.field) == trial.key.end())
         one = {};
     }
+  }
+
+  // What this system wrote out and does not read back.
+  static bool is_read_only(const Register& target, const TableColumn& column) {
+    const std::string label = text::to_half_width(column.label);
+    if (!label.ends_with(text::to_half_width(schema::kReadOnly))) return false;
+    const std::string name = plain_label(label.substr(0, label.find('(')));
+    return std::any_of(target.fields.begin(), target.fields.end(),
+                       [&](const Field& field) { return plain_label(field.name) == name; });
   }
 
   // What the caller says of a column holds.
@@ -357,7 +374,31 @@ class Matcher {
             ? static_cast<std::size_t>(std::count_if(found.begin(), found.end(),
                                                      [&](const Field* f) { return trial.tells_who(f) >= 0; }))
             : trial.key.size();
-    if (!trial.target->of.empty() && found.size() <= telling) trial.score = 0;
+    trial.names_more_than_who = found.size() > telling;
+    if (trial.rank() > 0) trial.near = near_columns(trial, found);
+    trial.score += trial.near;
+    if (!trial.target->of.empty() && found.size() + static_cast<std::size_t>(trial.near) <= telling)
+      trial.score = 0;
+  }
+
+  // Columns that are no field's but spelt nearly as one, each field once.
+  int near_columns(const Trial& trial, const std::set<const Field*>& found) const {
+    std::map<std::string, const Field*> names;
+    for (const Field* field : schema_.importable_fields(*trial.target)) {
+      if (found.contains(field)) continue;
+      names.emplace(plain_label(field->name), field);
+      for (const std::string& alias : field->aliases) names.emplace(plain_label(alias), field);
+    }
+    std::vector<std::string> candidates;
+    for (const auto& [name, field] : names) candidates.push_back(name);
+    std::set<const Field*> near;
+    for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+      const Candidate& one = trial.by_column[i];
+      if (one.field || one.how == How::Remembered || static_cast<int>(i) == trial.period_at) continue;
+      const std::string name = text::nearest(plain_label(table_.columns[i].name), candidates);
+      if (!name.empty()) near.insert(names.at(name));
+    }
+    return static_cast<int>(near.size());
   }
 
   const Table& table_;
@@ -559,6 +600,18 @@ std::optional<Layout> match_columns(const Table& table, const std::string& sheet
              " is missing"},
         {"加上这一列；已经有的，把表头写成“" + joined_names(missing) + "”。",
          "Add the column, or give it that header."}));
+    is_readable = false;
+  }
+  // Only who the rows are about was made out: what is said of them is for the sender to say.
+  if (is_readable && trial.rests_on_near() && !options.ask_near) {
+    findings.about_sheet(problem(
+        "E-INTAKE-118",
+        {"像是“" + trial.target->name + "”的表，但除了“" + joined_names(trial.key) +
+             "”没有一列认得准，一行也没有读",
+         "it looks like " + trial.target->id + ", but no column besides " + joined_names(trial.key) +
+             " is certain; no row was read"},
+        {"照下面说的核对表头，改好或在导入时指定（--map 表头=字段）；确实只报代码的，指定台账。",
+         "Check the headers named below and mend or map them; if only codes are meant, name the register."}));
     is_readable = false;
   }
   missing.clear();

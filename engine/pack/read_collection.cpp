@@ -144,6 +144,13 @@ void read_identity(Draft& draft, const RawBlock& raw) {
   read_variants(draft, keys, rules);
   rules.least = whole_number(draft, keys, "least", 1, 100, Need::Required).value_or(1);
   rules.most = whole_number(draft, keys, "most", 1, 50, Need::Required).value_or(1);
+  rules.sure = whole_number(draft, keys, "sure", 1, 100, Need::Optional).value_or(100);
+  if (rules.sure < rules.least)
+    draft.findings.add("E-PACK-290", keys.place_of("sure"),
+                       {"sure 小于 least：没有列出的候选不能算认准。",
+                        "sure lies below least: what is not offered cannot be sure."},
+                       {"sure 写到 least 与 100 之间；100 是一律问人。",
+                        "Write one between least and 100; 100 always asks."});
   keys.text("note");
   keys.finish();
   read_scores(draft, raw, rules);

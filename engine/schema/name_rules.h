@@ -41,6 +41,8 @@ struct NameRules {
   std::array<int, kLikenesses> scores = {};  // 0..100; 0: not looked at
   int least = 0;                             // below it nothing is offered
   int most = 0;                              // candidates for one name
+  // From this score on one candidate alone is taken without asking; 100: nobody is, a person is asked.
+  int sure = 100;
   diagnostic::Place place = {};
 };
 

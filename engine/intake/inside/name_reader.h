@@ -11,7 +11,7 @@ namespace tenglong::intake {
 
 class NameReader {
  public:
-  // `sure`: as Options::sure_name.
+  // `sure`: as NameRules::sure.
   NameReader(const identity::Index& enterprises, calendar::Date on, int sure)
       : enterprises_(enterprises), on_(on), sure_(sure) {}
 
