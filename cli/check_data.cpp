@@ -192,6 +192,36 @@ Exit attachment_text(const Common& common, const std::string& file, Session* kee
   return Exit::Ok;
 }
 
+// What was handed in and nothing names: told, or taken away.
+Exit unnamed_attachments(Session& session, const std::vector<std::string>& removed) {
+  store::Store& store = session.store();
+  for (const std::string& each : removed) {
+    if (store.remove_file(each)) {
+      std::printf("%s\n", (each + say(session.language(), " 已删去，留痕记着它的指纹", " is gone; the trail keeps its fingerprint")).c_str());
+      continue;
+    }
+    print_diagnostics({{.code = "E-STORE-130",
+                        .place = {.file = each},
+                        .message = {"没有删：没有这份附件，或者有记录（现在的、以前的）或更正单指着它。",
+                                    "Not removed: it is not kept, or a statement of any time or a correction names it."},
+                        .advice = {"用 tenglong attachments 看哪些没有被指着，照那里的指纹写。",
+                                   "See tenglong attachments and write a fingerprint as it stands there."}}},
+                      session.common());
+    return Exit::Findings;
+  }
+  if (!removed.empty()) return Exit::Ok;
+  std::int64_t bytes = 0;
+  const std::vector<store::UnnamedFile> all = store.unnamed_files();
+  for (const store::UnnamedFile& each : all) {
+    std::printf("%s  %lld\n", each.fingerprint.c_str(), static_cast<long long>(each.size));
+    bytes += each.size;
+  }
+  std::printf("%zu %s，%lld %s\n", all.size(),
+              say(session.language(), "份附件没有被任何记录指着", "files that nothing names").c_str(),
+              static_cast<long long>(bytes), say(session.language(), "字节", "bytes").c_str());
+  return Exit::Ok;
+}
+
 Exit open_attachment(Session& session, const OpenAttachment& wanted) {
   const Language language = session.common().language;
   const auto period = wanted.period.empty() ? std::nullopt : calendar::Period::parse(wanted.period);

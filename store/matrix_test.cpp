@@ -374,6 +374,10 @@ class MatrixTest : public testing::TestWithParam<const char*> {
            Operation::SaveSimulation);
     expect(anywhere(Operation::ReadTrail), goes_through([&] { store.trail().size(); }), who,
            Operation::ReadTrail);
+    expect(anywhere(Operation::RemoveFile), goes_through([&] { store.unnamed_files(); }), who,
+           Operation::RemoveFile);
+    expect(anywhere(Operation::RemoveFile), goes_through([&] { store.remove_file("x"); }), who,
+           Operation::RemoveFile, "remove");
     expect(anywhere(Operation::Restore), goes_through([&] { store.lists().rebuild(); }), who,
            Operation::Restore);
     access::KeptAccount account;

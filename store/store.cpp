@@ -87,6 +87,14 @@ class KeptStore : public Store {
     return *what;
   }
   bool has_file(std::string_view fingerprint) const override { return store::has_file(ground_, fingerprint); }
+  std::vector<UnnamedFile> unnamed_files() const override {
+    demand(scope_, access::Operation::RemoveFile, {});
+    return store::unnamed_files(ground_, *ground_.db->snapshot());
+  }
+  bool remove_file(std::string_view fingerprint) override {
+    demand(scope_, access::Operation::RemoveFile, {});
+    return store::remove_file(ground_, fingerprint);
+  }
   std::optional<OpenedFile> open_file(const std::string& register_id, const std::string& record_key,
                                       const std::optional<calendar::Period>& period,
                                       const std::string& field) override {

@@ -49,6 +49,11 @@ struct OpenedFile {
   std::optional<std::string> content = {};  // nothing: it was named, and never handed in
 };
 
+struct UnnamedFile {
+  std::string fingerprint;
+  std::int64_t size = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -68,6 +73,11 @@ class Store {
   virtual schema::Attachment keep_file(std::string_view name, std::string_view content) = 0;
   // Whether content of this fingerprint was handed in; who asks has been told the fingerprint by a record.
   virtual bool has_file(std::string_view fingerprint) const = 0;
+  // What was handed in and no statement of any time names, nor a correction: by fingerprint.
+  virtual std::vector<UnnamedFile> unnamed_files() const = 0;
+  // Takes the content of such a file away (清附件), in one event: the trail keeps its fingerprint. False: it
+  // is not kept, or something names it.
+  virtual bool remove_file(std::string_view fingerprint) = 0;
   // The file that a field of a record names, for who may open it (打开附件). Nothing: there is no such record
   // or field, it names none, or that is not for them to see.
   virtual std::optional<OpenedFile> open_file(const std::string& register_id, const std::string& record_key,

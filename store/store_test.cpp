@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "campaign/collection/collection.h"
 #include "engine/column/column.h"
 #include "store/copy.h"
 #include "tests/postgres/postgres.h"
@@ -512,6 +513,48 @@ TEST_P(StoreTest, FilesAreKeptByWhatTheyAre) {
   EXPECT_THROW(store->keep_file("..", content), StoreFailure);
   EXPECT_THROW(store->keep_file("大.pdf", std::string(kMostFileBytes + 1, 'x')), StoreFailure);
   EXPECT_FALSE(store->open_file("nowhere", "k", {}, "f"));
+}
+
+// What no statement of any time names can be taken away, in one event; what was named once stays.
+TEST_P(StoreTest, FilesThatNothingNamesAreToldAndRemoved) {
+  const auto store = open();
+  const auto told = [&] {
+    std::string out;
+    for (const UnnamedFile& each : store->unnamed_files())
+      out += each.fingerprint.substr(0, 8) + " " + std::to_string(each.size) + " ";
+    return out;
+  };
+  const schema::Attachment named = store->keep_file("权证.pdf", "一"), before = store->keep_file("旧.pdf", "二"),
+                           corrected = store->keep_file("佐证.pdf", "三"),
+                           left = store->keep_file("没用上.pdf", "四四");
+  for (const schema::Attachment& each : {before, named}) {
+    const registers::Batch batch{.register_id = "enterprise_year", .provider = "专班"};
+    const auto writer = store->registers().write(batch);
+    writer->add({.register_id = "enterprise_year",
+                 .record_key = "k",
+                 .period = calendar::Period::year(2023),
+                 .batch = writer->batch(),
+                 .values = {{.field = 1, .value = schema::to_text(each)}}});
+    writer->commit(batch);
+  }
+  collection::Correction one{.register_id = "enterprise_year",
+                             .record_key = "k",
+                             .period = calendar::Period::year(2023),
+                             .field = "tax_paid",
+                             .evidence = schema::to_text(corrected)};
+  store->collection().propose(one);
+  EXPECT_EQ(told(), left.fingerprint.substr(0, 8) + " 6 ");
+  const auto events = store->trail().size();
+  for (const schema::Attachment& each : {named, before, corrected})
+    EXPECT_FALSE(store->remove_file(each.fingerprint));
+  EXPECT_EQ(store->trail().size(), events);
+  EXPECT_TRUE(store->remove_file(left.fingerprint));
+  EXPECT_EQ(store->trail().size(), events + 1);
+  EXPECT_FALSE(store->has_file(left.fingerprint));
+  EXPECT_TRUE(store->has_file(before.fingerprint));
+  EXPECT_FALSE(store->remove_file(left.fingerprint)) << "once";
+  EXPECT_EQ(told(), "");
+  EXPECT_EQ(store->keep_file("又来.pdf", "四四").fingerprint, left.fingerprint) << "it may come again";
 }
 
 }  // namespace

@@ -92,7 +92,7 @@ class Area {
     meter_loads();
     kept_files();
     for (const auto& [object, said] : said_)
-      if (!met_.contains(object))
+      if (!met_.contains(object) && !(object.first == "kept_file" && said.first.empty()))
         tell(object.first + " " + object.second,
              "留痕第 " + std::to_string(said.second) + " 条记着它，库里没有了。",
              "Event " + std::to_string(said.second) + " speaks of it, and it is gone.");

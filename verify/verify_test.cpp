@@ -105,6 +105,26 @@ TEST_F(Verify, WhatWasNotTouchedIsClean) {
   EXPECT_EQ(of_database.root, of_export.root);
 }
 
+// A file that was taken away is gone with an event that says so; one that is gone without is missed.
+TEST_F(Verify, ARemovedFileIsKnownToBeGone) {
+  const std::string first = store->keep_file("甲.pdf", "甲").fingerprint,
+                    second = store->keep_file("乙.pdf", "乙").fingerprint;
+  ASSERT_TRUE(store->remove_file(first));
+  trail::sign_now(store->trail(), "330902", "2023-08-01T00:00:00+08:00", key);
+  EXPECT_TRUE(check_database(path(), key.public_pem).is_clean());
+  store.reset();
+  const auto behind_its_back = [&](const std::string& sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open(path().c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  };
+  behind_its_back("delete from kept_file where fingerprint = '" + second + "'");
+  const Report gone = check_database(path(), key.public_pem);
+  ASSERT_EQ(gone.findings.size(), 1u);
+  EXPECT_EQ(gone.findings[0].place, "kept_file " + second);
+}
+
 TEST_F(Verify, EveryMutationLeftOneEvent) { EXPECT_EQ(store->trail().size(), 9 + 9 + 1); }
 
 TEST_F(Verify, AnotherKeyAndAnotherPastAreSeen) {

@@ -64,6 +64,7 @@ enum class Operation {
   ReadTrail,
   VerifyTrail,
   Backup,
+  RemoveFile,
   Restore,
 };
 inline constexpr std::size_t kOperations = static_cast<std::size_t>(Operation::Restore) + 1;
@@ -166,9 +167,6 @@ class Scope {
   RowFilter rows(Operation operation, State state) const;
   // The rows among those whose fields of this level may be seen.
   RowFilter rows_at(Operation operation, State state, Sensitivity level) const;
-  // Filtering, sorting, grouping or searching by a field tells its values: only where every row that may be
-  // listed shows it.
-  bool may_use_in_query(Operation operation, State state, Sensitivity level) const;
   bool is_outside() const { return is_outside_; }
   bool is_whole_district() const { return is_whole_; }
   std::int64_t small_count() const;

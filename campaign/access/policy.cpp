@@ -44,6 +44,7 @@ constexpr std::array<OperationInfo, kOperations> kCatalogue = {{
     {Operation::ReadTrail, "read_trail", "看留痕", true},
     {Operation::VerifyTrail, "verify_trail", "核留痕", true},
     {Operation::Backup, "backup", "备份", false},
+    {Operation::RemoveFile, "remove_file", "清附件", false},
     {Operation::Restore, "restore", "恢复", false},
 }};
 

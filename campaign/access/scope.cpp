@@ -236,11 +236,6 @@ bool reaches_as_far(const RowFilter& seen, const RowFilter& listed) {
   });
 }
 
-bool Scope::may_use_in_query(Operation operation, State state, Sensitivity level) const {
-  const RowFilter listed = rows(operation, state);
-  return !listed.is_empty() && reaches_as_far(rows_at(operation, state, level), listed);
-}
-
 std::int64_t Scope::small_count() const { return policy_ ? policy_->small_count() : 0; }
 
 std::optional<std::string> Scope::masked(std::string_view field_id, std::string_view text) const {
