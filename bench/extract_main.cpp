@@ -115,11 +115,31 @@ int main(int count, char** words) {
   });
   const auto extract_to = [&](const char* name) {
     const auto store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));
-    long told = 0;
-    const extract::Extracted done = extract::extract_to_file(
-        schema, store->registers(), {.register_id = "enterprise_year"}, {.mark = "样例数据"}, folder + name,
-        [&](const extract::Counts&) { return ++told > 0; });
-    std::printf("  %lld rows, progress told %ld times\n", static_cast<long long>(done.counts.written), told);
+    struct ToFile : store::RowTaker {
+      const schema::Schema& schema;
+      std::string path;
+      long rows = 0;
+      std::unique_ptr<extract::TableFile> file = {};
+      ToFile(const schema::Schema& of, std::string to) : schema(of), path(std::move(to)) {}
+      void begin(const store::Listed& head) override {
+        std::vector<extract::FileColumn> columns;
+        for (const schema::Field* each : head.fields) columns.push_back({each});
+        file = std::make_unique<extract::TableFile>(schema, schema.registers[0], columns, std::nullopt,
+                                                    extract::Format{.mark = "样例数据"}, path);
+      }
+      bool row(const store::ListedRow& row) override {
+        std::vector<extract::FileCell> cells;
+        for (const store::ListedCell& each : row.cells)
+          cells.push_back({.state = each.state, .value = each.value, .is_said = each.origin.has_value()});
+        file->row(row.key, row.period, cells);
+        ++rows;
+        return true;
+      }
+    } to_file(schema, folder + name);
+    store->lists().each({.register_id = "enterprise_year", .operation = access::Operation::ExportRecord},
+                        store->scope(), to_file);
+    to_file.file->finish();
+    std::printf("  %ld rows\n", to_file.rows);
   };
   measured("read the records", [&] {
     const auto store = store::open_store(folder, "330902", schema, access::Scope::whole_district("operator"));

@@ -134,9 +134,17 @@ void out_and_in(const std::string& extension) {
   intake::import_bytes("来.csv", some_file(), the_schema(), first,
                        {.provider = "甲", .accept_unusual = true});
   const std::string path = testing::TempDir() + "law-" + std::to_string(getpid()) + extension;
-  const Extracted out =
-      extract_to_file(the_schema(), first, {.register_id = "thing"}, {.mark = "样例数据"}, path);
-  RC_ASSERT(!diagnostic::has_errors(out.diagnostics));
+  const schema::Register& target = the_schema().registers[0];
+  std::vector<FileColumn> columns;
+  for (const schema::Field& each : target.fields) columns.push_back({&each});
+  TableFile out(the_schema(), target, columns, std::nullopt, {.mark = "样例数据"}, path);
+  registers::read_records(first, target, {}, [&](registers::Record&& record) {
+    std::vector<FileCell> cells;
+    for (const registers::Resolved& each : record.fields)
+      cells.push_back({.state = each.state, .value = each.value, .is_said = each.origin.row != 0});
+    out.row(record.key, record.period, cells);
+  });
+  out.finish();
   const intake::Intake again = intake::import_file(
       path, the_schema(), second, {.provider = "甲", .register_id = "thing", .accept_unusual = true});
   std::filesystem::remove(path);

@@ -5,6 +5,7 @@
 
 #include "engine/extract/extract.h"
 #include "server/inside/files.h"
+#include "server/inside/listed.h"
 #include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
@@ -66,7 +67,10 @@ Answer register_template(District& district, const Call& call) {
     return not_there();
   const std::string path = scratch_file(district, call, ".xlsx");
   // Known keys stand in it only for those who may see them all.
-  const bool all = call.caller.scope.rows(Operation::ReadRecord, State::Draft).everything;
+  const schema::Register* above =
+      target->key.empty() ? edition->pack->schema.find(target->of) : nullptr;
+  const bool all = above != nullptr && edition->snapshot->find(above->id) != nullptr &&
+                   RecordSight(*edition, states, call.caller, Operation::ReadRecord, *above).shows_all();
   extract::write_template(edition->pack->schema, *target, all ? &district.store().registers() : nullptr, {},
                           path);
   return file_answer(path, target->name + "_模板.xlsx", kXlsx);
@@ -78,26 +82,42 @@ Answer export_register(District& district, const Call& call) {
   const schema::Register* target = edition->pack->schema.find(call.path.at("register"));
   if (target == nullptr || !sees_register(*edition, states, call.caller, Operation::ExportRecord, *target))
     return not_there();
-  const access::RowFilter filter =
-      call.caller.scope.rows_at(Operation::ExportRecord, State::Draft, access::Sensitivity::Sensitive);
-  if (!filter.everything)
-    return problem(403, "E-SERVER-305",
-                   {"整张台账只有看得到全区的账号能导出。",
-                    "Only an account that sees the whole district may export a register."},
-                   {"列表里看得到的，可在页面上复制。", "What the list shows can be copied from the page."});
-  extract::Query query{.register_id = target->id, .where = call.query_or("where", "")};
-  query.period = period_of(*edition, call, *target);
-  for (const std::string_view part : text::split(call.query_or("columns", ""), ','))
-    if (!part.empty()) query.fields.emplace_back(part);
+  const column::Table* table = edition->snapshot->find(target->id);
+  if (table == nullptr) return not_there();
+  // The list's own rows in its order, as far as the caller may export; its columns, the keys first.
+  const RecordSight sight(*edition, states, call.caller, Operation::ExportRecord, *target);
+  const auto period = period_of(*edition, call, *target);
+  const Listed list = listed(*edition, states, call, sight, *target, *table, period, Order::All);
+  if (!list.told.empty())
+    return problem(400, {"导出的条件里有要改的。", "The condition of the export is to be mended."}, list.told);
+  std::vector<std::string> wanted;
+  for (const std::size_t at : list.columns) wanted.push_back(target->fields[at].id);
+  std::vector<extract::FileColumn> columns;
+  for (const std::string& id : extract::with_keys(*target, wanted)) {
+    const schema::Field* field = target->find(id);
+    const bool is_key = std::find(target->key.begin(), target->key.end(), id) != target->key.end();
+    columns.push_back({field, !field->is_computed() &&
+                                  (is_key || may_query(*edition, states, call.caller, Operation::ExportRecord,
+                                                       *target, *target, *field))});
+  }
   const std::string ending = "." + call.query_or("format", "xlsx");
   const std::string path = scratch_file(district, call, ending);
-  const extract::Extracted made = extract::extract_to_file(
-      edition->pack->schema, district.store().registers(), query, {.mark = edition->mark}, path);
-  if (diagnostic::has_errors(made.diagnostics)) {
-    diagnostic::Diagnostics told = made.diagnostics;
-    for (diagnostic::Diagnostic& one : told) one.place = {.file = "query", .cell = "/where"};
-    return problem(400, {"导出的条件里有要改的。", "The condition of the export is to be mended."}, told);
+  extract::TableFile file(edition->pack->schema, *target, columns, period, {.mark = edition->mark}, path);
+  std::vector<extract::FileCell> cells(columns.size());
+  for (const std::uint32_t row : list.all) {
+    const std::vector<bool> seen = sight.fields(row).shown;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto at = static_cast<std::size_t>(columns[i].field - target->fields.data());
+      cells[i] = {.is_covered = !seen[at]};
+      if (!seen[at]) continue;
+      cells[i].state = column::state_of(*table, at, row);
+      if (cells[i].state == quantity::State::Known) cells[i].value = scalar_of(table->columns[at], row);
+      // Nothing said and 缺报 are the same in a snapshot: an empty cell is neither.
+      cells[i].is_said = cells[i].state != quantity::State::Missing;
+    }
+    file.row(table->key[row], table->period[row], cells);
   }
+  file.finish();
   return file_answer(path, target->name + ending, ending == ".csv" ? "text/csv; charset=utf-8" : kXlsx);
 }
 
@@ -124,6 +144,8 @@ std::vector<Route> file_routes(District& district) {
        {in_path("register", "id"),
         period_parameter(),
         {"where", Shape::text(2000), "FEEL"},
+        {"q", Shape::text(60), "part of the key or name"},
+        {"town", Shape::text(20), "code"},
         {"sort", Shape::text(300), ""},
         {"columns", Shape::text(2000), "field ids"},
         {"format", Shape::choice({"xlsx", "csv"}), ""}},

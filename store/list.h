@@ -68,6 +68,8 @@ struct Listed {
   std::vector<ListedRow> rows = {};
   std::int64_t count = 0;    // of which the filter is true
   std::int64_t unknown = 0;  // of which it is not known for want of a value
+  std::int64_t left_out = 0;           // of which it is false
+  std::vector<bool> shown_in_all = {};  // as `fields`: every row that may be listed shows it
   bool is_small = false;     // count is from 1 up to below the small count and withheld from those outside
   std::vector<ListedSum> sums = {};
   std::vector<ListedGroup> groups = {};
@@ -91,9 +93,20 @@ class RecordStates {
   std::vector<calendar::Period> locked = {}, published = {};
 };
 
+// Takes a list row by row: first what is known before any row, then the rows in order. false: no more.
+class RowTaker {
+ public:
+  virtual ~RowTaker() = default;
+  virtual void begin(const Listed& head) = 0;
+  virtual bool row(const ListedRow& row) = 0;
+};
+
 class Lists {
  public:
   virtual ~Lists() = default;
+  // Every row that the filter keeps, as of one moment, each value with its origin; skip, size and after are
+  // not looked at. With errors the taker is not called.
+  virtual Listed each(const ListQuery& query, const access::Scope& scope, RowTaker& taker) const = 0;
   virtual Listed list(const ListQuery& query, const access::Scope& scope) const = 0;
   // By key, name, pinyin or initials: 91330902…, 金塘, jintang, jt. The best first.
   virtual std::vector<Found> search(const std::string& words, std::size_t most,

@@ -35,6 +35,10 @@ text::Words near_or(const std::string& near, text::Words otherwise) {
   return {"是不是“" + near + "”？", "Did you mean “" + near + "”?"};
 }
 
+bool is_key(const Register& target, const Field& field) {
+  return std::find(target.key.begin(), target.key.end(), field.id) != target.key.end();
+}
+
 // One part of a register as far as a scope reaches.
 struct Seen {
   std::unique_ptr<HeldRows> rows;
@@ -153,9 +157,8 @@ class Question {
       for (const access::State state : states) {
         const RowFilter listed = for_providers(scope.rows(operation, state), providers_of(target_));
         const access::State shown = operand.from == Operand::From::Above ? of_above : state;
-        const RowFilter seen =
-            for_providers(scope.rows_at(operation, shown, field.sensitivity), {field.provider});
-        if (listed.is_empty() || access::reaches_as_far(seen, listed) || !told.insert(operand).second)
+        if (listed.is_empty() || reaches(scope, operation, shown, field, listed) ||
+            !told.insert(operand).second)
           continue;
         out_.diagnostics.push_back(
             refusal("E-LIST-106",
@@ -171,12 +174,25 @@ class Question {
     }
   }
 
+  bool is_shown_in_all(const Scope& scope, access::Operation operation,
+                       const std::set<access::State>& states, const Field& field) const {
+    return std::all_of(states.begin(), states.end(), [&](access::State state) {
+      return reaches(scope, operation, state, field,
+                     for_providers(scope.rows(operation, state), providers_of(target_)));
+    });
+  }
+
   listing::Filter filter;
   std::vector<listing::SortKey> sort;
   std::vector<Operand> sums;
   std::optional<Operand> group;
 
  private:
+  static bool reaches(const Scope& scope, access::Operation operation, access::State state,
+                      const Field& field, const RowFilter& listed) {
+    return access::reaches_as_far(
+        for_providers(scope.rows_at(operation, state, field.sensitivity), {field.provider}), listed);
+  }
   enum class OwnOnly { Yes, No };
   std::optional<Operand> operand_of(const std::string& name, OwnOnly own_only) {
     std::vector<std::string> names;
@@ -264,6 +280,14 @@ class KeptLists : public Lists {
   explicit KeptLists(const Ground& ground) : ground_(ground) {}
 
   Listed list(const ListQuery& query, const Scope& scope) const override {
+    return list(query, scope, nullptr);
+  }
+  Listed each(const ListQuery& query, const Scope& scope, RowTaker& taker) const override {
+    ListQuery all = query;
+    all.sources = true;
+    return list(all, scope, &taker);
+  }
+  Listed list(const ListQuery& query, const Scope& scope, RowTaker* taker) const {
     Listed out;
     const Register* target = ground_.schema.find(query.register_id);
     const text::Words no_such = {"没有台账“" + query.register_id + "”。",
@@ -317,11 +341,11 @@ class KeptLists : public Lists {
       } else {
         const listing::Truths truths = question.filter.evaluate(*each.rows);
         for (std::uint32_t row = 0; row < size; ++row) {
-          if (truths[row] == Truth::False || !each.shows(row)) continue;
+          if (!each.shows(row)) continue;
           if (truths[row] == Truth::True)
             part.kept.push_back(row);
           else
-            ++out.unknown;
+            ++(truths[row] == Truth::False ? out.left_out : out.unknown);
         }
       }
       out.count += static_cast<std::int64_t>(part.kept.size());
@@ -330,7 +354,7 @@ class KeptLists : public Lists {
     const bool hides_small = scope.is_outside() && query.operation == access::Operation::CountRecord;
     if (hides_small && out.count > 0 && out.count < scope.small_count()) {
       out.is_small = true;
-      out.count = out.unknown = 0;
+      out.count = out.unknown = out.left_out = 0;
       return out;
     }
     for (const Operand& operand : question.sums) {
@@ -338,7 +362,13 @@ class KeptLists : public Lists {
       out.sums.push_back({&question.field_of(operand), sum.total, sum.known, sum.unknown});
     }
     if (question.group) group(parts, *question.group, scope, out);
-    if (query.size > 0) page(*reader, *target, query, scope, question, seen, parts, out);
+    for (const Field* field : out.fields)
+      out.shown_in_all.push_back(is_key(*target, *field) ||
+                                 question.is_shown_in_all(scope, query.operation, states, *field));
+    if (taker != nullptr)
+      stream(*reader, *target, query, scope, question, seen, parts, out, *taker);
+    else if (query.size > 0)
+      page(*reader, *target, query, scope, question, seen, parts, out);
     return out;
   }
 
@@ -461,18 +491,48 @@ class KeptLists : public Lists {
                   {"从第一页重新翻。", "Begin again with the first page."}));
       return;
     }
+    write_rows(connection, target, query, scope, question, seen, parts, *positions, out.fields,
+               [&](ListedRow&& row) {
+                 out.rows.push_back(std::move(row));
+                 return true;
+               });
+  }
+
+  // All of them, some at a time: memory is that of a few.
+  void stream(Connection& connection, const Register& target, const ListQuery& query, const Scope& scope,
+              const Question& question, const std::vector<Seen>& seen,
+              const std::vector<listing::Part>& parts, const Listed& out, RowTaker& taker) const {
+    taker.begin(out);
+    const auto positions =
+        listing::page_of(parts, question.sort, {.skip = 0, .size = static_cast<std::size_t>(out.count)});
+    constexpr std::size_t kAtOnce = 1'000;
+    bool goes_on = true;
+    for (std::size_t from = 0; goes_on && from < positions->size(); from += kAtOnce) {
+      const std::size_t to = std::min(positions->size(), from + kAtOnce);
+      const std::vector<listing::Position> some(positions->begin() + static_cast<std::ptrdiff_t>(from),
+                                                positions->begin() + static_cast<std::ptrdiff_t>(to));
+      write_rows(connection, target, query, scope, question, seen, parts, some, out.fields,
+                 [&](ListedRow&& row) { return goes_on = taker.row(row); });
+    }
+  }
+
+  template <class Take>
+  void write_rows(Connection& connection, const Register& target, const ListQuery& query, const Scope& scope,
+                  const Question& question, const std::vector<Seen>& seen,
+                  const std::vector<listing::Part>& parts, const std::vector<listing::Position>& positions,
+                  const std::vector<const Field*>& fields, const Take& take) const {
     Records records(ground_, connection, target);
     std::map<std::size_t, std::vector<std::string>> keys;
     const auto key_at = [&](const listing::Position& at) {
       return std::string(seen[at.part].rows->column({Operand::From::Key, -1}).text(at.row));
     };
-    for (const listing::Position& at : *positions) keys[at.part].push_back(key_at(at));
+    for (const listing::Position& at : positions) keys[at.part].push_back(key_at(at));
     std::map<std::size_t, std::map<std::string, registers::Record>> read;
     for (const auto& [part, of_part] : keys) read[part] = records.read(of_part, seen[part].rows->period());
-    if (std::any_of(out.fields.begin(), out.fields.end(),
+    if (std::any_of(fields.begin(), fields.end(),
                     [](const Field* field) { return field->is_computed(); }))
-      for (auto& [part, of_part] : read) compute(*seen[part].rows, part, *positions, of_part);
-    for (const listing::Position& at : *positions) {
+      for (auto& [part, of_part] : read) compute(*seen[part].rows, part, positions, of_part);
+    for (const listing::Position& at : positions) {
       const Seen& one = seen[at.part];
       ListedRow row{.key = key_at(at)};
       if (!one.rows->period().empty()) row.period = calendar::Period::parse(one.rows->period());
@@ -487,17 +547,19 @@ class KeptLists : public Lists {
           .register_id = target.id,
           .value_of = [&](const Operand& operand) { return one.rows->value(operand, at.row); }};
       std::map<std::string, access::Answer> by_provider;
-      for (const Field* field : out.fields) {
+      for (const Field* field : fields) {
         auto [answer, is_new] = by_provider.try_emplace(field->provider);
         if (is_new) {
           object.department = field->provider;
           answer->second = scope.may(query.operation, object);
         }
         const auto index = static_cast<std::size_t>(field - target.fields.data());
-        const bool may_see = answer->second.allowed && answer->second.level >= field->sensitivity;
+        // Whoever sees anything of a record sees what it is called.
+        const bool may_see = is_key(target, *field) ||
+                             (answer->second.allowed && answer->second.level >= field->sensitivity);
         row.cells.push_back(cell_of(record.fields[index], may_see, *field, scope, query.sources));
       }
-      out.rows.push_back(std::move(row));
+      if (!take(std::move(row))) return;
     }
   }
 

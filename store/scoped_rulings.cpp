@@ -340,6 +340,9 @@ class ScopedLists : public Lists {
   ScopedLists(const Ground& ground, Lists& all, const Scope& scope)
       : ground_(ground), all_(all), scope_(scope) {}
   Listed list(const ListQuery& query, const Scope& scope) const override { return all_.list(query, scope); }
+  Listed each(const ListQuery& query, const Scope& scope, RowTaker& taker) const override {
+    return all_.each(query, scope, taker);
+  }
   std::vector<Found> search(const std::string& words, std::size_t most, const Scope& scope) const override {
     return all_.search(words, most, scope);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/schema/read_only.h"
+
 namespace tenglong::extract {
 
 using schema::Field;
@@ -86,8 +88,23 @@ std::vector<Column> columns_of(const schema::Schema& schema, const schema::Regis
   return out;
 }
 
+Column column_of(const schema::Schema& schema, const schema::Register& target, const Field& field,
+                 bool reads_back) {
+  return {Column::What::Field,
+          &field,
+          static_cast<int>(&field - target.fields.data()),
+          codes_of(schema, field),
+          header_of(field) + (reads_back ? "" : std::string(schema::kReadOnly)),
+          reads_back};
+}
+
 sheet::OutColumn layout(const Column& column) {
   sheet::OutColumn out{.header = {column.header}};
+  if (!column.reads_back) {
+    out.note = column.field->is_computed() ? "由公式算出；导回时不读" : "有您看不到的值；导回时不读";
+    if (!schema::is_number(column.field->type)) out.number_format = "@";
+    return out;
+  }
   if (column.what == Column::What::Period || !column.field) {
     out.number_format = "@";
     out.note = "如 2023、2023Q1、2023-01";
@@ -124,23 +141,24 @@ sheet::OutColumn layout(const Column& column) {
   return out;
 }
 
-OutCell cell_of(const Column& column, const registers::Record& record) {
-  switch (column.what) {
-    case Column::What::Key: {
-      const std::vector<std::string> parts = parts_of(record.key);
-      const auto at = static_cast<std::size_t>(column.index);
-      return at < parts.size() ? OutCell::of_text(parts[at]) : OutCell::empty();
-    }
-    case Column::What::Period:
-      return record.period ? OutCell::of_text(record.period->to_string()) : OutCell::empty();
-    case Column::What::Field:
-      break;
+OutCell leading_cell(const Column& column, const std::string& key,
+                     const std::optional<calendar::Period>& period) {
+  if (column.what == Column::What::Period)
+    return period ? OutCell::of_text(period->to_string()) : OutCell::empty();
+  const std::vector<std::string> parts = parts_of(key);
+  const auto at = static_cast<std::size_t>(column.index);
+  return at < parts.size() ? OutCell::of_text(parts[at]) : OutCell::empty();
+}
+
+OutCell cell_of(const Column& column, const FileCell& cell) {
+  if (cell.is_covered) {
+    const std::string shows = registers::to_text(cell.value);
+    return OutCell::of_text(shows.empty() ? "—" : shows);
   }
-  const registers::Resolved& value = record.fields[static_cast<std::size_t>(column.index)];
-  if (value.state == quantity::State::Known) return scalar_cell(*column.field, column.codes, value.value);
+  if (cell.state == quantity::State::Known) return scalar_cell(*column.field, column.codes, cell.value);
   // Nobody said anything: an empty cell. Somebody said that there is nothing: their word.
-  if (value.origin.row == 0 || value.state == quantity::State::Disputed) return OutCell::empty();
-  return OutCell::of_text(quantity::to_chinese(value.state));
+  if (!cell.is_said || cell.state == quantity::State::Disputed) return OutCell::empty();
+  return OutCell::of_text(quantity::to_chinese(cell.state));
 }
 
 }  // namespace tenglong::extract

@@ -1,60 +1,62 @@
-// Records of a register as a file: exactly those that a filter names, and templates to fill in.
+// Records of a register as a file, row by row as a list gives them, and templates to fill in.
 //
-// In:    a register, a filter in FEEL over its fields, those of the record it belongs to (企业.镇街) and
-// 年度. Out: .xlsx or
-//        .csv whose headers this system reads back: importing what was exported changes nothing.
-// Order: by key, then period. Cost: rows stream; memory is one row and, where the filter asks for them, the
-// fields of
-//        the records above.
-// Never: a record of which the filter is not known (it is counted: unknown is not false); a formula; a code
-// that a
-//        spreadsheet program could take for a number.
+// In:    fields of a register and rows of cells. Out: .xlsx or .csv whose headers this system reads back:
+// importing what was exported changes nothing.
+// Order: as the rows come. Cost: memory is one row.
+// Never: a formula; a code that a spreadsheet program could take for a number; half a file; a column that
+// reads back though it is computed, or though not all of it may be seen.
 #pragma once
-#include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/calendar/period.h"
-#include "engine/diagnostic/diagnostic.h"
 #include "engine/register/register.h"
 #include "engine/schema/schema.h"
 
 namespace tenglong::extract {
-
-struct Query {
-  std::string register_id = {};
-  std::optional<calendar::Period> period = {};
-  std::string where = {};                // FEEL; empty: all
-  std::vector<std::string> fields = {};  // ids or names, in the order wanted; empty: all
-  std::optional<registers::BatchId> through = {};
-};
 
 struct Format {
   std::string mark = {};   // 样例数据, 内部: a red line above the header
   std::string title = {};  // empty: the register's name and the period
 };
 
-struct Counts {
-  std::int64_t written = 0;
-  std::int64_t left_out = 0;  // the filter is false
-  std::int64_t unknown = 0;   // the filter has no answer for want of a value
+struct FileColumn {
+  const schema::Field* field = nullptr;
+  bool reads_back = true;  // else its header says 只读, and an import leaves it out
+};
+// The fields by id or name, the register's own keys first; none: all of them. A name that is no field stands
+// as it is.
+std::vector<std::string> with_keys(const schema::Register& target, const std::vector<std::string>& wanted);
+
+struct FileCell {
+  quantity::State state = quantity::State::Missing;
+  registers::Scalar value = {};
+  bool is_said = false;     // by somebody, be it that there is nothing
+  bool is_covered = false;  // not for who asks: `value` is what shows of it, if anything does
 };
 
-// Every 1,000 records read; false stops, and no file is left.
-using Progress = std::function<bool(const Counts& so_far)>;
+bool is_file_name(const std::string& path);  // it ends in .xlsx or .csv
+// A file that is there whole or not at all. Throws std::runtime_error if the disk fails.
+class TableFile {
+ public:
+  TableFile(const schema::Schema& schema, const schema::Register& target,
+            const std::vector<FileColumn>& columns, const std::optional<calendar::Period>& period,
+            const Format& format, const std::string& path);
+  ~TableFile();
+  TableFile(const TableFile&) = delete;
+  TableFile& operator=(const TableFile&) = delete;
+  // Cells as `columns`.
+  void row(const std::string& key, const std::optional<calendar::Period>& period,
+           std::span<const FileCell> cells);
+  void finish();
 
-struct Extracted {
-  Counts counts = {};
-  bool stopped = false;
-  diagnostic::Diagnostics diagnostics = {};  // E-EXTRACT-1xx: the query; nothing is written then
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
 };
-
-// `path` ends in .xlsx or .csv. Throws std::runtime_error if the disk fails; the file is then as it was.
-Extracted extract_to_file(const schema::Schema& schema, const registers::RegisterStore& store,
-                          const Query& query, const Format& format, const std::string& path,
-                          const Progress& progress = {});
 
 // An empty sheet to fill in: headers with units, drop-downs of codes, 是/否, a note on each column; with
 // `store`, the keys that are known (the enterprises of the register above) stand in their column.

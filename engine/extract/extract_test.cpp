@@ -71,12 +71,26 @@ class Extract : public testing::Test {
         {{0, quantity::State::Missing, {}, ""}, {1, {}, Scalar(false), ""}});
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
-  std::string csv(const Query& query, Extracted* told = nullptr) {
+  // Every record of a register, through the file.
+  std::string csv(std::size_t number, std::vector<FileColumn> columns = {}) {
+    const schema::Register& target = schema.registers[number];
+    if (columns.empty())
+      for (const schema::Field& each : target.fields) columns.push_back({&each});
     const std::string path = folder / "x.csv";
-    const Extracted extracted = extract_to_file(schema, store, query, {}, path);
-    if (told) *told = extracted;
+    TableFile file(schema, target, columns, std::nullopt, {}, path);
+    registers::read_records(store, target, {}, [&](registers::Record&& record) {
+      std::vector<FileCell> cells;
+      for (const FileColumn& column : columns) {
+        const registers::Resolved& each = record.fields[static_cast<std::size_t>(column.field - target.fields.data())];
+        cells.push_back({.state = each.state, .value = each.value, .is_said = each.origin.row != 0});
+      }
+      file.row(record.key, record.period, cells);
+    });
+    EXPECT_FALSE(std::filesystem::exists(path)) << "whole or not at all";
+    file.finish();
     std::ostringstream out;
     out << std::ifstream(path, std::ios::binary).rdbuf();
+    std::filesystem::remove(path);
     return out.str();
   }
   schema::Schema schema = two_registers();
@@ -85,63 +99,58 @@ class Extract : public testing::Test {
 };
 
 TEST_F(Extract, WritesWhatThisSystemReadsBack) {
-  EXPECT_EQ(csv({.register_id = "enterprise"}),
+  EXPECT_EQ(csv(0),
             "\xEF\xBB\xBF统一社会信用代码,企业名称,镇街\r\n91330902684307791B,'=cmd|' /C calc'!A0,金塘镇\r\n"
             "91330902748556330R,\"样例“乙”,有限公司\",\r\n");
-  EXPECT_EQ(csv({.register_id = "enterprise_year"}),
+  EXPECT_EQ(csv(1),
             "\xEF\xBB\xBF统一社会信用代码,年度,实缴税收（万元）,规上\r\n91330902684307791B,2023,"
             "12345678901234567.89,是\r\n"
             "91330902748556330R,2023,缺报,否\r\n");
 }
 
-TEST_F(Extract, AFilterThatIsNotKnownIsCountedApart) {
-  Extracted told;
-  EXPECT_EQ(csv({.register_id = "enterprise_year", .where = "实缴税收 > 5", .fields = {"规上"}}, &told),
-            "\xEF\xBB\xBF统一社会信用代码,年度,规上\r\n91330902684307791B,2023,是\r\n");
-  EXPECT_EQ(told.counts.written, 1);
-  EXPECT_EQ(told.counts.unknown, 1);
-  csv({.register_id = "enterprise_year", .where = "企业.镇街 = \"330902101\" and 年度 = 2023"}, &told);
-  EXPECT_EQ(told.counts.written, 1);
-  EXPECT_EQ(told.counts.left_out, 1);
-  csv({.register_id = "enterprise_year", .period = calendar::Period::parse("2022")}, &told);
-  EXPECT_EQ(told.counts.written, 0);
+TEST_F(Extract, OnlyTheColumnsAskedForTheKeysFirst) {
+  EXPECT_EQ(with_keys(schema.registers[0], {"镇街", "credit_code"}),
+            (std::vector<std::string>{"credit_code", "town"}));
+  EXPECT_EQ(with_keys(schema.registers[1], {}), (std::vector<std::string>{"tax", "above_scale"}));
+  EXPECT_EQ(with_keys(schema.registers[1], {"没有的"}), (std::vector<std::string>{"没有的"}));
+  EXPECT_EQ(csv(1, {{&schema.registers[1].fields[1]}}),
+            "\xEF\xBB\xBF统一社会信用代码,年度,规上\r\n91330902684307791B,2023,是\r\n91330902748556330R,2023,否\r\n");
 }
 
-TEST_F(Extract, MistakesOfTheQueryAreToldAndNoFileIsWritten) {
-  const struct {
-    Query query;
-    const char* code;
-  } kRows[] = {
-      {{.register_id = "enterprice"}, "E-EXTRACT-101"},
-      {{.register_id = "enterprise", .fields = {"镇"}}, "E-EXTRACT-102"},
-      {{.register_id = "enterprise", .where = "镇街"}, "E-EXTRACT-103"},
-      {{.register_id = "enterprise", .where = "镇街 ="}, "E-FEEL-101"},
-  };
-  for (const auto& row : kRows) {
-    const Extracted told = extract_to_file(schema, store, row.query, {}, folder / "no.csv");
-    ASSERT_FALSE(told.diagnostics.empty()) << row.code;
-    EXPECT_EQ(told.diagnostics[0].code, row.code);
-    EXPECT_FALSE(std::filesystem::exists(folder / "no.csv"));
+// What is computed, or not all for the eyes of who exports, says so and is not read back.
+TEST_F(Extract, WhatDoesNotReadBackSaysSo) {
+  const schema::Field& tax = schema.registers[1].fields[0];
+  const std::string path = folder / "r.csv";
+  TableFile file(schema, schema.registers[1], {{&tax, false}}, calendar::Period::parse("2023"), {}, path);
+  const std::vector<FileCell> rows[] = {
+      {{.state = quantity::State::Known, .value = *quantity::Decimal::parse("5"), .is_said = true}},
+      {{.is_covered = true}},
+      {{.state = quantity::State::Known, .value = std::string("1••"), .is_covered = true}}};
+  for (const auto& cells : rows) file.row("k", calendar::Period::parse("2023"), cells);
+  file.finish();
+  std::ostringstream out;
+  out << std::ifstream(path, std::ios::binary).rdbuf();
+  EXPECT_EQ(out.str(),
+            "\xEF\xBB\xBF统一社会信用代码,年度,实缴税收（万元）（只读）\r\nk,2023,5\r\nk,2023,—\r\nk,2023,1••\r\n");
+}
+
+TEST_F(Extract, AFileThatIsNotFinishedIsNotThereAndAFullDiskIsTold) {
+  {
+    TableFile file(schema, schema.registers[0], {{&schema.registers[0].fields[1]}}, std::nullopt, {},
+                   folder / "s.csv");
+    for (int i = 0; i < 1200; ++i) file.row("k" + std::to_string(i), std::nullopt, std::vector<FileCell>(1));
   }
-  EXPECT_EQ(
-      extract_to_file(schema, store, {.register_id = "enterprise"}, {}, folder / "x.pdf").diagnostics[0].code,
-      "E-EXTRACT-104");
-}
-
-TEST_F(Extract, StoppedLeavesNoFileAndAFullDiskIsTold) {
-  const auto y2023 = calendar::Period::parse("2023");
-  for (int i = 0; i < 1200; ++i)
-    put(store, "enterprise_year", "k" + std::to_string(i), y2023, {{1, {}, Scalar(true), ""}});
-  const Extracted told = extract_to_file(schema, store, {.register_id = "enterprise_year"}, {},
-                                         folder / "s.csv", [](const Counts&) { return false; });
-  EXPECT_TRUE(told.stopped);
-  EXPECT_FALSE(std::filesystem::exists(folder / "s.csv"));
   EXPECT_TRUE(std::filesystem::is_empty(folder));
-  if (std::filesystem::exists("/dev/full")) {
+  for (const char* name : {"x.xlsx", "x.csv"})
     EXPECT_THROW(
-        extract_to_file(schema, store, {.register_id = "enterprise"}, {}, folder / "none" / "x.xlsx"),
-        std::runtime_error);
-  }
+        {
+          TableFile file(schema, schema.registers[0], {{&schema.registers[0].fields[1]}}, std::nullopt, {},
+                         folder / "none" / name);
+          file.finish();
+        },
+        std::runtime_error)
+        << name;
+  EXPECT_TRUE(is_file_name("a.csv") && is_file_name("a.xlsx") && !is_file_name("a.pdf"));
 }
 
 TEST_F(Extract, ATemplateHasDropDownsUnitsAndTheKnownKeys) {

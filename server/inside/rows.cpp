@@ -31,6 +31,16 @@ int decimals_of(const column::NumberColumn& numbers) {
   return out;
 }
 
+quantity::State state_at(const column::Column& cells, std::size_t row) {
+  return std::visit([row](const auto& c) { return c.state[row]; }, cells);
+}
+
+std::size_t size_of(const column::Column& cells) {
+  return std::visit([](const auto& c) { return c.state.size(); }, cells);
+}
+
+}  // namespace
+
 registers::Scalar scalar_of(const column::Column& cells, std::size_t row) {
   struct Reader {
     std::size_t row;
@@ -43,16 +53,6 @@ registers::Scalar scalar_of(const column::Column& cells, std::size_t row) {
   };
   return std::visit(Reader{row}, cells);
 }
-
-quantity::State state_at(const column::Column& cells, std::size_t row) {
-  return std::visit([row](const auto& c) { return c.state[row]; }, cells);
-}
-
-std::size_t size_of(const column::Column& cells) {
-  return std::visit([](const auto& c) { return c.state.size(); }, cells);
-}
-
-}  // namespace
 
 Whose::Whose(const Edition& edition, std::string_view register_id)
     : towns_(edition.naming().towns(register_id)) {

@@ -19,6 +19,9 @@
 
 namespace tenglong::server {
 
+// The value of a cell that is known.
+registers::Scalar scalar_of(const column::Column& cells, std::size_t row);
+
 // Whose a row is.
 class Whose {
  public:
