@@ -345,6 +345,7 @@ Exit record(Session& session, const RecordOptions& options) {
       if ((only >= 0 && static_cast<int>(i) != only) || held.origin.batch.value == 0) continue;
       const schema::Field& field = target->fields[i];
       std::string value = registers::to_text(held.value);
+      if (const auto* truth = std::get_if<bool>(&held.value)) value = *truth ? "是" : "否";
       if (held.state == quantity::State::Missing) value = "缺报";
       if (held.state == quantity::State::NotApplicable) value = "不适用";
       if (!field.unit.is_bare() && held.state == quantity::State::Known) value += " " + field.unit.name();

@@ -89,8 +89,9 @@ int run_program(int argc, char** argv) {
   import_command
       ->add_option(
           "--sure-names", import_options.sure_names,
-          t("没有代码、只有名称的表：到这个分的只有一家时直接收下；缺省一律问人",
-            "a sheet with names and no codes: from this score on one candidate alone is taken; else ask"))
+          t("没有代码、只有名称的表：到这个分的只有一家时直接收下；缺省照政策包（identity 块的 sure）",
+            "a sheet with names and no codes: from this score on one candidate alone is taken; else as "
+            "the pack says (sure of its identity block)"))
       ->check(CLI::Range(1, 100));
   import_command->add_option("--effective", import_options.effective,
                              t("这些值从哪天起成立，如改名的日子", "from when these values hold"));
@@ -279,6 +280,13 @@ int run_program(int argc, char** argv) {
   open_command->add_option("--of", wanted_file.period, t("期间", "period"));
   open_command->add_option("--out", wanted_file.out, t("写到哪里，缺省为原名", "where to; else its name"));
   open_command->callback(with_session([&](Session& s) { return open_attachment(s, wanted_file); }));
+  std::vector<std::string> removed_files;
+  auto* attachments_command = app.add_subcommand(
+      "attachments", t("交来而没有被任何记录指着的附件；--remove 删去内容，留痕记着指纹",
+                       "files handed in that nothing names; --remove takes the content away, the trail keeps the "
+                       "fingerprint"));
+  attachments_command->add_option("--remove", removed_files, t("要删的指纹", "fingerprints to remove"));
+  attachments_command->callback(with_session([&](Session& s) { return unnamed_attachments(s, removed_files); }));
 
   BackupOptions backup_options;
   auto* backup_command = app.add_subcommand(
@@ -364,6 +372,10 @@ int run_program(int argc, char** argv) {
       ->add_option("--fields", extract_options.fields,
                    t("只要这些字段，逗号分开", "only these fields, separated by commas"))
       ->delimiter(',');
+  extract_command->add_option("--sort", extract_options.sort,
+                              t("按哪些字段排，前面加 - 为从大到小", "fields to sort by, - for falling"))
+      ->delimiter(',')
+      ->allow_extra_args(false);
   extract_command->add_option("--to", extract_options.to,
                               t("文件名 .xlsx 或 .csv", "file name .xlsx or .csv"));
   extract_command->add_option("--mark", extract_options.mark,

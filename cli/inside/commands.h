@@ -17,7 +17,7 @@ struct ImportOptions {
   std::string problems = {};  // folder for the senders' workbooks with a 问题 column
   bool dry_run = false;
   bool accept_unusual = false;
-  int sure_names = 0;  // intake::Options::sure_name
+  int sure_names = 0;  // intake::Options::sure_name; 0: as the pack says
   bool is_preliminary = false;
   std::string effective = {};
   std::vector<std::string> map = {};  // 表头=字段, C=字段, 表头= (not read)
@@ -87,7 +87,7 @@ struct StoreCopyOptions {
 };
 struct ExtractOptions {
   std::string register_id = {}, where = {}, to = {}, mark = {};
-  std::vector<std::string> fields = {};
+  std::vector<std::string> fields = {}, sort = {};
   bool is_template = false;
 };
 struct DmnAskOptions {
@@ -155,6 +155,7 @@ Exit attachment_text(const Common& common, const std::string& file, Session* kee
 struct OpenAttachment {
   std::string register_id = {}, key = {}, period = {}, field = {}, out = {};
 };
+Exit unnamed_attachments(Session& session, const std::vector<std::string>& removed);
 Exit open_attachment(Session& session, const OpenAttachment& wanted);
 Exit access_rights(Session& session, bool as_csv);
 Exit back_up(Session& session, const BackupOptions& options);
