@@ -94,9 +94,14 @@ class Reader : public sheet::RowSink {
   // Nothing: the kind's own. What is neither that nor one of the others is told.
   std::optional<quantity::Unit> unit_named(const std::string& written, Wanted at) {
     const auto unit = quantity::Unit::parse(written);
-    if (unit && unit->name() == units_.unit.name()) return std::nullopt;
+    // 千瓦时 and kWh are one.
+    const auto is = [&](const quantity::Unit& other) {
+      const auto conversion = unit ? quantity::conversion(*unit, other) : std::nullopt;
+      return conversion && quantity::convert(Decimal(1), *conversion) == Decimal(1);
+    };
+    if (is(units_.unit)) return std::nullopt;
     for (const quantity::Unit& each : units_.also)
-      if (unit && unit->name() == each.name()) return unit;
+      if (is(each)) return unit;
     std::string known = units_.unit.name();
     for (const quantity::Unit& each : units_.also) known += "、" + each.name();
     tell(at, "E-METER-110",

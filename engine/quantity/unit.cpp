@@ -91,6 +91,8 @@ constexpr Word kWords[] = {
     {"千瓦时", Electricity, {1, 1}},
     {"kWh", Electricity, {1, 1}},
     {"度", Electricity, {1, 1}},
+    {"兆瓦时", Electricity, {1000, 1}},
+    {"MWh", Electricity, {1000, 1}},
     {"万千瓦时", Electricity, {10000, 1}},
     {"万kWh", Electricity, {10000, 1}},
     {"万度", Electricity, {10000, 1}},
