@@ -12,6 +12,7 @@
 #include "server/api.h"
 #include "server/inside/files.h"
 #include "server/inside/job_log.h"
+#include "server/inside/record_sight.h"
 #include "server/inside/record_write.h"
 #include "server/inside/write.h"
 #include "server/passwords.h"
@@ -228,7 +229,9 @@ Answer begin_bulk(const BulkDesks& desk, const Call& call) {
   District& district = desk->district();
   const auto edition = district.edition();
   const schema::Register* of = edition->pack->schema.find(call.path.at("register"));
-  if (of == nullptr || !sees_register(*edition, call.caller, Operation::ReadRecord, *of)) return not_there();
+  if (of == nullptr ||
+      !sees_register(*edition, district.store().lists().states(), call.caller, Operation::ReadRecord, *of))
+    return not_there();
   auto job = std::make_shared<BulkJob>();
   job->id = hash_of_token(random_token()).substr(0, 16);
   job->account = call.caller.account.id;
@@ -250,7 +253,8 @@ Answer begin_bulk(const BulkDesks& desk, const Call& call) {
     if (const std::string text = call.body.text_of(name); !text.empty()) query[name] = text;
   const Call asking{call.request, call.path, query, call.body, call.caller};
   diagnostic::Diagnostics told;
-  std::vector<std::string> keys = listed_keys(*edition, asking, *of, job->period, told);
+  std::vector<std::string> keys = 
+      listed_keys(*edition, district.store().lists().states(), asking, *of, job->period, told);
   if (!told.empty()) return problem(400, {"筛选里有要改的。", "The filter is to be mended."}, told);
   if (const Json* chosen = call.body.find("keys")) {
     std::set<std::string> wanted;

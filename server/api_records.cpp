@@ -341,12 +341,14 @@ Answer history(District& district, const Call& call) {
 
 }  // namespace
 
-std::vector<std::string> listed_keys(const Edition& edition, const Call& call, const schema::Register& target,
+std::vector<std::string> listed_keys(const Edition& edition, const store::RecordStates& states,
+                                     const Call& call, const schema::Register& target,
                                      const std::optional<calendar::Period>& period,
                                      diagnostic::Diagnostics& told) {
   const column::Table* table = edition.snapshot->find(target.id);
   if (table == nullptr) return {};
-  Listed list = listed(edition, call, target, *table, period);
+  const RecordSight sight(edition, states, call.caller, Operation::ReadRecord, target);
+  Listed list = listed(edition, states, call, sight, target, *table, period);
   for (diagnostic::Diagnostic& one : list.told) {
     one.place.file = "body";
     told.push_back(std::move(one));

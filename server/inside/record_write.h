@@ -30,7 +30,8 @@ WrittenRecord undo_one(District& district, const Call& call, const schema::Regis
 
 // The keys that a list with this filter (where, q, town of the call) shows to the caller, in the order of the
 // table; mistakes of the filter are told.
-std::vector<std::string> listed_keys(const Edition& edition, const Call& call, const schema::Register& target,
+std::vector<std::string> listed_keys(const Edition& edition, const store::RecordStates& states,
+                                     const Call& call, const schema::Register& target,
                                      const std::optional<calendar::Period>& period,
                                      diagnostic::Diagnostics& told);
 
