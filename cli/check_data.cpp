@@ -197,16 +197,19 @@ Exit unnamed_attachments(Session& session, const std::vector<std::string>& remov
   store::Store& store = session.store();
   for (const std::string& each : removed) {
     if (store.remove_file(each)) {
-      std::printf("%s\n", (each + say(session.language(), " 已删去，留痕记着它的指纹", " is gone; the trail keeps its fingerprint")).c_str());
+      std::printf("%s\n", (each + say(session.language(), " 已删去，留痕记着它的指纹",
+                                      " is gone; the trail keeps its fingerprint"))
+                              .c_str());
       continue;
     }
-    print_diagnostics({{.code = "E-STORE-130",
-                        .place = {.file = each},
-                        .message = {"没有删：没有这份附件，或者有记录（现在的、以前的）或更正单指着它。",
-                                    "Not removed: it is not kept, or a statement of any time or a correction names it."},
-                        .advice = {"用 tenglong attachments 看哪些没有被指着，照那里的指纹写。",
-                                   "See tenglong attachments and write a fingerprint as it stands there."}}},
-                      session.common());
+    print_diagnostics(
+        {{.code = "E-STORE-130",
+          .place = {.file = each},
+          .message = {"没有删：没有这份附件，或者有记录（现在的、以前的）或更正单指着它。",
+                      "Not removed: it is not kept, or a statement of any time or a correction names it."},
+          .advice = {"用 tenglong attachments 看哪些没有被指着，照那里的指纹写。",
+                     "See tenglong attachments and write a fingerprint as it stands there."}}},
+        session.common());
     return Exit::Findings;
   }
   if (!removed.empty()) return Exit::Ok;

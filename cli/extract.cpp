@@ -90,8 +90,7 @@ Exit extract_register(Session& session, const ExtractOptions& options) {
                         common);
       return Exit::Findings;
     }
-    ToFile to_file(pack->schema, target, query, mark, path,
-                   isatty(STDERR_FILENO) != 0 && !common.quiet);
+    ToFile to_file(pack->schema, target, query, mark, path, isatty(STDERR_FILENO) != 0 && !common.quiet);
     const store::Listed extracted = session.whole_store().lists().each(query, session.scope(), to_file);
     if (to_file.is_shown) std::fprintf(stderr, "\r");
     print_diagnostics(extracted.diagnostics, common);
@@ -99,15 +98,14 @@ Exit extract_register(Session& session, const ExtractOptions& options) {
     to_file.file->finish();
     const auto number = [](std::int64_t count) { return std::to_string(count); };
     std::printf("%s\n", path.c_str());
-    std::printf("%s\n", common.language == Language::English
-                            ? (number(to_file.written) + " rows written, " +
-                               number(extracted.left_out) + " left out, " +
-                               number(extracted.unknown) + " not known for want of a value")
-                                  .c_str()
-                            : ("写出 " + number(to_file.written) + " 行，不符合条件 " +
-                               number(extracted.left_out) + " 行，因缺数判断不了 " +
-                               number(extracted.unknown) + " 行")
-                                  .c_str());
+    std::printf("%s\n",
+                common.language == Language::English
+                    ? (number(to_file.written) + " rows written, " + number(extracted.left_out) +
+                       " left out, " + number(extracted.unknown) + " not known for want of a value")
+                          .c_str()
+                    : ("写出 " + number(to_file.written) + " 行，不符合条件 " + number(extracted.left_out) +
+                       " 行，因缺数判断不了 " + number(extracted.unknown) + " 行")
+                          .c_str());
     return Exit::Ok;
   } catch (const std::runtime_error& failure) {
     std::fprintf(stderr, "%s：%s\n", path.c_str(),

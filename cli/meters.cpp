@@ -39,17 +39,17 @@ Exit meters_import(Session& session, const MetersOptions& options) {
     std::string all;
     for (const pack::Rollup& each : pack->rollups)
       if (all.find(each.meter) == std::string::npos) all += (all.empty() ? "" : "、") + each.meter;
-    print_diagnostics({{.code = "E-METER-109",
-                        .place = {.file = options.file},
-                        .message = {"政策包里没有“" + kind + "”这一类表，读数加不到任何数里。",
-                                    "The pack adds up no meters of the kind “" + kind + "”."},
-                        .advice = all.empty() ? text::Words{"先在政策包里写 yaml rollup。",
-                                                            "Write a yaml rollup in the pack first."}
-                                              : text::Words{"--kind 写其中之一：" + all +
-                                                                "；或先在政策包里写 yaml rollup。",
-                                                            "Say one of: " + all +
-                                                                "; or write a yaml rollup first."}}},
-                      session.common());
+    print_diagnostics(
+        {{.code = "E-METER-109",
+          .place = {.file = options.file},
+          .message = {"政策包里没有“" + kind + "”这一类表，读数加不到任何数里。",
+                      "The pack adds up no meters of the kind “" + kind + "”."},
+          .advice =
+              all.empty()
+                  ? text::Words{"先在政策包里写 yaml rollup。", "Write a yaml rollup in the pack first."}
+                  : text::Words{"--kind 写其中之一：" + all + "；或先在政策包里写 yaml rollup。",
+                                "Say one of: " + all + "; or write a yaml rollup first."}}},
+        session.common());
     return Exit::Findings;
   }
   const auto writer = session.store().meters().write(kind, options.file, fingerprint_of_file(options.file));

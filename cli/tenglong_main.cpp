@@ -282,11 +282,13 @@ int run_program(int argc, char** argv) {
   open_command->callback(with_session([&](Session& s) { return open_attachment(s, wanted_file); }));
   std::vector<std::string> removed_files;
   auto* attachments_command = app.add_subcommand(
-      "attachments", t("交来而没有被任何记录指着的附件；--remove 删去内容，留痕记着指纹",
-                       "files handed in that nothing names; --remove takes the content away, the trail keeps the "
-                       "fingerprint"));
+      "attachments",
+      t("交来而没有被任何记录指着的附件；--remove 删去内容，留痕记着指纹",
+        "files handed in that nothing names; --remove takes the content away, the trail keeps the "
+        "fingerprint"));
   attachments_command->add_option("--remove", removed_files, t("要删的指纹", "fingerprints to remove"));
-  attachments_command->callback(with_session([&](Session& s) { return unnamed_attachments(s, removed_files); }));
+  attachments_command->callback(
+      with_session([&](Session& s) { return unnamed_attachments(s, removed_files); }));
 
   BackupOptions backup_options;
   auto* backup_command = app.add_subcommand(
@@ -372,8 +374,9 @@ int run_program(int argc, char** argv) {
       ->add_option("--fields", extract_options.fields,
                    t("只要这些字段，逗号分开", "only these fields, separated by commas"))
       ->delimiter(',');
-  extract_command->add_option("--sort", extract_options.sort,
-                              t("按哪些字段排，前面加 - 为从大到小", "fields to sort by, - for falling"))
+  extract_command
+      ->add_option("--sort", extract_options.sort,
+                   t("按哪些字段排，前面加 - 为从大到小", "fields to sort by, - for falling"))
       ->delimiter(',')
       ->allow_extra_args(false);
   extract_command->add_option("--to", extract_options.to,

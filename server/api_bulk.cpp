@@ -253,7 +253,7 @@ Answer begin_bulk(const BulkDesks& desk, const Call& call) {
     if (const std::string text = call.body.text_of(name); !text.empty()) query[name] = text;
   const Call asking{call.request, call.path, query, call.body, call.caller};
   diagnostic::Diagnostics told;
-  std::vector<std::string> keys = 
+  std::vector<std::string> keys =
       listed_keys(*edition, district.store().lists().states(), asking, *of, job->period, told);
   if (!told.empty()) return problem(400, {"筛选里有要改的。", "The filter is to be mended."}, told);
   if (const Json* chosen = call.body.find("keys")) {

@@ -67,8 +67,7 @@ Answer register_template(District& district, const Call& call) {
     return not_there();
   const std::string path = scratch_file(district, call, ".xlsx");
   // Known keys stand in it only for those who may see them all.
-  const schema::Register* above =
-      target->key.empty() ? edition->pack->schema.find(target->of) : nullptr;
+  const schema::Register* above = target->key.empty() ? edition->pack->schema.find(target->of) : nullptr;
   const bool all = above != nullptr && edition->snapshot->find(above->id) != nullptr &&
                    RecordSight(*edition, states, call.caller, Operation::ReadRecord, *above).shows_all();
   extract::write_template(edition->pack->schema, *target, all ? &district.store().registers() : nullptr, {},
@@ -89,7 +88,8 @@ Answer export_register(District& district, const Call& call) {
   const auto period = period_of(*edition, call, *target);
   const Listed list = listed(*edition, states, call, sight, *target, *table, period, Order::All);
   if (!list.told.empty())
-    return problem(400, {"导出的条件里有要改的。", "The condition of the export is to be mended."}, list.told);
+    return problem(400, {"导出的条件里有要改的。", "The condition of the export is to be mended."},
+                   list.told);
   std::vector<std::string> wanted;
   for (const std::size_t at : list.columns) wanted.push_back(target->fields[at].id);
   std::vector<extract::FileColumn> columns;

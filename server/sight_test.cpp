@@ -114,8 +114,8 @@ TEST_F(WireMatrix, ReadsWhereRelationAndStateHoldAndNowhereElse) {
           return state == is && stands(static_cast<Relation>(relation), firm, provides);
         };
         const auto where = [&](const std::string& road, const std::string& firm) {
-          return road + " " + access::kRelationNames[relation] + " " + access::kStateNames[state] + " while " +
-                 access::kStateNames[is] + " " + firm;
+          return road + " " + access::kRelationNames[relation] + " " + access::kStateNames[state] +
+                 " while " + access::kStateNames[is] + " " + firm;
         };
         const std::string all = client.ask("GET", list + "?size=500&columns=tax_paid").body;
         const Received file = client.ask("GET", "/api/registers/enterprise_year/export?format=csv");
@@ -124,7 +124,8 @@ TEST_F(WireMatrix, ReadsWhereRelationAndStateHoldAndNowhereElse) {
           EXPECT_EQ(all.find(firm) != std::string::npos, of_year) << where("list", firm);
           EXPECT_EQ(file.status == 200 && file.body.find(firm) != std::string::npos, of_year)
               << where("export", firm) << file.body.substr(0, 300);
-          EXPECT_EQ(client.ask("GET", list + "/" + firm).status, of_year ? 200 : 404) << where("record", firm);
+          EXPECT_EQ(client.ask("GET", list + "/" + firm).status, of_year ? 200 : 404)
+              << where("record", firm);
           EXPECT_EQ(client.ask("GET", list + "/" + firm + "/history").status, of_year ? 200 : 404)
               << where("history", firm);
           EXPECT_EQ(client.ask("GET", "/api/search?q=" + firm).body.find(firm) != std::string::npos, of_firm)

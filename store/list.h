@@ -66,11 +66,11 @@ struct Listed {
   diagnostic::Diagnostics diagnostics = {};  // with errors there is nothing else
   std::vector<const schema::Field*> fields = {};
   std::vector<ListedRow> rows = {};
-  std::int64_t count = 0;    // of which the filter is true
-  std::int64_t unknown = 0;  // of which it is not known for want of a value
-  std::int64_t left_out = 0;           // of which it is false
+  std::int64_t count = 0;               // of which the filter is true
+  std::int64_t unknown = 0;             // of which it is not known for want of a value
+  std::int64_t left_out = 0;            // of which it is false
   std::vector<bool> shown_in_all = {};  // as `fields`: every row that may be listed shows it
-  bool is_small = false;     // count is from 1 up to below the small count and withheld from those outside
+  bool is_small = false;  // count is from 1 up to below the small count and withheld from those outside
   std::vector<ListedSum> sums = {};
   std::vector<ListedGroup> groups = {};
 };

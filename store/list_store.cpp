@@ -174,8 +174,8 @@ class Question {
     }
   }
 
-  bool is_shown_in_all(const Scope& scope, access::Operation operation,
-                       const std::set<access::State>& states, const Field& field) const {
+  bool is_shown_in_all(const Scope& scope, access::Operation operation, const std::set<access::State>& states,
+                       const Field& field) const {
     return std::all_of(states.begin(), states.end(), [&](access::State state) {
       return reaches(scope, operation, state, field,
                      for_providers(scope.rows(operation, state), providers_of(target_)));
@@ -529,8 +529,7 @@ class KeptLists : public Lists {
     for (const listing::Position& at : positions) keys[at.part].push_back(key_at(at));
     std::map<std::size_t, std::map<std::string, registers::Record>> read;
     for (const auto& [part, of_part] : keys) read[part] = records.read(of_part, seen[part].rows->period());
-    if (std::any_of(fields.begin(), fields.end(),
-                    [](const Field* field) { return field->is_computed(); }))
+    if (std::any_of(fields.begin(), fields.end(), [](const Field* field) { return field->is_computed(); }))
       for (auto& [part, of_part] : read) compute(*seen[part].rows, part, positions, of_part);
     for (const listing::Position& at : positions) {
       const Seen& one = seen[at.part];
@@ -555,8 +554,8 @@ class KeptLists : public Lists {
         }
         const auto index = static_cast<std::size_t>(field - target.fields.data());
         // Whoever sees anything of a record sees what it is called.
-        const bool may_see = is_key(target, *field) ||
-                             (answer->second.allowed && answer->second.level >= field->sensitivity);
+        const bool may_see =
+            is_key(target, *field) || (answer->second.allowed && answer->second.level >= field->sensitivity);
         row.cells.push_back(cell_of(record.fields[index], may_see, *field, scope, query.sources));
       }
       if (!take(std::move(row))) return;

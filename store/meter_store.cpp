@@ -168,7 +168,8 @@ constexpr const char* kSteps =
     "silent as (select r.meter, r.at, r.record_key, 2 as trouble from meter_reading r where r.area = $1 and "
     "r.kind = $2 and r.at < $3 and r.event <> 'end' and not exists (select 1 from meter_reading later where "
     "later.area = $1 and later.kind = $2 and later.meter = r.meter and later.at > r.at and later.at < $6)), "
-    "troubled as materialized (select meter, at, record_key, trouble from step where trouble >= 0 union all select meter, "
+    "troubled as materialized (select meter, at, record_key, trouble from step where trouble >= 0 union all "
+    "select meter, "
     "at, "
     "record_key, trouble from silent) ";
 
@@ -193,13 +194,14 @@ class KeptMeters : public meter::MeterStore {
           .bind(6, meter::moment_text(period.to.plus_days(1), within_hours));
     };
     // The steps are worked out once: who is without trouble and what the others did come by one question.
-    Query all(*reader, std::string(kSteps) +
-                           "select 0 as what, record_key, '' as meter, '' as at, cast(sum(amount) as bigint) as "
-                           "amount, count(distinct meter) as meters from step "
-                           "where record_key not in (select record_key from troubled) group by record_key "
-                           "having sum(is_interval) > 0 union all "
-                           "select 1, record_key, meter, at, trouble, 0 from troubled "
-                           "order by what, meter, at, amount, record_key");
+    Query all(*reader,
+              std::string(kSteps) +
+                  "select 0 as what, record_key, '' as meter, '' as at, cast(sum(amount) as bigint) as "
+                  "amount, count(distinct meter) as meters from step "
+                  "where record_key not in (select record_key from troubled) group by record_key "
+                  "having sum(is_interval) > 0 union all "
+                  "select 1, record_key, meter, at, trouble, 0 from troubled "
+                  "order by what, meter, at, amount, record_key");
     bind(all);
     while (all.step()) {
       std::string key(all.text(1));

@@ -524,7 +524,8 @@ TEST_P(StoreTest, FilesThatNothingNamesAreToldAndRemoved) {
       out += each.fingerprint.substr(0, 8) + " " + std::to_string(each.size) + " ";
     return out;
   };
-  const schema::Attachment named = store->keep_file("权证.pdf", "一"), before = store->keep_file("旧.pdf", "二"),
+  const schema::Attachment named = store->keep_file("权证.pdf", "一"),
+                           before = store->keep_file("旧.pdf", "二"),
                            corrected = store->keep_file("佐证.pdf", "三"),
                            left = store->keep_file("没用上.pdf", "四四");
   for (const schema::Attachment& each : {before, named}) {

@@ -21,7 +21,6 @@ bool may_use_in_query(const Scope& scope, Operation operation, State state, Sens
   return !listed.is_empty() && reaches_as_far(scope.rows_at(operation, state, level), listed);
 }
 
-
 const pack::Pack& standard() {
   static const pack::ReadPack read = pack::read_pack(std::string(SOURCE_DIR) + "/packs/dinghai-2021", {});
   return *read.pack;

@@ -81,7 +81,8 @@ class Extract : public testing::Test {
     registers::read_records(store, target, {}, [&](registers::Record&& record) {
       std::vector<FileCell> cells;
       for (const FileColumn& column : columns) {
-        const registers::Resolved& each = record.fields[static_cast<std::size_t>(column.field - target.fields.data())];
+        const registers::Resolved& each =
+            record.fields[static_cast<std::size_t>(column.field - target.fields.data())];
         cells.push_back({.state = each.state, .value = each.value, .is_said = each.origin.row != 0});
       }
       file.row(record.key, record.period, cells);
@@ -114,7 +115,8 @@ TEST_F(Extract, OnlyTheColumnsAskedForTheKeysFirst) {
   EXPECT_EQ(with_keys(schema.registers[1], {}), (std::vector<std::string>{"tax", "above_scale"}));
   EXPECT_EQ(with_keys(schema.registers[1], {"没有的"}), (std::vector<std::string>{"没有的"}));
   EXPECT_EQ(csv(1, {{&schema.registers[1].fields[1]}}),
-            "\xEF\xBB\xBF统一社会信用代码,年度,规上\r\n91330902684307791B,2023,是\r\n91330902748556330R,2023,否\r\n");
+            "\xEF\xBB\xBF统一社会信用代码,年度,规上\r\n91330902684307791B,2023,是\r\n91330902748556330R,2023,"
+            "否\r\n");
 }
 
 // What is computed, or not all for the eyes of who exports, says so and is not read back.
@@ -130,8 +132,9 @@ TEST_F(Extract, WhatDoesNotReadBackSaysSo) {
   file.finish();
   std::ostringstream out;
   out << std::ifstream(path, std::ios::binary).rdbuf();
-  EXPECT_EQ(out.str(),
-            "\xEF\xBB\xBF统一社会信用代码,年度,实缴税收（万元）（只读）\r\nk,2023,5\r\nk,2023,—\r\nk,2023,1••\r\n");
+  EXPECT_EQ(
+      out.str(),
+      "\xEF\xBB\xBF统一社会信用代码,年度,实缴税收（万元）（只读）\r\nk,2023,5\r\nk,2023,—\r\nk,2023,1••\r\n");
 }
 
 TEST_F(Extract, AFileThatIsNotFinishedIsNotThereAndAFullDiskIsTold) {

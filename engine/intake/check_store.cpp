@@ -207,8 +207,9 @@ void check_closed(Group& group, const Options& options, Findings& findings) {
   }
 }
 
-std::unordered_set<std::string> check_parents(const Group& group, const schema::Schema& schema, const RegisterStore& store,
-                   const KeysByRegister& of_this_file, const Options& options, Findings& findings) {
+std::unordered_set<std::string> check_parents(const Group& group, const schema::Schema& schema,
+                                              const RegisterStore& store, const KeysByRegister& of_this_file,
+                                              const Options& options, Findings& findings) {
   std::unordered_set<std::string> unknown;
   if (group.rows.empty()) return unknown;
   struct Link {

@@ -394,8 +394,8 @@ class Import {
   Intake& out_;
   Findings findings_;
   std::unordered_set<std::string> unknown_;  // keys of this group without a record above
-  KeysByRegister of_this_file_;         // a trial's keys by register
-  std::set<std::string> seen_columns_;  // letters and labels, for decisions
+  KeysByRegister of_this_file_;              // a trial's keys by register
+  std::set<std::string> seen_columns_;       // letters and labels, for decisions
   Watching watching_;
   std::function<bool()> is_unchanged_;
   SenderCopy* copy_ = nullptr;

@@ -515,8 +515,8 @@ TEST(Import, OnlyTheKeyAndANearHeaderAsk) {
 // What this system wrote out and does not read back is left out without a word.
 TEST(Import, AReadOnlyColumnIsLeftOut) {
   registers::MemoryStore store;
-  const Intake done =
-      import(store, "统一社会信用代码,年度,实缴税收,用地面积（亩）（只读）,备注（只读）\n" + code(1) + ",2023,12,—,x\n");
+  const Intake done = import(store, "统一社会信用代码,年度,实缴税收,用地面积（亩）（只读）,备注（只读）\n" +
+                                        code(1) + ",2023,12,—,x\n");
   EXPECT_EQ(done.sheets.at(0).accepted, 1);
   EXPECT_EQ(stored(store, "enterprise_year").find("land_used"), std::string::npos);
   std::string unread;

@@ -87,17 +87,14 @@ TEST_F(KnownBefore, AnUnknownCodeIsOfferedWhoItMayBeAndDecidedOnesAreFollowed) {
   wrong[9] = wrong[9] == '7' ? '8' : '7';
   const std::string rows = "统一社会信用代码,实缴税收\n" + wrong + ",5\n";
   const identity::Index asked = identity::index_of(schema_, store_, rules(), {}, {});
-  EXPECT_NE(codes(import("2023年税收.csv", rows, by(asked))).find("W-INTAKE-321;"),
-            std::string::npos);
+  EXPECT_NE(codes(import("2023年税收.csv", rows, by(asked))).find("W-INTAKE-321;"), std::string::npos);
   const identity::Index decided =
       identity::index_of(schema_, store_, rules(), {}, {{.code = wrong, .enterprise = kA}});
   const std::string next = "统一社会信用代码,实缴税收\n" + wrong + ",6\n";
-  EXPECT_NE(codes(import("2024年税收.csv", next, by(decided))).find("N-INTAKE-322;"),
-            std::string::npos);
+  EXPECT_NE(codes(import("2024年税收.csv", next, by(decided))).find("N-INTAKE-322;"), std::string::npos);
   EXPECT_EQ(tax(kA, 2024), "6");
-  EXPECT_NE(
-      codes(import("2025年税收.csv", rows + kA + ",6\n", by(decided))).find("W-INTAKE-323;"),
-      std::string::npos);
+  EXPECT_NE(codes(import("2025年税收.csv", rows + kA + ",6\n", by(decided))).find("W-INTAKE-323;"),
+            std::string::npos);
   EXPECT_EQ(tax(kA, 2025), "6") << "two rows of one enterprise are not added up or overwritten";
 }
 
@@ -129,8 +126,7 @@ TEST_F(KnownBefore, ASheetWithoutCodesIsReadByTheNames) {
   int year = 2000;
   for (const NameCase& c : cases) {
     const Intake intake = import((std::to_string(++year) + "年税收.csv").c_str(),
-                                 std::string("企业名称,实缴税收\n") + c.name + ",5\n",
-                                 by(index, 90));
+                                 std::string("企业名称,实缴税收\n") + c.name + ",5\n", by(index, 90));
     std::string told;
     for (const diagnostic::Diagnostic& each : intake.diagnostics)
       if (each.code != "N-INTAKE-328") told += each.code;
@@ -185,8 +181,9 @@ TEST_F(KnownBefore, AsSureAsThePackSays) {
   const identity::Index index = identity::index_of(schema_, store_, sure, {}, {});
   EXPECT_NE(codes(import("2023年税收.csv", "企业名称,实缴税收\n乙厂,5\n", by(index))).find("N-INTAKE-329"),
             std::string::npos);
-  EXPECT_NE(codes(import("2024年税收.csv", "企业名称,实缴税收\n乙厂,5\n", by(index, 99))).find("E-INTAKE-330"),
-            std::string::npos);
+  EXPECT_NE(
+      codes(import("2024年税收.csv", "企业名称,实缴税收\n乙厂,5\n", by(index, 99))).find("E-INTAKE-330"),
+      std::string::npos);
 }
 
 TEST_F(KnownBefore, UnlessToldOtherwiseAPersonIsAlwaysAsked) {

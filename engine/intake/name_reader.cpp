@@ -32,8 +32,8 @@ NameReader::Meant NameReader::ask(const std::string& name, const std::vector<std
                      "“" + name + "” was decided to be " + *answer.decided + "; the row is entered for it"},
                     {"下次报表请带上代码。", "Give the code next time."})};
   const std::vector<identity::Candidate>& candidates = answer.candidates;
-  const bool is_sure = !candidates.empty() && candidates[0].score >= sure_ &&
-                       candidates[0].now.empty() && (candidates.size() == 1 || candidates[1].score < sure_);
+  const bool is_sure = !candidates.empty() && candidates[0].score >= sure_ && candidates[0].now.empty() &&
+                       (candidates.size() == 1 || candidates[1].score < sure_);
   if (is_sure) {
     const text::Words who = identity::explain(candidates[0]);
     return {candidates[0].code,

@@ -45,7 +45,7 @@ class RowReader final : public sheet::RowSink {
         mapped_at_.resize(static_cast<std::size_t>(mapped.column) + 1, -1);
       mapped_at_[static_cast<std::size_t>(mapped.column)] = static_cast<int>(i);
     }
-    if (layout_.is_by_name) 
+    if (layout_.is_by_name)
       names_.emplace(*options.enterprises(), asked_on(options),
                      options.sure_name.value_or(options.names->sure));
     readings_.resize(layout_.columns.size());

@@ -71,7 +71,8 @@ TEST_F(MeterTest, AReadingIsInTheUnitOfItsKindOrConvertedExactlyOrRefusedAtItsCe
       {"says the same", "千瓦时", "兆瓦时", "示数", "kWh", "12.5", "", 125'000},
       {"another in its column", "千瓦时", "兆瓦时", "示数", "兆瓦时", "1.25", "", 12'500'000},
       {"another in the header", "千瓦时", "兆瓦时", "示数（兆瓦时）", "", "1.25", "", 12'500'000},
-      {"the column goes before the header", "千瓦时", "兆瓦时", "示数（兆瓦时）", "千瓦时", "1.25", "", 12'500},
+      {"the column goes before the header", "千瓦时", "兆瓦时", "示数（兆瓦时）", "千瓦时", "1.25", "",
+       12'500},
       {"one that the pack does not name", "千瓦时", "兆瓦时", "示数", "万千瓦时", "1", "E-METER-110@E2 ", 0},
       {"another kind of thing", "千瓦时", "兆瓦时", "示数", "立方米", "1", "E-METER-110@E2 ", 0},
       {"no unit at all", "千瓦时", "兆瓦时", "示数", "个儿", "1", "E-METER-110@E2 ", 0},
@@ -80,8 +81,10 @@ TEST_F(MeterTest, AReadingIsInTheUnitOfItsKindOrConvertedExactlyOrRefusedAtItsCe
       {"gas by volume", "立方米", "万立方米", "示数", "万立方米", "0.5", "", 50'000'000},
       {"heat by weight", "吨", "千克", "示数", "千克", "250", "", 2'500}};
   for (const UnitCase& c : kCases) {
-    const ReadReadings done = read(std::string("表号,统一社会信用代码,抄表时间,") + c.header + ",单位\n001,"
-                                       "91330902684307791B,2023-05-01," + c.dial + "," + c.said + "\n",
+    const ReadReadings done = read(std::string("表号,统一社会信用代码,抄表时间,") + c.header +
+                                       ",单位\n001,"
+                                       "91330902684307791B,2023-05-01," +
+                                       c.dial + "," + c.said + "\n",
                                    c.unit, c.also);
     EXPECT_EQ(codes(done.diagnostics), c.told) << c.what;
     if (*c.told == 0) {

@@ -185,7 +185,8 @@ class Reader : public sheet::RowSink {
       if (dial && !(*dial * Decimal(kDialScale)).to_integer()) {
         tell(kDial, "E-METER-111",
              {"“" + written + "”" + unit->name() + "换算成" + units_.unit.name() + "多于四位小数。",
-              "\"" + written + "\" " + unit->name() + " has more than four decimals in " + units_.unit.name() + "."},
+              "\"" + written + "\" " + unit->name() + " has more than four decimals in " +
+                  units_.unit.name() + "."},
              {"按" + units_.unit.name() + "报。", "Give it in " + units_.unit.name() + "."});
         return;
       }

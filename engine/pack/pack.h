@@ -340,12 +340,12 @@ struct Collection : Block {
 // 抄表汇总: readings of meters, added up to a figure of a register. No reading is made up: a boundary of the
 // period has a reading within `within_hours` after it, or the figure is not stated.
 struct Rollup : Block {
-  std::string of = {};        // register id
-  std::string field = {};     // field id
-  std::string meter = {};     // kind of meter: 电
-  quantity::Unit unit = {};   // of the dial; the same for all of one kind
+  std::string of = {};                    // register id
+  std::string field = {};                 // field id
+  std::string meter = {};                 // kind of meter: 电
+  quantity::Unit unit = {};               // of the dial; the same for all of one kind
   std::vector<quantity::Unit> also = {};  // in which a reading may come too; it is converted
-  std::string provider = {};  // in whose name it is stated
+  std::string provider = {};              // in whose name it is stated
   int within_hours = 0;
   quantity::Conversion to_field = {};
 };

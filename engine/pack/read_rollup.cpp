@@ -19,11 +19,12 @@ void read_rollup(Draft& draft, const RawBlock& raw) {
     if (unit && unit->same_dimension(rollup.unit))
       rollup.also.push_back(*unit);
     else
-      draft.findings.add("E-PACK-298", keys.place_of("also"),
-                         {"“" + written + "”换算不到表计单位“" + rollup.unit.name() + "”。",
-                          "\"" + written + "\" does not lead to the meters' unit \"" + rollup.unit.name() + "\"."},
-                         {"also 只写读数还可能用的同类单位，如 [兆瓦时]。",
-                          "Only units of the same kind stand in also, such as [兆瓦时]."});
+      draft.findings.add(
+          "E-PACK-298", keys.place_of("also"),
+          {"“" + written + "”换算不到表计单位“" + rollup.unit.name() + "”。",
+           "\"" + written + "\" does not lead to the meters' unit \"" + rollup.unit.name() + "\"."},
+          {"also 只写读数还可能用的同类单位，如 [兆瓦时]。",
+           "Only units of the same kind stand in also, such as [兆瓦时]."});
   }
   rollup.provider = keys.text("provider", Need::Required);
   keys.text("within_hours", Need::Required);
@@ -52,11 +53,10 @@ void check_rollups(Draft& draft) {
   for (Rollup& one : draft.pack.rollups) {
     findings.clause = one.clause;
     const auto [first, is_first] = first_of_kind.emplace(one.meter, &one);
-    if (!is_first && (first->second->unit.name() != one.unit.name() ||
-                      !std::equal(one.also.begin(), one.also.end(), first->second->also.begin(),
-                                  first->second->also.end(), [](const auto& a, const auto& b) {
-                                    return a.name() == b.name();
-                                  })))
+    if (!is_first &&
+        (first->second->unit.name() != one.unit.name() ||
+         !std::equal(one.also.begin(), one.also.end(), first->second->also.begin(), first->second->also.end(),
+                     [](const auto& a, const auto& b) { return a.name() == b.name(); })))
       findings
           .add("E-PACK-298", place_of_key(draft, one.place, "unit"),
                {"同是“" + one.meter + "”表，两处写的 unit 或 also 不同。",

@@ -32,8 +32,10 @@ std::optional<std::string> decided_key(const Group& group, const KeptRow& row, c
 // Rows whose record is unknown in the register they belong or refer to. `of_this_file`: what a trial would
 // have written by now.
 using KeysByRegister = std::map<std::string, std::unordered_set<std::string>>;
-std::unordered_set<std::string> check_parents(const Group& group, const schema::Schema& schema, const registers::RegisterStore& store,
-                   const KeysByRegister& of_this_file, const Options& options, Findings& findings);
+std::unordered_set<std::string> check_parents(const Group& group, const schema::Schema& schema,
+                                              const registers::RegisterStore& store,
+                                              const KeysByRegister& of_this_file, const Options& options,
+                                              Findings& findings);
 
 int column_of(const ReadSheet& sheet, int field);  // 0 if not mapped
 
