@@ -1,5 +1,7 @@
 #include "server/district.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
@@ -49,6 +51,12 @@ bool is_small(const Edition& edition) {
   return cells <= kSmallCells;
 }
 
+std::string snapshot_fingerprint_of(const Edition& edition) {
+  return edition.snapshot->fingerprint.empty()
+             ? column::fingerprint_of(edition.pack->schema, *edition.snapshot)
+             : edition.snapshot->fingerprint;
+}
+
 }  // namespace
 
 std::string published_setting(const std::string& period) { return store::kPublishedSetting + period; }
@@ -61,6 +69,7 @@ District::District(const pack::Pack& pack, store::Store& store, DistrictOptions 
       policy_(policy_of(pack)) {
   facts_ = std::make_shared<ColumnFacts>();
   make_all();
+  is_settling_ = true;
   maker_ = std::thread([this] { make_on(); });
 }
 
@@ -110,8 +119,7 @@ std::shared_ptr<const Edition> District::edition_of(const std::string& period) {
     const std::lock_guard lock(mutex_);
     if (other->edition != nullptr) return other->edition;
   }
-  auto made = whole(now->snapshot, calendar::Period::parse(period));
-  if (is_small(*made)) made = sealed(*made, Keep::Yes);
+  auto made = whole(now->snapshot, calendar::Period::parse(period), Seal::IfSmall);
   const std::lock_guard lock(mutex_);
   // Kept while it speaks of the present data.
   if (now_->snapshot == made->snapshot) {
@@ -156,6 +164,7 @@ void District::make_on() {
       lock.unlock();
       try {
         settle();
+        malloc_trim(0);  // what the making took is the machine's again
       } catch (const std::exception& failure) {
         std::fprintf(stderr, "%s\n", failure.what());
       }
@@ -190,12 +199,11 @@ void District::make_all() {
   pack_ = &pack_on(options_.today());
   auto snapshot =
       std::make_shared<const column::Snapshot>(column::take_snapshot(pack().schema, store_.registers()));
-  auto made = whole(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot));
+  auto made = whole(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot), Seal::Yes);
   {
     const std::lock_guard lock(mutex_);
     others_.clear();
   }
-  made = sealed(*made, Keep::Yes);
   publish(std::move(made));
 }
 
@@ -351,16 +359,24 @@ std::shared_ptr<Edition> District::begun(std::shared_ptr<const column::Snapshot>
 }
 
 std::shared_ptr<const Edition> District::whole(std::shared_ptr<const column::Snapshot> snapshot,
-                                               std::optional<calendar::Period> period) {
+                                               std::optional<calendar::Period> period, Seal seal) {
   auto out = begun(std::move(snapshot), period);
+  const bool is_sealed = seal == Seal::Yes || is_small(*out);
+  if (is_sealed) out->snapshot_fingerprint = snapshot_fingerprint_of(*out);
   if (period) {
-    const auto run_of = [&](const calendar::Period& at) {
+    const auto run_of = [&](const calendar::Period& at, run::Part (*part)(const pack::Pack&)) {
       const pack::Pack& pack = pack_of(at);
-      return std::make_shared<const result::Result>(run::run_part(
-          pack, *out->snapshot, {.period = at, .threads = options_.threads}, simulate::everything(pack), {}));
+      return std::make_shared<result::Result>(
+          run::run_part(pack, *out->snapshot, {.period = at, .threads = options_.threads}, part(pack), {}));
     };
-    out->result = run_of(*period);
-    out->previous = run_of(period->previous());
+    out->previous = run_of(period->previous(), simulate::all_targets);
+    const auto result = run_of(*period, simulate::everything);
+    out->result = result;
+    if (is_sealed) {
+      result->header.snapshot_fingerprint = out->snapshot_fingerprint;
+      result->header.fingerprint = out->fingerprint = result::fingerprint_of(*result);
+      store_.results().keep(*result, options_.now());
+    }
   }
   finish(*out);
   return out;
@@ -370,15 +386,17 @@ std::shared_ptr<const Edition> District::corrected(const Edition& before, const 
                                                    std::shared_ptr<const column::Snapshot> snapshot) const {
   auto out = begun(std::move(snapshot), before.period);
   if (before.period) {
-    const auto again = [&](const std::shared_ptr<const result::Result>& held, const calendar::Period& at) {
+    const auto again = [&](const std::shared_ptr<const result::Result>& held, const calendar::Period& at,
+                           bool only_targets) {
       const pack::Pack& pack = pack_of(at);
-      const run::Part part = simulate::dependents(pack, retaken.moved);
+      run::Part part = simulate::dependents(pack, retaken.moved);
+      if (only_targets) part = {.targets = std::move(part.targets)};
       if (part.empty()) return held;
       return std::make_shared<const result::Result>(
           simulate::restated(pack, *out->snapshot, {.period = at, .threads = options_.threads}, part, *held));
     };
-    out->result = again(before.result, *before.period);
-    out->previous = again(before.previous, before.period->previous());
+    out->result = again(before.result, *before.period, false);
+    out->previous = again(before.previous, before.period->previous(), true);
   }
   finish(*out);
   return out;
@@ -386,15 +404,16 @@ std::shared_ptr<const Edition> District::corrected(const Edition& before, const 
 
 std::shared_ptr<const Edition> District::sealed(const Edition& open, Keep keep) const {
   auto out = std::make_shared<Edition>(open);
-  out->snapshot_fingerprint = open.snapshot->fingerprint.empty()
-                                  ? column::fingerprint_of(open.pack->schema, *open.snapshot)
-                                  : open.snapshot->fingerprint;
+  out->snapshot_fingerprint = snapshot_fingerprint_of(open);
   if (open.period) {
-    result::Result result = *open.result;
-    result.header.snapshot_fingerprint = out->snapshot_fingerprint;
-    result.header.fingerprint = result::fingerprint_of(result);
-    out->fingerprint = result.header.fingerprint;
-    if (keep == Keep::Yes) store_.results().keep(result, options_.now());
+    result::RunHeader header = open.result->header;
+    header.snapshot_fingerprint = out->snapshot_fingerprint;
+    header.fingerprint = out->fingerprint = result::fingerprint_of(header, *open.result);
+    if (keep == Keep::Yes) {
+      result::Result result = *open.result;
+      result.header = header;
+      store_.results().keep(result, options_.now());
+    }
   }
   finish(*out);
   return out;

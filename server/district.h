@@ -41,6 +41,7 @@ struct Edition {
   std::shared_ptr<const column::Snapshot> snapshot = {};
   std::optional<calendar::Period> period = {};  // none: no yearly data yet
   std::shared_ptr<const result::Result> result = std::make_shared<const result::Result>();
+  // Of the year before only the targets: what trends are held against.
   std::shared_ptr<const result::Result> previous = result;
   // Of the result and of the snapshot. Empty while they are being worked out beside the answers: of a large
   // district they take seconds, and nothing but a publication asks for them.
@@ -138,6 +139,7 @@ class District {
     std::shared_ptr<const Edition> edition;  // null: being made
   };
   enum class Keep { No, Yes };  // its result in the store
+  enum class Seal { IfSmall, Yes };
   const pack::Pack& pack_of(const std::optional<calendar::Period>& period) const;
   void ask(Wish wish);
   void make_on();  // the thread of the maker
@@ -147,7 +149,7 @@ class District {
   std::shared_ptr<Edition> begun(std::shared_ptr<const column::Snapshot> snapshot,
                                  std::optional<calendar::Period> period) const;
   std::shared_ptr<const Edition> whole(std::shared_ptr<const column::Snapshot> snapshot,
-                                       std::optional<calendar::Period> period);
+                                       std::optional<calendar::Period> period, Seal seal);
   std::shared_ptr<const Edition> corrected(const Edition& before, const column::Retaken& retaken,
                                            std::shared_ptr<const column::Snapshot> snapshot) const;
   std::shared_ptr<const Edition> sealed(const Edition& open, Keep keep) const;

@@ -2,6 +2,7 @@
 // \ , tab and line feed inside a text are written \\ , \t and \n. An absent value is "-"; a text that is "-"
 // is "\-". Schemes, rosters, indicators and targets by id; records by key; cells by cut, then code.
 #include <algorithm>
+#include <functional>
 
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/result/result.h"
@@ -9,8 +10,11 @@
 namespace tenglong::result {
 namespace {
 
+// Lines go to `take` a piece at a time: of a large district the whole is tens of MiB.
 class Lines {
  public:
+  using Take = std::function<void(std::string_view)>;
+  explicit Lines(Take take) : take_(std::move(take)) { out_.reserve(2 * kPiece); }
   Lines& word(std::string_view plain) {
     if (!at_start_) out_ += '\t';
     at_start_ = false;
@@ -39,10 +43,16 @@ class Lines {
   void end() {
     out_ += '\n';
     at_start_ = true;
+    if (out_.size() >= kPiece) flush();
   }
-  std::string take() { return std::move(out_); }
+  void flush() {
+    take_(out_);
+    out_.clear();
+  }
 
  private:
+  static constexpr std::size_t kPiece = 1 << 16;
+  Take take_;
   std::string out_;
   bool at_start_ = true;
 };
@@ -152,11 +162,7 @@ void write_roster(const RosterResult& roster, Lines& lines) {
     lines.word("entry").text(entry->key).word(code_of(entry->place)).text(entry->why).end();
 }
 
-}  // namespace
-
-std::string canonical(const Result& result) {
-  Lines lines;
-  const RunHeader& header = result.header;
+void write_result(const RunHeader& header, const Result& result, Lines lines) {
   lines.word("tenglong-result").number(1).end();
   lines.word("pack").text(header.pack_id).word(header.pack_fingerprint).end();
   for (const std::string& overlay : header.overlays) lines.word("overlay").text(overlay).end();
@@ -188,9 +194,23 @@ std::string canonical(const Result& result) {
     for (const std::string& gap : refusal->gaps) lines.text(gap);
     lines.end();
   }
-  return lines.take();
+  lines.flush();
 }
 
-std::string fingerprint_of(const Result& result) { return fingerprint::of_bytes(canonical(result)); }
+}  // namespace
+
+std::string canonical(const Result& result) {
+  std::string out;
+  write_result(result.header, result, Lines([&](std::string_view piece) { out += piece; }));
+  return out;
+}
+
+std::string fingerprint_of(const Result& result) { return fingerprint_of(result.header, result); }
+
+std::string fingerprint_of(const RunHeader& header, const Result& result) {
+  fingerprint::Digest digest;
+  write_result(header, result, Lines([&](std::string_view piece) { digest.bytes(piece); }));
+  return digest.hex();
+}
 
 }  // namespace tenglong::result

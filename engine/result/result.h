@@ -149,6 +149,7 @@ void count_entries(RosterResult& roster);
 // The canonical form: one line a fact, UTF-8, records by key. The fingerprint is SM3 of it (header first).
 std::string canonical(const Result& result);
 std::string fingerprint_of(const Result& result);
+std::string fingerprint_of(const RunHeader& header, const Result& result);  // the header instead of its own
 
 // Written and read back losslessly, for stores.
 std::string encode(const Result& result);

@@ -168,13 +168,18 @@ bool rests_on(const pack::Pack& pack, const pack::Indicator& indicator, const Ov
   return meets(pack, names, field);
 }
 
-run::Part everything(const pack::Pack& pack) {
+run::Part all_targets(const pack::Pack& pack) {
   run::Part part;
+  for (const pack::Target& each : pack.targets) part.targets.insert(each.id);
+  return part;
+}
+
+run::Part everything(const pack::Pack& pack) {
+  run::Part part = all_targets(pack);
   for (const pack::Scheme& each : pack.schemes) part.schemes.insert(each.name);
   for (const pack::Roster& each : pack.rosters) part.rosters.insert(each.name);
   for (const pack::Indicator& each : pack.indicators)
     if (!each.over.empty()) part.indicators.insert(each.name);
-  for (const pack::Target& each : pack.targets) part.targets.insert(each.id);
   return part;
 }
 

@@ -21,6 +21,7 @@ bool rests_on(const pack::Pack& pack, const column::Snapshot& snapshot, const pa
 // Whether the value of an indicator of a record can rest on this field, of this record or of another.
 bool rests_on(const pack::Pack& pack, const pack::Indicator& indicator, const Override& field);
 run::Part everything(const pack::Pack& pack);
+run::Part all_targets(const pack::Pack& pack);
 
 // Names of the number fields of `of` on which the scores, conditions and grades of a scheme rest.
 std::vector<std::string> fields_under(const pack::Pack& pack, const pack::Scheme& scheme);
