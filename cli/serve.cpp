@@ -38,6 +38,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::record_routes(district));
   routes.add(server::target_routes(district));
   routes.add(server::simulation_routes(district));
+  routes.add(server::robustness_routes(district));
   routes.add(server::saved_simulation_routes(district));
   routes.add(server::trail_routes(district));
   routes.add(server::import_routes(district, files.uploads, files.imports));

@@ -29,6 +29,7 @@ const screens = [
   ['evaluation', '/evaluation'],
   ['a ranking', `/evaluation/schemes/${firm.scheme}`],
   ...(firm.roster ? [['a list', `/evaluation/rosters/${firm.roster}`]] : []),
+  ['robustness', `/evaluation/schemes/${firm.scheme}/robustness`],
   ['simulator', '/simulator'],
   ['missing parameters', '/gaps'],
   ['data', '/data'],

@@ -25,6 +25,7 @@ export const router = createRouter({
     { path: '/registers/:register/:recordKey/edit', component: () => import('./screens/record-form/RecordForm.vue'), props: true },
     { path: '/enterprises/:code', component: () => import('./screens/enterprise/Enterprise.vue'), props: true },
     { path: '/evaluation', component: () => import('./screens/evaluation/Evaluation.vue') },
+    { path: '/evaluation/schemes/:id/robustness', component: () => import('./screens/robustness/Robustness.vue'), props: true },
     { path: '/evaluation/:kind(schemes|rosters)/:id', component: () => import('./screens/ranked/Ranked.vue'), props: true },
     { path: '/simulator', component: () => import('./screens/simulator/Simulator.vue') },
     { path: '/search', component: () => import('./screens/search/Search.vue') },

@@ -40,6 +40,7 @@ export type Report = S['Report'];
 export type TargetPage = S['TargetDetail'];
 export type Handle = S['Handle'];
 export type KeyFigure = S['KeyFigure'];
+export type SchemeRobustness = S['SchemeRobustness'];
 export type MovedGroup = S['MovedGroup'];
 export type PriceMoved = S['PriceMoved'];
 export type SimulatorBase = S['SimulatorBase'];
