@@ -245,12 +245,12 @@ Answer one(District& district, const Call& call) {
   std::vector<std::string> years = district.years();
   std::reverse(years.begin(), years.end());
   for (const std::string& year : years) {
-    const auto of_year = district.edition_of(year);
-    if (of_year == nullptr || !of_year->period) continue;
+    const auto of_year = district.targets_of(edition, year);
+    if (of_year == nullptr) continue;
     const auto value =
-        std::find_if(of_year->result->targets.begin(), of_year->result->targets.end(),
+        std::find_if(of_year->targets.begin(), of_year->targets.end(),
                      [&](const result::TargetValue& each) { return each.target == counted->id; });
-    if (value == of_year->result->targets.end() || value->cells.empty()) continue;
+    if (value == of_year->targets.end() || value->cells.empty()) continue;
     out.begin_object().member("period", value->period.to_string()).key("figure");
     write_figure(out, value->cells[0].value, own->unit.name(), value->cells[0].state);
     out.end_object();

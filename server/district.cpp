@@ -136,6 +136,23 @@ std::shared_ptr<const Edition> District::sealed_edition_of(const std::string& pe
   return sealed(*open, Keep::Yes);
 }
 
+std::shared_ptr<const result::Result> District::targets_of(const Edition& edition,
+                                                           const std::string& period) const {
+  const auto at = calendar::Period::parse(period);
+  if (!at || !edition.period) return nullptr;
+  if (*at == *edition.period) return edition.result;
+  if (*at == edition.period->previous()) return edition.previous;
+  const std::lock_guard one_maker(edition.warm->targets_mutex);
+  std::shared_ptr<const result::Result>& held = edition.warm->targets[at->to_string()];
+  if (held == nullptr) {
+    const pack::Pack& pack = pack_of(*at);
+    held = std::make_shared<const result::Result>(run::run_part(pack, *edition.snapshot,
+                                                                {.period = *at, .threads = options_.threads},
+                                                                simulate::all_targets(pack), {}));
+  }
+  return held;
+}
+
 void District::renew() { ask({.everything = true}); }
 void District::renew(registers::BatchId batch, std::vector<column::RecordName> stated) {
   ask({.batches = {batch}, .stated = std::move(stated)});

@@ -63,6 +63,9 @@ struct Edition {
     // Of what-ifs; many may ask it at once.
     std::mutex resident_mutex;
     std::shared_ptr<const simulate::Resident> resident;
+    // Targets of other years over this snapshot, by year, once they were asked for.
+    std::mutex targets_mutex;
+    std::map<std::string, std::shared_ptr<const result::Result>> targets;
     std::shared_ptr<const Edition> until_then;  // whose resident answers while this one is made; or null
   };
   std::shared_ptr<Warm> warm = std::make_shared<Warm>();
@@ -103,6 +106,9 @@ class District {
   // Of another year with data; kept while few.
   std::shared_ptr<const Edition> edition_of(
       const std::string& period);  // "": the present one; null: no such year
+  // The figures of the targets in a year with data, over the snapshot of this edition; nothing else of that
+  // year is worked out. Null: no such year.
+  std::shared_ptr<const result::Result> targets_of(const Edition& edition, const std::string& period) const;
   // The next edition: of everything, or where only these records were stated anew.
   void renew();
   void renew(registers::BatchId batch, std::vector<column::RecordName> stated);

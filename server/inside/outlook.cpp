@@ -90,10 +90,10 @@ std::optional<TargetOutlook> Outlooks::by_year(const pack::Target& counted) {
   if (out.of.has < out.of.wants) return out;
   std::vector<Decimal> series;
   for (const std::string& each : years) {
-    const auto of_year = district_.edition_of(each);
+    const auto of_year = district_.targets_of(edition_, each);
     const result::TargetValue* value = nullptr;
     if (of_year != nullptr)
-      for (const result::TargetValue& one : of_year->result->targets)
+      for (const result::TargetValue& one : of_year->targets)
         if (one.target == counted.id) value = &one;
     if (value == nullptr || value->cells.empty() || !value->cells[0].value)
       series.clear();  // a hole: what lies before it is no series
