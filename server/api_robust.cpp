@@ -134,7 +134,7 @@ Answer robustness(District& district, const Call& call) {
   const simulate::RobustnessRead read = simulate::robustness(
       resident, at, vectors_for(static_cast<std::size_t>(ran->balance.rated), scheme->items.size()), 1,
       std::max(1, district.options().threads));
-  const Seen seen(edition, call.caller, access::Operation::TryScheme, edition.state, scheme->of);
+  const Seen seen = movers_seen(district, edition, call.caller, *scheme);
   JsonWriter out;
   out.begin_object().member("scheme", scheme->id).member("name", scheme->name);
   out.member("vectors", static_cast<std::int64_t>(read.robustness ? read.robustness->vectors : 0));
@@ -166,7 +166,7 @@ Answer robustness(District& district, const Call& call) {
         .member("down", each.down)
         .end_object();
   out.end_array().end_object();
-  return tagged(out, edition, call);
+  return tagged(out);
 }
 
 }  // namespace

@@ -911,6 +911,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/results/schemes/{scheme}/robustness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Robustness: grades under weights drawn at random */
+    get: operations['get_robustness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/revisions': {
     parameters: {
       query?: never;
@@ -1892,6 +1909,25 @@ export interface components {
       not_yet: string[];
       blocks: components['schemas']['BlockName'][];
     };
+    CloseFirm: {
+      code: string;
+      name: string;
+      town: string;
+    };
+    CloseLine: {
+      /** @description that begins at it */
+      grade: string;
+      /** @description empty: ranked as one */
+      group: string;
+      /** @description the total at which it lies */
+      line: components['schemas']['Figure'];
+      /** @description those in sight, 200 at most */
+      above: components['schemas']['CloseFirm'][];
+      below: components['schemas']['CloseFirm'][];
+      /** @description in sight */
+      above_count: number;
+      below_count: number;
+    };
     Code: {
       code: string;
       name: string;
@@ -2342,6 +2378,12 @@ export interface components {
     Imports: {
       imports: components['schemas']['Import'][];
     };
+    Influence: {
+      indicator: string;
+      weight: components['schemas']['Figure'];
+      mean_rank_change: components['schemas']['Figure'];
+      share_of_movers: components['schemas']['Figure'];
+    };
     Item: {
       id: string;
       register: string;
@@ -2627,6 +2669,14 @@ export interface components {
       /** @description place between the lowest and the highest, percent */
       share: string;
     };
+    PointMove: {
+      indicator: string;
+      /** @description 1 or -1; the others stay */
+      points: number;
+      movers: number;
+      up: number;
+      down: number;
+    };
     PriceLine: {
       /** @description empty: the whole; 等级; else 镇街 ... */
       cut: string;
@@ -2787,7 +2837,7 @@ export interface components {
       of: string;
       /** @description plain, fact, event, span */
       kind: string;
-      /** @description records of all periods */
+      /** @description of all periods; absent: not to be counted, or too few */
       count?: number;
       key: string[];
       fields: components['schemas']['RegisterField'][];
@@ -2806,7 +2856,7 @@ export interface components {
       of: string;
       /** @description plain, fact, event, span */
       kind: string;
-      /** @description records of all periods */
+      /** @description of all periods; absent: not to be counted, or too few */
       count?: number;
     };
     Registers: {
@@ -3228,6 +3278,32 @@ export interface components {
     SavedSimulations: {
       /** @description newest first */
       simulations: components['schemas']['SavedSimulation'][];
+    };
+    SchemeRobustness: {
+      scheme: string;
+      name: string;
+      /** @description drawn of all weights; 0: why_not says why */
+      vectors: number;
+      /** @description drawn of each weight alone */
+      vectors_each: number;
+      why_not: components['schemas']['Spoken'][];
+      mean_rank_change?: components['schemas']['Figure'];
+      share_of_movers?: components['schemas']['Figure'];
+      /** @description as the items of the scheme */
+      influences?: components['schemas']['Influence'][];
+      /** @description in sight */
+      rated?: number;
+      /** @description of these with more than one grade */
+      unsettled?: number;
+      /** @description grades that anybody gets, then none */
+      places?: string[];
+      /** @description 200 at most */
+      firms?: components['schemas']['UnsettledFirm'][];
+      /** @description how close counts as close */
+      margin?: components['schemas']['Figure'];
+      lines?: components['schemas']['CloseLine'][];
+      /** @description one weight, one point */
+      points: components['schemas']['PointMove'][];
     };
     SchemeRow: {
       key: string;
@@ -3655,6 +3731,15 @@ export interface components {
     UnreadableVersion: {
       id: string;
       name: string;
+    };
+    UnsettledFirm: {
+      code: string;
+      name: string;
+      town: string;
+      /** @description in force */
+      grade: string;
+      /** @description of the vectors, as places */
+      shares: components['schemas']['Figure'][];
     };
     Upload: {
       upload: string;
@@ -5292,6 +5377,10 @@ export interface operations {
         period?: string;
         /** @description FEEL */
         where?: string;
+        /** @description part of the key or name */
+        q?: string;
+        /** @description code */
+        town?: string;
         sort?: string;
         /** @description field ids */
         columns?: string;
@@ -5419,6 +5508,10 @@ export interface operations {
       query?: {
         /** @description 2023; the present year if not given */
         period?: string;
+        /** @description the world on this day: what takes effect later is not yet */
+        as_of?: string;
+        /** @description what had been received by the end of this day */
+        known_on?: string;
       };
       header?: never;
       path: {
@@ -5822,6 +5915,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SchemeRows'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_robustness: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+      };
+      header?: never;
+      path: {
+        /** @description id */
+        scheme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SchemeRobustness'];
         };
       };
       /** @description refused, with every reason */
