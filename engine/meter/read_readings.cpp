@@ -88,7 +88,9 @@ class Reader : public sheet::RowSink {
     for (std::size_t i = 0; i < kWantedCount; ++i)
       if (kWanted[i].is_required && found[i] == 0) return false;
     columns_ = found;
+    const std::size_t before = told_;
     if (!unit.empty()) of_header_ = unit_named(unit, kDial);
+    is_header_refused_ = told_ != before;
     return true;
   }
   // Nothing: the kind's own. What is neither that nor one of the others is told.
@@ -178,6 +180,10 @@ class Reader : public sheet::RowSink {
     const std::string written = text_of(cells, kDial);
     auto dial = Decimal::parse(written);
     const std::string named = columns_[kUnit] > 0 ? text_of(cells, kUnit) : std::string();
+    if (named.empty() && is_header_refused_) {
+      ++told_;  // at the header, once
+      return;
+    }
     const std::optional<quantity::Unit> unit = named.empty() ? of_header_ : unit_named(named, kUnit);
     if (dial && unit) {
       const auto conversion = quantity::conversion(*unit, units_.unit);
@@ -227,6 +233,7 @@ class Reader : public sheet::RowSink {
   std::string file_, sheet_;
   const DialUnits& units_;
   std::optional<quantity::Unit> of_header_ = {};
+  bool is_header_refused_ = false;
   ReadReadings& out_;
   const std::function<void(const Reading&)>& each_;
   std::array<int, kWantedCount> columns_{};

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "campaign/collection/collection.h"
+#include "engine/fingerprint/fingerprint.h"
 #include "engine/identity/identity.h"
 #include "engine/meter/meter.h"
 #include "store/copy.h"
@@ -228,6 +229,8 @@ const std::vector<Operation>& operations() {
        }},
       {"keep_file", nothing,
        [](store::Store& store) { store.keep_file("权证.pdf", std::string(20000, 'p')); }},
+      {"remove_file", [](store::Store& store) { store.keep_file("权证.pdf", "没有记录写着的"); },
+       [](store::Store& store) { store.remove_file(fingerprint::of_bytes("没有记录写着的")); }},
       {"mark_state", nothing,
        [](store::Store& store) {
          store.lists().mark("enterprise_year", calendar::Period::year(2023), access::State::Confirmed);
