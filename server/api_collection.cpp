@@ -109,9 +109,12 @@ Answer items_answer(District& district, const Call& call) {
     const access::Object object = object_of_item(states, each.item);
     const bool confirms = scope.may(Operation::ConfirmItem, object).allowed;
     const bool imports = scope.may(Operation::ImportBatch, object).allowed;
-    if (!confirms && !imports && !scope.may(Operation::ReadRecord, object).allowed) continue;
-    seen.push_back(each);
     const schema::Register* target = district.pack().schema.find(each.item.register_id);
+    const schema::Field* field = target->find(each.item.field);
+    const access::Answer reads = scope.may(Operation::ReadRecord, object);
+    if (!confirms && !imports && !(reads.allowed && field != nullptr && field->sensitivity <= reads.level))
+      continue;
+    seen.push_back(each);
     out.begin_object().member("id", id_of_item(each.item)).member("register", each.item.register_id);
     out.member("register_name", target->name).member("field", each.item.field).member("name", each.name);
     out.member("period", each.item.period.to_string()).member("provider", each.item.provider);
