@@ -51,6 +51,15 @@ CSV
 claim "a span that overlaps one that is held is told with that" says '多占.csv' "$folder/overlap.txt"
 claim "and does not go in" says E-INTAKE-326 "$folder/overlap.txt"
 
+printf 'never saved' >"$folder/白交.pdf"
+"$tenglong" attachment "$folder/白交.pdf" "${common[@]}" --keep >"$folder/out.txt"
+print=$(sed 's/^sm3:\([0-9a-f]*\).*/\1/' "$folder/out.txt")
+claim "a file that nothing names is told" says "$print" <("$tenglong" attachments "${common[@]}")
+claim "and taken away" "$tenglong" attachments "${common[@]}" --remove "$print"
+"$tenglong" attachments "${common[@]}" --remove "$print" >/dev/null 2>"$folder/log.txt"
+claim "once" says E-STORE-130 "$folder/log.txt"
+claim "the verifier knows that it is gone" build/release/bin/tenglong-verify "$folder/data/tenglong.db"
+
 cp -r packs "$folder/packs"
 registers="$folder/packs/dinghai-2021/registers.md"
 sed -i 's/id: staff, name: 年平均职工人数/id: headcount, was: staff, name: 年平均职工人数/' "$registers"
@@ -80,11 +89,3 @@ claim "one event for the migration" [ "$(grep -c "change_setting setting schema.
 sed -i 's/name: 综合能耗当量值, type: number, unit: 吨标准煤/name: 综合能耗当量值, type: number, unit: 人/' "$registers"
 "$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
 claim "another dimension is refused with its cure" says '另立一个新字段' "$folder/migrate.txt"
-printf 'never saved' >"$folder/白交.pdf"
-"$tenglong" attachment "$folder/白交.pdf" "${common[@]}" --keep >"$folder/out.txt"
-print=$(sed 's/^sm3:\([0-9a-f]*\).*/\1/' "$folder/out.txt")
-claim "a file that nothing names is told" says "$print" <("$tenglong" attachments "${common[@]}")
-claim "and taken away" "$tenglong" attachments "${common[@]}" --remove "$print"
-"$tenglong" attachments "${common[@]}" --remove "$print" >/dev/null 2>"$folder/log.txt"
-claim "once" says E-STORE-130 "$folder/log.txt"
-claim "the verifier knows that it is gone" build/release/bin/tenglong-verify "$folder/data/tenglong.db"

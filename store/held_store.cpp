@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/register/carried_store.h"
 #include "engine/text/ensure.h"
 #include "store/inside/held.h"
 #include "store/inside/kept.h"
@@ -21,7 +22,8 @@ constexpr std::size_t kFew = 64;
 std::string form_of(const schema::Register& target) {
   std::string out;
   for (const schema::Field& field : target.fields)
-    out += field.id + '\x1F' + schema::to_code(field.type) + '\x1F' + field.provider + '\x1E';
+    out += field.id + '\x1F' + schema::to_code(field.type) + '\x1F' + field.unit.name() + '\x1F' +
+           field.provider + '\x1E';
   return fingerprint::of_bytes(out);
 }
 
@@ -34,7 +36,7 @@ std::string kept_form(const Ground& ground, Connection& connection, const std::s
 class Keeper {
  public:
   Keeper(const Ground& ground, Connection& connection, const schema::Register& target)
-      : ground_(ground), connection_(connection), target_(target) {
+      : ground_(ground), connection_(connection), target_(target), stated_(ground, target) {
     for (const schema::Field& field : target.fields) ids_.push_back(field.id);
     batches_ = registers::Batches(kept_batches(connection, ground.area));
   }
@@ -130,7 +132,7 @@ class Keeper {
     while (query.step()) {
       if (query.number(0) != ordinal) flush();
       ordinal = query.number(0);
-      together.push_back(statement_in(query, 1, target_.id, ids_));
+      if (auto next = stated_.in(query, 1)) together.push_back(std::move(*next));
     }
     flush();
     return out;
@@ -189,6 +191,7 @@ class Keeper {
   const Ground& ground_;
   Connection& connection_;
   const schema::Register& target_;
+  Stated stated_;
   std::vector<std::string> ids_;
   registers::Batches batches_;
   std::set<std::string> changed_;

@@ -233,9 +233,8 @@ class Records {
       : ground_(ground),
         connection_(connection),
         target_(target),
-        batches_(kept_batches(connection, ground.area)) {
-    for (const Field& field : target.fields) ids_.push_back(field.id);
-  }
+        stated_(ground, target),
+        batches_(kept_batches(connection, ground.area)) {}
   // By key. Many keys are one question each time: a database on another machine answers it once.
   std::map<std::string, registers::Record> read(const std::vector<std::string>& keys,
                                                 const std::string& period) {
@@ -258,9 +257,10 @@ class Records {
         statements.clear();
       };
       while (query.step()) {
-        registers::Statement next = statement_in(query, 0, target_.id, ids_);
-        if (!statements.empty() && statements[0].record_key != next.record_key) resolve();
-        statements.push_back(std::move(next));
+        auto next = stated_.in(query, 0);
+        if (!next) continue;
+        if (!statements.empty() && statements[0].record_key != next->record_key) resolve();
+        statements.push_back(std::move(*next));
       }
       resolve();
     }
@@ -271,7 +271,7 @@ class Records {
   const Ground& ground_;
   Connection& connection_;
   const Register& target_;
-  std::vector<std::string> ids_;
+  Stated stated_;
   registers::Batches batches_;
 };
 

@@ -306,6 +306,18 @@ Statement statement_in(const Query& query, int first, std::string_view register_
   return out;
 }
 
+Stated::Stated(const Ground& ground, const schema::Register& target) : ground_(ground), target_(target) {
+  const schema::Register* kept =
+      ground.carrier == nullptr ? nullptr : ground.carrier->kept_schema().find(target.id);
+  for (const schema::Field& field : (kept == nullptr ? target : *kept).fields) field_ids_.push_back(field.id);
+}
+
+std::optional<registers::Statement> Stated::in(const Query& query, int first) const {
+  Statement out = statement_in(query, first, target_.id, field_ids_);
+  if (ground_.carrier != nullptr && !ground_.carrier->carry(out, target_.id)) return std::nullopt;
+  return out;
+}
+
 std::unique_ptr<registers::RegisterStore> make_register_store(const Ground& ground) {
   return std::make_unique<KeptRegisters>(ground);
 }

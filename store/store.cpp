@@ -3,6 +3,7 @@
 #include "campaign/collection/collection.h"
 #include "engine/fingerprint/fingerprint.h"
 #include "engine/identity/identity.h"
+#include "engine/register/carried_store.h"
 #include "engine/schema/difference.h"
 #include "store/inside/file_store.h"
 #include "store/inside/held.h"
@@ -202,8 +203,9 @@ class KeptStore : public Store {
     }
     if (history->empty()) return make_register_store(ground_);
     kept_schema_ = registers::as_kept(*history, ground_.schema);
-    kept_ground_ = std::make_unique<Ground>(
-        Ground{ground_.db, ground_.area, kept_schema_, ground_.author, ground_.held, &ground_.schema});
+    ground_.carrier = std::make_shared<const registers::Carrier>(*history, ground_.schema);
+    kept_ground_ = std::make_unique<Ground>(Ground{ground_.db, ground_.area, kept_schema_, ground_.author,
+                                                   ground_.held, &ground_.schema, ground_.carrier});
     return registers::carried_store(make_register_store(*kept_ground_), *history, ground_.schema);
   }
 

@@ -123,26 +123,72 @@ std::optional<Scalar> carried(const Scalar& value, const Carrying::Field& how, c
   }
 }
 
+Carrier::Carrier(const std::vector<SchemaVersion>& history, const Schema& now)
+    : now_(now), kept_schema_(as_kept(history, now)) {
+  std::vector<Schema> versions;
+  for (const SchemaVersion& version : history)
+    versions.push_back(version.schema), through_.push_back(version.through);
+  versions.push_back(now);
+  carrying_ = schema::carried_to_last(versions);
+}
+
+const Carrying& Carrier::version_of(BatchId batch) const {
+  std::size_t version = 0;
+  while (version < through_.size() && through_[version] < batch) ++version;
+  return carrying_[version];
+}
+
+std::vector<std::string> Carrier::kept_ids(std::string_view register_id) const {
+  std::vector<std::string> ids = {std::string(register_id)};
+  for (const Carrying& carrying : carrying_)
+    for (const Carrying::Register& one : carrying.registers())
+      if (one.id == register_id && std::find(ids.begin(), ids.end(), one.old_id) == ids.end())
+        ids.push_back(one.old_id);
+  return ids;
+}
+
+bool Carrier::carry(Statement& statement, std::string_view register_id) const {
+  const Carrying::Register* how = version_of(statement.batch).find(statement.register_id);
+  if (how == nullptr || how->id != register_id) return false;
+  const schema::Register* kept = kept_schema_.find(statement.register_id);
+  const schema::Register* now = now_.find(register_id);
+  std::vector<FieldValue> values;
+  for (FieldValue& value : statement.values) {
+    const std::string& id = kept->fields[static_cast<std::size_t>(value.field)].id;
+    const auto found = std::find_if(how->fields.begin(), how->fields.end(),
+                                    [&](const auto& one) { return one.first == id; });
+    if (found == how->fields.end() || found->second.index < 0) continue;
+    const Carrying::Field& field = found->second;
+    if (value.state == State::Known) {
+      auto fits =
+          registers::carried(value.value, field, now->fields[static_cast<std::size_t>(field.index)], now_);
+      if (!fits) continue;
+      value.value = std::move(*fits);
+    }
+    value.field = field.index;
+    values.push_back(std::move(value));
+  }
+  std::sort(values.begin(), values.end(),
+            [](const FieldValue& a, const FieldValue& b) { return a.field < b.field; });
+  statement.values = std::move(values);
+  statement.register_id = std::string(register_id);
+  return true;
+}
+
 namespace {
 
 class CarriedStore final : public RegisterStore {
  public:
   CarriedStore(std::unique_ptr<RegisterStore> kept, const std::vector<SchemaVersion>& history,
                const Schema& now)
-      : kept_(std::move(kept)), now_(now), kept_schema_(as_kept(history, now)) {
-    std::vector<Schema> versions;
-    for (const SchemaVersion& version : history)
-      versions.push_back(version.schema), through_.push_back(version.through);
-    versions.push_back(now);
-    carrying_ = schema::carried_to_last(versions);
-  }
+      : kept_(std::move(kept)), now_(now), carrier_(history, now) {}
 
   std::unique_ptr<Writer> write(const Batch& batch) override {
     return std::make_unique<OwnWriter>(*this, kept_->write(batch), batch.register_id);
   }
   std::optional<Batch> same_file(std::string_view register_id, std::string_view provider,
                                  std::string_view file_fingerprint) const override {
-    for (const std::string& id : kept_ids(register_id))
+    for (const std::string& id : carrier_.kept_ids(register_id))
       if (auto batch = kept_->same_file(id, provider, file_fingerprint)) {
         batch->register_id = std::string(register_id);
         return batch;
@@ -152,7 +198,7 @@ class CarriedStore final : public RegisterStore {
   std::vector<Batch> batches() const override {
     std::vector<Batch> all = kept_->batches();
     for (Batch& batch : all) {
-      const Carrying::Register* carried = version_of(batch.id).find(batch.register_id);
+      const Carrying::Register* carried = carrier_.version_of(batch.id).find(batch.register_id);
       if (carried != nullptr && !carried->id.empty()) batch.register_id = carried->id;
     }
     return all;
@@ -171,20 +217,20 @@ class CarriedStore final : public RegisterStore {
   }
   std::int64_t statement_count(std::string_view register_id) const override {
     std::int64_t count = 0;
-    for (const std::string& id : kept_ids(register_id)) count += kept_->statement_count(id);
+    for (const std::string& id : carrier_.kept_ids(register_id)) count += kept_->statement_count(id);
     return count;
   }
   // A header that was mapped to a field under its old id means the field that it is now.
   std::optional<Mapping> mapping(std::string_view provider, std::string_view register_id,
                                  std::string_view header_fingerprint) const override {
-    for (const std::string& id : kept_ids(register_id)) {
+    for (const std::string& id : carrier_.kept_ids(register_id)) {
       auto found = kept_->mapping(provider, id, header_fingerprint);
       if (!found) continue;
       const schema::Register* now = now_.find(register_id);
       for (Mapping::Column& column : found->columns) {
         if (now == nullptr || now->find(column.field) != nullptr) continue;
-        for (std::size_t v = carrying_.size(); v-- > 0;)
-          if (const Carrying::Register* one = carrying_[v].find(id))
+        for (std::size_t v = carrier_.versions().size(); v-- > 0;)
+          if (const Carrying::Register* one = carrier_.versions()[v].find(id))
             for (const auto& [stated, leads] : one->fields)
               if (stated == column.field && leads.index >= 0)
                 column.field = now->fields[static_cast<std::size_t>(leads.index)].id;
@@ -203,7 +249,7 @@ class CarriedStore final : public RegisterStore {
     OwnWriter(const CarriedStore& store, std::unique_ptr<Writer> kept, const std::string& register_id)
         : kept_(std::move(kept)) {
       const schema::Register* now = store.now_.find(register_id);
-      const schema::Register* there = store.kept_schema_.find(register_id);
+      const schema::Register* there = store.carrier_.kept_schema().find(register_id);
       if (now != nullptr && there != nullptr)
         for (const schema::Field& field : now->fields) to_kept_.push_back(there->field_index(field.id));
     }
@@ -224,58 +270,13 @@ class CarriedStore final : public RegisterStore {
     std::vector<int> to_kept_;
   };
 
-  const Carrying& version_of(BatchId batch) const {
-    std::size_t version = 0;
-    while (version < through_.size() && through_[version] < batch) ++version;
-    return carrying_[version];
-  }
-
-  // The ids under which statements of a register may be kept; its own first.
-  std::vector<std::string> kept_ids(std::string_view register_id) const {
-    std::vector<std::string> ids = {std::string(register_id)};
-    for (const Carrying& carrying : carrying_)
-      for (const Carrying::Register& one : carrying.registers())
-        if (one.id == register_id && std::find(ids.begin(), ids.end(), one.old_id) == ids.end())
-          ids.push_back(one.old_id);
-    return ids;
-  }
-
-  // False if the statement is of no register that there is now.
-  bool carry(Statement& statement, std::string_view register_id) const {
-    const Carrying::Register* how = version_of(statement.batch).find(statement.register_id);
-    if (how == nullptr || how->id != register_id) return false;
-    const schema::Register* kept = kept_schema_.find(statement.register_id);
-    const schema::Register* now = now_.find(register_id);
-    std::vector<FieldValue> values;
-    for (FieldValue& value : statement.values) {
-      const std::string& id = kept->fields[static_cast<std::size_t>(value.field)].id;
-      const auto found = std::find_if(how->fields.begin(), how->fields.end(),
-                                      [&](const auto& one) { return one.first == id; });
-      if (found == how->fields.end() || found->second.index < 0) continue;
-      const Carrying::Field& field = found->second;
-      if (value.state == State::Known) {
-        auto fits =
-            registers::carried(value.value, field, now->fields[static_cast<std::size_t>(field.index)], now_);
-        if (!fits) continue;
-        value.value = std::move(*fits);
-      }
-      value.field = field.index;
-      values.push_back(std::move(value));
-    }
-    std::sort(values.begin(), values.end(),
-              [](const FieldValue& a, const FieldValue& b) { return a.field < b.field; });
-    statement.values = std::move(values);
-    statement.register_id = std::string(register_id);
-    return true;
-  }
-
   template <class Read>
   void merge(std::string_view register_id, const std::function<void(Statement&&)>& each, Read read) const {
-    const std::vector<std::string> ids = kept_ids(register_id);
+    const std::vector<std::string> ids = carrier_.kept_ids(register_id);
     std::vector<Statement> older;
     for (std::size_t i = 1; i < ids.size(); ++i)
       read(ids[i], [&](Statement&& statement) {
-        if (carry(statement, register_id)) older.push_back(std::move(statement));
+        if (carrier_.carry(statement, register_id)) older.push_back(std::move(statement));
       });
     const auto before = [](const Statement& a, const Statement& b) {
       return std::tie(a.record_key, a.period, a.batch) < std::tie(b.record_key, b.period, b.batch);
@@ -283,7 +284,7 @@ class CarriedStore final : public RegisterStore {
     std::stable_sort(older.begin(), older.end(), before);
     std::size_t next = 0;
     read(ids[0], [&](Statement&& statement) {
-      if (!carry(statement, register_id)) return;
+      if (!carrier_.carry(statement, register_id)) return;
       while (next < older.size() && before(older[next], statement)) each(std::move(older[next++]));
       each(std::move(statement));
     });
@@ -292,9 +293,7 @@ class CarriedStore final : public RegisterStore {
 
   std::unique_ptr<RegisterStore> kept_;
   const Schema& now_;
-  Schema kept_schema_;
-  std::vector<BatchId> through_;
-  std::vector<Carrying> carrying_;  // of each version, the present last
+  Carrier carrier_;
 };
 
 }  // namespace

@@ -34,6 +34,25 @@ schema::Schema as_kept(const std::vector<SchemaVersion>& history, const schema::
 std::optional<Scalar> carried(const Scalar& value, const schema::Carrying::Field& how,
                               const schema::Field& field, const schema::Schema& now);
 
+// One statement at a time, for who reads them elsewhere. `now` must outlive it.
+class Carrier {
+ public:
+  Carrier(const std::vector<SchemaVersion>& history, const schema::Schema& now);
+  const schema::Schema& kept_schema() const { return kept_schema_; }  // as_kept()
+  // The ids under which statements of a register may be kept; its own first.
+  std::vector<std::string> kept_ids(std::string_view register_id) const;
+  // From the fields of kept_schema() to those of the present register; false if it is of no such register.
+  bool carry(Statement& statement, std::string_view register_id) const;
+  const schema::Carrying& version_of(BatchId batch) const;
+  const std::vector<schema::Carrying>& versions() const { return carrying_; }
+
+ private:
+  const schema::Schema& now_;
+  schema::Schema kept_schema_;
+  std::vector<BatchId> through_;
+  std::vector<schema::Carrying> carrying_;  // of each version, the present last
+};
+
 // `kept` speaks as_kept(history, now). `now` must outlive the store.
 std::unique_ptr<RegisterStore> carried_store(std::unique_ptr<RegisterStore> kept,
                                              const std::vector<SchemaVersion>& history,

@@ -9,6 +9,10 @@
 #include "engine/schema/schema.h"
 #include "store/inside/db.h"
 
+namespace tenglong::registers {
+class Carrier;
+}
+
 namespace tenglong::store {
 
 class HeldCache;
@@ -21,6 +25,8 @@ struct Ground {
   std::shared_ptr<HeldCache> held = {};
   // What the pack says now, where `schema` also has what is gone; null: the same.
   const schema::Schema* present = nullptr;
+  // Statements of earlier schemas as those of the present one; null: there was none.
+  std::shared_ptr<const registers::Carrier> carrier = {};
 };
 
 // One operation that changes something. Destroyed uncommitted: nothing happened.

@@ -1,6 +1,7 @@
 // The stores that the rooms above declared, each over a Ground.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,5 +62,19 @@ inline constexpr const char* kStatementColumns = "record_key, period, batch, she
 registers::Statement statement_in(const Query& query, int first, std::string_view register_id,
                                   const std::vector<std::string>& field_ids);
 std::unique_ptr<meter::MeterStore> make_meter_store(const Ground& ground);
+
+// Statements of a register as they are read from rows of kStatementColumns: those of earlier schemas as of
+// the present one. Ground and register must outlive it.
+class Stated {
+ public:
+  Stated(const Ground& ground, const schema::Register& target);
+  // Nothing: it was of a register or a form that there is no more.
+  std::optional<registers::Statement> in(const Query& query, int first) const;
+
+ private:
+  const Ground& ground_;
+  const schema::Register& target_;
+  std::vector<std::string> field_ids_;  // that statements may speak of
+};
 
 }  // namespace tenglong::store

@@ -38,8 +38,12 @@ claim('every save says what changed', (await page.locator('main').innerText()).i
 await checked(page, 'a record');
 await page.getByRole('button', { name: '撤回' }).click();
 await page.getByText(/已撤回回执/).waitFor();
-await page.waitForLoadState('networkidle');
+await page
+  .getByRole('row', { name: /年平均职工人数/ })
+  .filter({ hasNotText: '222' })
+  .waitFor();
 claim('and is withdrawn', (await page.getByRole('row', { name: /年平均职工人数/ }).innerText()).includes(stood));
+await page.getByText(`222 → ${stood}`).first().waitFor();
 claim('the history keeps both', (await page.locator('main').innerText()).includes(`222 → ${stood}`));
 
 // Two at the same record: no edit is lost.
