@@ -1,6 +1,7 @@
 #include "engine/run/inside/meaning.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/text/ensure.h"
 
@@ -85,18 +86,19 @@ Meaning::Meaning(const pack::Pack& pack, const column::Snapshot& snapshot, Perio
 
 void Meaning::note_references(const feel::Node* tree) {
   if (tree == nullptr) return;
-  for (const std::vector<std::string>& reference : feel::references(*tree)) {
-    if (reference.empty()) continue;
-    members_used_[reference[0]].insert(reference.size() > 1 ? reference[1] : std::string());
-    for (std::size_t i = 1; i < reference.size(); ++i)  // 上期.企业.镇街 uses 企业.镇街 of the earlier record
-      members_used_[reference[i]].insert(i + 1 < reference.size() ? reference[i + 1] : std::string());
-  }
+  Used& own = used_by_[tree];
+  for (const std::vector<std::string>& reference : feel::references(*tree))
+    for (std::size_t i = 0; i < reference.size();
+         ++i) {  // 上期.企业.镇街 uses 企业.镇街 of the earlier record
+      const std::string member = i + 1 < reference.size() ? reference[i + 1] : std::string();
+      own[reference[i]].insert(member);
+      used_[reference[i]].insert(member);
+    }
 }
 
-const std::set<std::string>& Meaning::members_used(std::string_view head) const {
-  static const std::set<std::string> kNone;
-  const auto found = members_used_.find(head);
-  return found == members_used_.end() ? kNone : found->second;
+const Meaning::Used& Meaning::used_by(const feel::Node* tree) const {
+  const auto found = used_by_.find(tree);
+  return found == used_by_.end() ? used_ : found->second;
 }
 
 int Meaning::table_index(std::string_view register_id) const {
@@ -181,12 +183,37 @@ RecordMeaning::RecordMeaning(const Meaning& meaning, int table, std::size_t row)
       period_(meaning.table(table).period[row].value_or(meaning.period())) {}
 RecordMeaning::~RecordMeaning() = default;
 
+namespace {
+
+// Who asks, for as long as it is evaluated.
+class Asking {
+ public:
+  Asking(const feel::Node*& at, const feel::Node* now) : at_(at), before_(std::exchange(at, now)) {}
+  ~Asking() { at_ = before_; }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+ private:
+  const feel::Node*& at_;
+  const feel::Node* before_;
+};
+
+}  // namespace
+
+std::optional<Value> RecordMeaning::find_for(const feel::Node* tree, std::string_view name,
+                                             Numbers numbers) const {
+  const Asking asking(asking_, tree);
+  return find(name, numbers);
+}
+
 Value RecordMeaning::evaluate(const feel::NodePtr& tree, Numbers numbers, const Extras* extras) const {
   if (tree == nullptr) return {};
+  const Asking asking(asking_, tree.get());
   return feel::evaluate(*tree, RecordScope(*this, numbers, extras)).value;
 }
 
 Value RecordMeaning::test(const feel::NodePtr& tests, const Value& input, const Extras* extras) const {
+  const Asking asking(asking_, tests.get());
   return feel::evaluate_tests(*tests, input, RecordScope(*this, Numbers::Rounded, extras)).value;
 }
 
@@ -218,7 +245,9 @@ const RecordMeaning* RecordMeaning::previous() const {
 
 Value RecordMeaning::members_of(const RecordMeaning* other, std::string_view head, bool is_previous,
                                 Numbers numbers) const {
-  std::set<std::string> members = meaning_.members_used(head);
+  const Meaning::Used& used = meaning_.used_by(asking_);
+  const auto named = used.find(head);
+  std::set<std::string> members = named == used.end() ? std::set<std::string>() : named->second;
   if (members.count("") != 0) {  // the context itself is used: every field
     const schema::Register& target =
         is_previous ? meaning_.register_of(table_)
@@ -239,7 +268,7 @@ Value RecordMeaning::members_of(const RecordMeaning* other, std::string_view hea
         continue;
       }
     }
-    std::optional<Value> value = other != nullptr ? other->find(member, numbers) : std::nullopt;
+    std::optional<Value> value = other != nullptr ? other->find_for(asking_, member, numbers) : std::nullopt;
     if (other != nullptr) touch(other->gaps());
     context.put(member, value.value_or(Value()));
   }

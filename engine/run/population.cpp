@@ -14,9 +14,17 @@ const char* const kAggregates[] = {"sum", "mean", "min", "max", "median", "stdde
 // The names of a register as lists over some of its rows.
 class PopulationScope : public feel::Environment {
  public:
-  PopulationScope(const Meaning& meaning, int table, const std::vector<std::uint32_t>& rows,
-                  const Period& period, const Extras* extras, Gaps& gaps)
-      : meaning_(meaning), table_(table), rows_(rows), period_(period), extras_(extras), gaps_(gaps) {}
+  // `asking`: the formula whose names these are.
+  PopulationScope(const Meaning& meaning, const pack::Expression& asking, int table,
+                  const std::vector<std::uint32_t>& rows, const Period& period, const Extras* extras,
+                  Gaps& gaps)
+      : meaning_(meaning),
+        asking_(asking.tree.get()),
+        table_(table),
+        rows_(rows),
+        period_(period),
+        extras_(extras),
+        gaps_(gaps) {}
 
   std::optional<Value> find(std::string_view name) const override {
     if (extras_ != nullptr)
@@ -61,10 +69,12 @@ class PopulationScope : public feel::Environment {
       return list_of([&](const RecordMeaning& record) {
         feel::Context context;
         const schema::Register& target = meaning_.register_of(table_);
+        const Meaning::Used& used = meaning_.used_by(asking_);
+        const auto named = used.find(kRecords);
         for (std::size_t i = 0; i < target.fields.size(); ++i)
           context.put(target.fields[i].name, record.field(static_cast<int>(i)));
         for (const pack::Indicator& indicator : meaning_.pack().indicators)
-          if (indicator.of == target.id && meaning_.members_used(kRecords).count(indicator.name) != 0)
+          if (indicator.of == target.id && named != used.end() && named->second.count(indicator.name) != 0)
             context.put(indicator.name, record.indicator(indicator).value);
         return Value(std::move(context));
       });
@@ -88,12 +98,13 @@ class PopulationScope : public feel::Environment {
       }
       default:
         return list_of([&](const RecordMeaning& record) {
-          return record.find(name, Numbers::Unrounded).value_or(Value());
+          return record.find_for(asking_, name, Numbers::Unrounded).value_or(Value());
         });
     }
   }
 
   const Meaning& meaning_;
+  const feel::Node* asking_;
   int table_;
   const std::vector<std::uint32_t>& rows_;
   Period period_;
@@ -178,7 +189,7 @@ Figure Meaning::over_rows(int table_number, const std::vector<std::uint32_t>& ro
                           const pack::Expression& formula, const quantity::Conversion& to_unit,
                           const Period& at, const Extras* extras, const Settled& settled) const {
   Figure figure;
-  const PopulationScope scope(*this, table_number, rows, at, extras, figure.gaps);
+  const PopulationScope scope(*this, formula, table_number, rows, at, extras, figure.gaps);
   figure.value = feel::evaluate(*settle(formula.tree, scope, settled), scope).value;
   if (figure.value.kind() == feel::Kind::Number) {
     const auto converted = quantity::convert(figure.value.number(), to_unit);
@@ -192,7 +203,8 @@ Value Meaning::given_by(const pack::Indicator& indicator, const feel::Node& call
                         const Period& at) const {
   Gaps gaps;
   const std::vector<std::uint32_t> rows{row};
-  const PopulationScope scope(*this, table_index(indicator.related), rows, at, nullptr, gaps);
+  const PopulationScope scope(*this, indicator.formula, table_index(indicator.related), rows, at, nullptr,
+                              gaps);
   const Value list = feel::evaluate(*call.children[1], scope).value;
   return list.kind() == feel::Kind::List && list.list().size() == 1 &&
                  list.list().front().kind() != feel::Kind::Context

@@ -322,6 +322,62 @@ TEST(run, a_gap_refuses_who_needs_it_and_nobody_else) {
   EXPECT_EQ(result.refusals[0].gaps, std::vector<std::string>{"低效线（年度 2021；Q01）"});
 }
 
+TEST(run, a_gap_that_only_another_formula_needs_of_the_same_record_refuses_nobody_else) {
+  const pack::Pack pack = trial::read_policy(by_hand("better") + R"(
+```yaml indicator
+id: old_line
+name: 老线
+of: firm_year
+unit: 万元/亩
+formula: '低效线(年度: 2021)'
+source: 建 试验
+```
+
+```yaml indicator
+id: growth
+name: 增长
+of: firm_year
+unit: 万元
+formula: '税收 - 上期.税收'
+source: 建 试验
+```
+
+```yaml indicator
+id: line_of_last
+name: 上年的线
+of: firm_year
+unit: 万元/亩
+formula: '上期.老线'
+source: 建 试验
+```
+
+```yaml indicator
+id: growths
+name: 增长合计
+over: firm_year
+unit: 万元
+formula: 'sum(增长)'
+source: 建 试验
+```
+
+```yaml indicator
+id: lines
+name: 线的合计
+over: firm_year
+unit: 万元/亩
+formula: 'sum(上年的线)'
+source: 建 试验
+```
+)");
+  const column::Snapshot snapshot = snapshot_of(pack, kFirms);
+  for (const result::Result& result :
+       {run(pack, snapshot, kYear2022), run_by_interpreter(pack, snapshot, kYear2022)}) {
+    ASSERT_EQ(result.refusals.size(), 1u);
+    EXPECT_EQ(result.refusals[0].name, "线的合计");
+    EXPECT_EQ(result.aggregates.size(), 2u);
+  }
+}
+
 TEST(row, shows_the_steps_of_one_firm) {
   const pack::Pack pack = trial::read_policy(by_hand("better"));
   const column::Snapshot snapshot = snapshot_of(pack, kFirms);

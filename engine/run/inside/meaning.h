@@ -67,6 +67,8 @@ class RecordMeaning {
              const Extras* extras = nullptr) const;  // rounded view
 
   std::optional<Value> find(std::string_view name, Numbers numbers) const;
+  // For an expression that names it, evaluated elsewhere.
+  std::optional<Value> find_for(const feel::Node* tree, std::string_view name, Numbers numbers) const;
   const Measured& indicator(const pack::Indicator& indicator) const;
   Value rounded(const pack::Indicator& indicator) const;
   // Which rules match, then the output by the hit policy.
@@ -112,6 +114,9 @@ class RecordMeaning {
   mutable std::map<const pack::Decision*, std::pair<std::vector<std::size_t>, Value>> decisions_;
   mutable std::unique_ptr<RecordMeaning> parent_, previous_;
   mutable Gaps gaps_;
+  // The expression that is being evaluated: only what it names of 上期 and 企业 is worked out, for a value
+  // that it does not need may wait for a parameter that it does not need either.
+  mutable const feel::Node* asking_ = nullptr;
 };
 
 // A value over some rows of a register.
@@ -201,9 +206,10 @@ class Meaning {
   std::string describe(const Gaps::value_type& gap) const;  // 低效认定线（范围 园区外，年度 2022；Q01）
   std::vector<std::string> describe(const Gaps& gaps) const;  // sorted, each once
 
-  // Members of a context name (上期, 企业) that any expression of the pack uses; "" means the context itself
-  // is used.
-  const std::set<std::string>& members_used(std::string_view head) const;
+  // Members of a context name (上期, 企业) that an expression uses; "" means the context itself is used.
+  using Used = std::map<std::string, std::set<std::string>, std::less<>>;
+  // Of this expression of the pack; of all of them together where it is none, or none is said.
+  const Used& used_by(const feel::Node* tree) const;
 
  private:
   friend class RecordMeaning;
@@ -213,7 +219,8 @@ class Meaning {
   const column::Snapshot& snapshot_;
   Period period_;
   plan::NameTable names_;
-  std::map<std::string, std::set<std::string>, std::less<>> members_used_;
+  Used used_;
+  std::unordered_map<const feel::Node*, Used> used_by_;
   std::optional<Options> columns_;
   mutable std::mutex populating_;
   mutable std::map<std::pair<const pack::Indicator*, Period>, Figure> populations_;
