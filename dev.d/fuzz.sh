@@ -6,7 +6,7 @@ fuzz_all() { # long
   [ -n "$targets" ] || return 0
   if [ ! -f build/fuzz/build.ninja ]; then
     logged build/log/configure-fuzz.log cmake -S . -B build/fuzz -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O1 -g1" \
-      -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DTENGLONG_FUZZ=ON -DCMAKE_UNITY_BUILD=ON ||
+      -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DTENGLONG_FUZZ=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=6 ||
       die "cmake 配置失败（fuzz）。" "详见 build/log/configure-fuzz.log"
   fi
   local source name folder seconds=20

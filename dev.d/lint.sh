@@ -88,6 +88,29 @@ lint_headers() {
   while IFS= read -r line; do finding "$line" "超过 700 行，大概是两样东西。"; done < <(
     sources | while read -r file; do [ -f "$file" ] && [ "$(wc -l <"$file")" -gt 700 ] && echo "$file:1"; done || true)
 }
+# The sanitizer and fuzz builds join the sources of a room: a function or type of one file's own has a name of its own in the room.
+lint_joined_names() {
+  local line
+  while IFS= read -r line; do finding "${line%%$'\t'*}" "${line#*$'\t'}"; done < <(
+    sources | grep -vE '(_test|_fuzz)\.cpp$|\.h$|^(bench|tests)/' | xargs awk '
+      function room_of(path,   part) { split(path, part, "/"); return (part[1] == "engine" || part[1] == "campaign") ? part[1] "/" part[2] : part[1] }
+      FNR == 1 { own = 0 }
+      /^namespace \{/ { own = 1 }
+      /^}  ?\/\/ namespace$/ { own = 0 }
+      {
+        name = ""
+        if (own && match($0, /^(struct|class|enum class) [A-Za-z_]+/)) { name = substr($0, RSTART, RLENGTH); sub(/.* /, "", name); if ($0 ~ /;$/) name = "" }
+        else if ((own || /^static /) && /^[A-Za-z].*[ *&][a-z_0-9]+\(.*\)( const)? \{$/) {
+          head = $0; sub(/\(.*/, "", head); name = head; sub(/.*[ *&]/, "", name)
+          kinds = $0; sub(/^[^(]*\(/, "", kinds); sub(/\)[^)]*$/, "", kinds); gsub(/ = [^,]*/, "", kinds); gsub(/ [a-z_0-9]+(,|$)/, ",", kinds)
+          name = name "(" kinds ")"
+        }
+        if (name == "") next
+        key = room_of(FILENAME) "\t" name
+        if (key in at && at[key] != FILENAME) printf "%s:%d\t%s 在 %s 里也有；房间合并编译时两个名字相撞，改一个名字。\n", FILENAME, FNR, name, at[key]
+        else at[key] = FILENAME
+      }')
+}
 lint_joined_docs() {
   . dev.d/docs.sh
   docs_command --check || finding docs "docs/errors.md、docs/glossary.md 或 docs/map.md 不是最新；运行 ./dev docs。"
@@ -95,7 +118,7 @@ lint_joined_docs() {
 lint_command() {
   local check
   lint_findings=0
-  for check in lint_arrows lint_clauses lint_web lint_error_codes lint_glossary lint_headers lint_joined_docs; do $check; done
+  for check in lint_arrows lint_clauses lint_web lint_error_codes lint_glossary lint_headers lint_joined_names lint_joined_docs; do $check; done
   [ "${1:-}" = --counted ] || { fmt_command --check || lint_findings=$((lint_findings + 1)); }
   if [ "$lint_findings" -gt 0 ]; then
     say "lint：$lint_findings 处"

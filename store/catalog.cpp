@@ -58,7 +58,7 @@ Table describe(Connection& connection, const std::string& name) {
   return out;
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string comma_list(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& each : words) out += (out.empty() ? "" : ", ") + each;
   return out;
@@ -85,8 +85,8 @@ std::vector<Table> tables_of(Connection& connection) {
 std::string select_all(const Table& table) {
   std::vector<std::string> columns;
   for (const Column& each : table.columns) columns.push_back(each.name);
-  return "select " + joined(columns) + " from " + table.name + " where area = $1 order by " +
-         joined(table.key);
+  return "select " + comma_list(columns) + " from " + table.name + " where area = $1 order by " +
+         comma_list(table.key);
 }
 
 void add_row(fingerprint::Digest& digest, const Table& table, const Query& row) {

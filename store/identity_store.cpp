@@ -14,7 +14,7 @@ using identity::Event;
 
 constexpr char kEnd = '\x1E';
 
-std::string joined(const std::vector<std::string>& codes) {
+std::string ended_codes(const std::vector<std::string>& codes) {
   std::string out;
   for (const std::string& each : codes) out += each + kEnd;
   return out;
@@ -64,15 +64,10 @@ class KeptIdentity : public identity::IdentityStore {
       next.bind(1, ground_.area).step();
       number = next.number(0);
     }
-    const std::vector<std::string> texts = {identity::to_code(event.kind),
-                                            event.on.to_string(),
-                                            joined(event.from),
-                                            joined(event.to),
-                                            kept_text(event.before),
-                                            kept_text(event.after),
-                                            kept_text(event.document),
-                                            kept_text(event.by),
-                                            event.at};
+    const std::vector<std::string> texts = {
+        identity::to_code(event.kind), event.on.to_string(),    ended_codes(event.from),
+        ended_codes(event.to),        kept_text(event.before), kept_text(event.after),
+        kept_text(event.document),     kept_text(event.by),     event.at};
     Query insert(
         change.connection(),
         "insert into identity_event (area, number, kind, day, from_codes, to_codes, before, after, document, "

@@ -25,7 +25,7 @@ std::optional<int> whole_number(Draft& draft, Keys& keys, const char* key, int l
   return std::nullopt;
 }
 
-CollectionItem read_item(Draft& draft, const Yaml& node) {
+CollectionItem read_collection_item(Draft& draft, const Yaml& node) {
   Keys keys(node, "item", draft.findings);
   CollectionItem item;
   item.place = node.place;
@@ -117,7 +117,7 @@ void read_collection(Draft& draft, const RawBlock& raw) {
   if (const Yaml* items = keys.find("items", Need::Required)) {
     for (const Yaml& node : items->items)
       if (node.kind == Yaml::Kind::Map)
-        collection.items.push_back(read_item(draft, node));
+        collection.items.push_back(read_collection_item(draft, node));
       else
         draft.findings.add("E-PACK-107", node.place,
                            {"数据项应写成 {provider: …, due: …}。", "An item is {provider: …, due: …}."});

@@ -49,7 +49,7 @@ void radix_sort(Words& words, std::size_t size, unsigned low, unsigned high) {
   }
 }
 
-struct Place {
+struct RankPlace {
   std::int32_t group;
   std::int64_t total;
   std::uint32_t row;
@@ -113,11 +113,11 @@ void rank_within_groups(const std::vector<std::int64_t>& total, const std::vecto
         [&](std::size_t i) { return words[i] & row_mask; }, ties, rank, group_size);
     return;
   }
-  std::vector<Place> places;
+  std::vector<RankPlace> places;
   places.reserve(ranked);
   for (std::size_t i = 0; i < total.size(); ++i)
     if (group[i] >= 0) places.push_back({group[i], total[i], static_cast<std::uint32_t>(i)});
-  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+  std::sort(places.begin(), places.end(), [](const RankPlace& a, const RankPlace& b) {
     return a.group != b.group ? a.group < b.group : a.total != b.total ? a.total > b.total : a.row < b.row;
   });
   assign(

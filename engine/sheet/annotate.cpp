@@ -54,7 +54,7 @@ struct PartPatch {
   bool has_failed = false;
 };
 
-zip_int64_t feed_libzip(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) {
+zip_int64_t feed_patch(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) {
   PartPatch& patch = *static_cast<PartPatch*>(state);
   switch (command) {
     case ZIP_SOURCE_SUPPORTS:
@@ -95,7 +95,7 @@ zip_int64_t feed_libzip(void* state, void* data, zip_uint64_t size, zip_source_c
 bool write_patched(zip_t* zip, std::vector<PartPatch>& patches) {
   for (PartPatch& patch : patches) {
     const zip_int64_t index = zip_name_locate(zip, patch.part.c_str(), ZIP_FL_NOCASE);
-    zip_source_t* source = zip_source_function(zip, feed_libzip, &patch);
+    zip_source_t* source = zip_source_function(zip, feed_patch, &patch);
     if (index < 0 || !source || zip_file_replace(zip, static_cast<zip_uint64_t>(index), source, 0) != 0) {
       zip_source_free(source);
       zip_discard(zip);

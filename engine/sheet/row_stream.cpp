@@ -210,7 +210,7 @@ std::size_t take(std::string_view from, std::size_t& done, char* into, std::size
   return count;
 }
 
-zip_int64_t feed_libzip(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) {
+zip_int64_t feed_rows(void* state, void* data, zip_uint64_t size, zip_source_cmd_t command) {
   Splice& splice = *static_cast<Splice*>(state);
   switch (command) {
     case ZIP_SOURCE_SUPPORTS:
@@ -297,7 +297,7 @@ void splice_rows(const std::string& path, std::span<const std::unique_ptr<RowStr
       splice->tail = std::string(kEnd) + xml.substr(none + kNone.size());
     }
     grow_dimension(splice->head, sheet->last_row(), sheet->last_column());
-    zip_source_t* source = zip_source_function(zip, feed_libzip, splice.get());
+    zip_source_t* source = zip_source_function(zip, feed_rows, splice.get());
     if (!source || zip_file_replace(zip, index, source, 0) != 0) {
       zip_source_free(source);
       throw std::runtime_error("rows cannot be put into a workbook");
