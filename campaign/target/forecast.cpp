@@ -57,6 +57,21 @@ std::optional<ForecastRule> forecast_rule(const pack::Pack& pack, calendar::Date
   return ForecastRule{*confidence, static_cast<std::size_t>(*least)};
 }
 
+int months_of(calendar::Date day) { return day.year * 12 + day.month - 1; }
+
+std::vector<Decimal> series_by_month(const std::vector<Dated>& amounts, calendar::Date from, int last) {
+  const int first = months_of(from);
+  std::vector<Decimal> series(static_cast<std::size_t>(std::max(0, last - first + 1)));
+  for (const Dated& each : amounts) {
+    const int month = months_of(each.on) - first;
+    if (month < 0 || month >= static_cast<int>(series.size())) continue;
+    Decimal& brought = series[static_cast<std::size_t>(month)];
+    brought = brought + each.amount;
+  }
+  for (std::size_t i = 1; i < series.size(); ++i) series[i] = series[i] + series[i - 1];
+  return series;
+}
+
 Outlook outlook(const std::vector<Decimal>& series, std::size_t season, std::size_t ahead,
                 const ForecastRule& rule, const quantity::Rounding& rounding) {
   Outlook out{.has = series.size()};

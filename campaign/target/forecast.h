@@ -33,6 +33,17 @@ struct ForecastRule {
 // Nothing: the pack does not give it, or gives what cannot be used.
 std::optional<ForecastRule> forecast_rule(const pack::Pack& pack, calendar::Date on);
 
+// Months are counted from year 0.
+int months_of(calendar::Date day);
+// What had come by the end of each month of a stretch, from the month of `from` to `last` (a month): of
+// dated amounts in any order; those outside the stretch do not count.
+struct Dated {
+  calendar::Date on;
+  quantity::Decimal amount;
+};
+std::vector<quantity::Decimal> series_by_month(const std::vector<Dated>& amounts, calendar::Date from,
+                                               int last);
+
 struct Forecast {
   quantity::Decimal expected, low, high;
 };

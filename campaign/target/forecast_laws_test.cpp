@@ -221,6 +221,19 @@ TEST(ForecastLaws, TheBackTestIsAsDocumented) {
   EXPECT_TRUE(golden::matches("campaign/target/golden/backtest.md", table));
 }
 
+TEST(Series, IsWhatHadComeByTheEndOfEachMonthOfTheStretch) {
+  const calendar::Date from{2021, 11, 15};
+  const std::vector<Dated> amounts = {{{2022, 1, 31}, Decimal(4)},
+                                      {{2021, 11, 1}, Decimal(1)},
+                                      {{2021, 10, 31}, Decimal(9)},
+                                      {{2022, 1, 1}, Decimal(2)},
+                                      {{2022, 3, 1}, Decimal(9)}};
+  EXPECT_EQ(series_by_month(amounts, from, months_of({2022, 2, 1})),
+            (Series{Decimal(1), Decimal(1), Decimal(7), Decimal(7)}));
+  EXPECT_EQ(series_by_month(amounts, from, months_of({2021, 11, 1})), Series{Decimal(1)});
+  EXPECT_TRUE(series_by_month(amounts, from, months_of({2021, 10, 1})).empty());
+}
+
 TEST(ForecastRule, IsThePacksOrThereIsNone) {
   pack::Pack pack;
   const calendar::Date on{2023, 6, 30};

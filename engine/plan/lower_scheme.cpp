@@ -8,23 +8,10 @@ namespace {
 // True if `node` is null wherever `value` is.
 bool is_null_with(const Lowering& lowering, NodeId node, NodeId value) {
   if (node == value) return true;
-  switch (lowering.at(node).op) {
-    case Op::Add:
-    case Op::Subtract:
-    case Op::Multiply:
-    case Op::Divide:
-    case Op::Negate:
-    case Op::Absolute:
-    case Op::Minimum:
-    case Op::Maximum:
-    case Op::Round:
-    case Op::Convert:
-      for (const NodeId input : lowering.at(node).inputs)
-        if (is_null_with(lowering, input, value)) return true;
-      return false;
-    default:
-      return false;
-  }
+  if (!is_arithmetic(lowering.at(node).op)) return false;
+  for (const NodeId input : lowering.at(node).inputs)
+    if (is_null_with(lowering, input, value)) return true;
+  return false;
 }
 
 NodeId item_score(Lowering& lowering, const pack::Scheme& scheme, const pack::SchemeItem& item, NodeId value,

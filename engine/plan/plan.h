@@ -64,6 +64,7 @@ enum class Op : std::uint8_t {
   Interpret,     // feel::evaluate, row by row
 };
 const char* to_word(Op op);
+bool is_arithmetic(Op op);  // of numbers; null where one of them is
 
 enum class Comparator : std::uint8_t { Less, AtMost, Greater, AtLeast };
 enum class Hop : std::uint8_t { Parent, Previous };

@@ -69,6 +69,24 @@ std::string steps(const char* name, const std::vector<NodeId>& ids) {
 
 }  // namespace
 
+bool is_arithmetic(Op op) {
+  switch (op) {
+    case Op::Add:
+    case Op::Subtract:
+    case Op::Multiply:
+    case Op::Divide:
+    case Op::Negate:
+    case Op::Absolute:
+    case Op::Minimum:
+    case Op::Maximum:
+    case Op::Round:
+    case Op::Convert:
+      return true;
+    default:
+      return false;
+  }
+}
+
 const char* to_word(Op op) {
   static const char* const kWords[] = {
       "constant", "field",         "row_exists", "add",      "subtract", "multiply", "divide",

@@ -11,17 +11,8 @@ using plan::Op;
 using plan::Shape;
 
 bool is_scalar_op(Op op) {
+  if (plan::is_arithmetic(op)) return true;
   switch (op) {
-    case Op::Add:
-    case Op::Subtract:
-    case Op::Multiply:
-    case Op::Divide:
-    case Op::Negate:
-    case Op::Absolute:
-    case Op::Minimum:
-    case Op::Maximum:
-    case Op::Round:
-    case Op::Convert:
     case Op::OrZero:
     case Op::Compare:
     case Op::Equal:

@@ -11,8 +11,6 @@ using quantity::Decimal;
 
 namespace {
 
-int months_of(calendar::Date day) { return day.year * 12 + day.month - 1; }
-
 // The field of dates that the target's scope sets against its stretch: 盘活日期 in 期间. -1: none.
 int date_field_of(const schema::Register& over, const std::string& where) {
   for (std::size_t i = 0; i < over.fields.size(); ++i)
@@ -53,21 +51,15 @@ std::optional<TargetOutlook> Outlooks::by_month(const pack::Target& counted, int
   if (table == nullptr) return std::nullopt;
   const auto* dates = std::get_if<column::DateColumn>(&table->columns[static_cast<std::size_t>(date_field)]);
   if (dates == nullptr) return std::nullopt;
-  const int first = months_of(*counted.from);
+  std::vector<target::Dated> amounts;
+  for (const run::PartView& part : view->parts)
+    if (!part.values.empty() && part.values[0].kind() == feel::Kind::Number &&
+        dates->state[part.row] == quantity::State::Known)
+      amounts.push_back({calendar::Date::from_days(dates->days[part.row]), part.values[0].number()});
   // The last month that is whole.
-  const int last = months_of(edition_.on.plus_days(1)) - 1;
-  std::vector<Decimal> series(static_cast<std::size_t>(std::max(0, last - first + 1)));
-  for (const run::PartView& part : view->parts) {
-    if (part.values.empty() || part.values[0].kind() != feel::Kind::Number ||
-        dates->state[part.row] != quantity::State::Known)
-      continue;
-    const int month = months_of(calendar::Date::from_days(dates->days[part.row])) - first;
-    if (month >= 0 && month < static_cast<int>(series.size()))
-      series[static_cast<std::size_t>(month)] =
-          series[static_cast<std::size_t>(month)] + part.values[0].number();
-  }
-  for (std::size_t i = 1; i < series.size(); ++i) series[i] = series[i] + series[i - 1];
-  const int ahead = months_of(*counted.to) - last;
+  const int last = target::months_of(edition_.on.plus_days(1)) - 1;
+  const std::vector<Decimal> series = target::series_by_month(amounts, *counted.from, last);
+  const int ahead = target::months_of(*counted.to) - last;
   if (ahead < 1) return std::nullopt;
   TargetOutlook out{
       .until = counted.to->to_string().substr(0, 7), .by_month = true, .confidence = rule_->confidence};
