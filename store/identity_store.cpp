@@ -66,7 +66,7 @@ class KeptIdentity : public identity::IdentityStore {
     }
     const std::vector<std::string> texts = {
         identity::to_code(event.kind), event.on.to_string(),    ended_codes(event.from),
-        ended_codes(event.to),        kept_text(event.before), kept_text(event.after),
+        ended_codes(event.to),         kept_text(event.before), kept_text(event.after),
         kept_text(event.document),     kept_text(event.by),     event.at};
     Query insert(
         change.connection(),
