@@ -1,3 +1,16 @@
+# One target for so many seconds. libFuzzer's limit for an input is of the wall clock, so a pause of the machine looks like a
+# slow input: an input that keeps its time when it runs alone is no finding, and the target goes on with what is left.
+fuzz_one() { # name, seconds; limits and inputs are the caller's
+  local name=$1 seconds=$2 program=build/fuzz/bin/$1 start=$SECONDS left artifact
+  : >"build/log/$name.log"
+  while left=$((seconds - SECONDS + start)) && [ "$left" -gt 0 ]; do
+    rm -f "build/fuzz/$name-timeout-"*
+    "$program" -artifact_prefix="build/fuzz/$name-" "${limits[@]}" -max_total_time="$left" "${inputs[@]}" \
+      >>"build/log/$name.log" 2>&1 </dev/null && return 0
+    artifact=$(find build/fuzz -maxdepth 1 -name "$name-timeout-*" | head -1)
+    [ -n "$artifact" ] && "$program" "${limits[@]}" "$artifact" >>"build/log/$name.log" 2>&1 </dev/null || return 1
+  done
+}
 # libFuzzer targets (*_fuzz.cpp): the seeds, then 20 seconds each; with --long 20 CPU minutes each, and 30 for the language
 # and the standard's models.
 fuzz_all() { # long
@@ -18,12 +31,13 @@ fuzz_all() { # long
     fi
     build_tree fuzz "$name"
     mkdir -p "build/fuzz/corpus/$name"
-    local arguments=(-timeout=5 -rss_limit_mb=2048 -max_total_time="$seconds" -print_final_stats=0 -verbosity=0)
+    local limits=(-timeout=5 -rss_limit_mb=2048) inputs=(-print_final_stats=0 -verbosity=0)
     # A target with a bar of its own says so: seconds and MiB an input may take.
-    [ ! -f "$folder/$name.options" ] || arguments+=($(cat "$folder/$name.options"))
-    [ -f "$folder/$name.dict" ] && arguments+=(-dict="$folder/$name.dict")
-    [ -d "$folder/seeds/$name" ] && arguments+=("build/fuzz/corpus/$name" "$folder/seeds/$name") || arguments+=("build/fuzz/corpus/$name")
-    if "build/fuzz/bin/$name" -artifact_prefix="build/fuzz/$name-" "${arguments[@]}" >"build/log/$name.log" 2>&1 </dev/null; then
+    [ ! -f "$folder/$name.options" ] || limits+=($(cat "$folder/$name.options"))
+    [ ! -f "$folder/$name.dict" ] || inputs+=(-dict="$folder/$name.dict")
+    inputs+=("build/fuzz/corpus/$name")
+    [ ! -d "$folder/seeds/$name" ] || inputs+=("$folder/seeds/$name")
+    if fuzz_one "$name" "$seconds"; then
       count_result "$name ${seconds}s" 1 0 ""
     else
       tail -25 "build/log/$name.log" >&2
