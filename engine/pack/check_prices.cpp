@@ -85,7 +85,8 @@ class PriceCheck {
       return;
     }
     std::string lacking;
-    for (const auto& [code, name] : grades()) {
+    for (const auto& grade : grades()) {
+      const std::string& code = grade.first;
       const bool has = std::any_of(rate.rows.begin(), rate.rows.end(), [&](const ParameterRow& row) {
         return row.keys.size() == 1 && row.keys[0].kind() == feel::Kind::String &&
                row.keys[0].string() == code;

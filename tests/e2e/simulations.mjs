@@ -75,6 +75,7 @@ claim('and is refused by the server with the reason', refused.startsWith('403') 
 await other.browser.close();
 await row('税收加重').getByRole('button', { name: '删去' }).click();
 await page.getByRole('status').filter({ hasText: '已删去' }).waitFor();
+await row('税收加重').first().waitFor({ state: 'detached' });
 claim('one’s own can be deleted', (await row('税收加重').count()) === 0);
 await page.evaluate(() => localStorage.setItem('tenglong.language', 'en'));
 await page.reload();
