@@ -66,6 +66,7 @@ sed -i 's/id: staff, name: 年平均职工人数/id: headcount, was: staff, name
 sed -i 's/id: electricity, name: 用电量, type: number, unit: 万千瓦时, min: 0, usual: \[2, 1500\]/id: electricity, name: 用电量, type: number, unit: 千瓦时, min: 0/' "$registers"
 changed=(--pack "$folder/packs/dinghai-2021" --data "$folder/data")
 "$tenglong" extract enterprise_year "${common[@]}" --period 2023 --fields 用电量,年平均职工人数 --to "$folder/before.csv" >/dev/null
+"$tenglong" extract talk "${common[@]}" --to "$folder/talks.csv" >/dev/null 2>&1
 "$tenglong" migrate "${changed[@]}" --from packs/dinghai-2021 >"$folder/migrate.txt" 2>&1
 claim "a renamed field is said" says '改名为 headcount' "$folder/migrate.txt"
 claim "a changed unit is said with its conversion" says '由万千瓦时改为千瓦时：读时乘 10000' "$folder/migrate.txt"
@@ -86,6 +87,12 @@ PY
 claim "the old pack is refused until it is migrated back" says 'tenglong migrate' "$folder/old.txt"
 "$tenglong" trail show "${changed[@]}" --last 200 >"$folder/trail.txt" 2>&1
 claim "one event for the migration" [ "$(grep -c "change_setting setting schema.history" "$folder/trail.txt")" = 1 ]
+sed -i 's/^id: talk$/id: interview\nwas: talk/' "$registers"
+"$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
+claim "a renamed register is said" says '改名为“' "$folder/migrate.txt"
+"$tenglong" extract interview "${changed[@]}" --to "$folder/interviews.csv" >/dev/null 2>&1
+claim "and is listed as it was" cmp "$folder/talks.csv" "$folder/interviews.csv"
+claim "with all its records" [ "$(wc -l <"$folder/interviews.csv")" -gt 1 ]
 sed -i 's/name: 综合能耗当量值, type: number, unit: 吨标准煤/name: 综合能耗当量值, type: number, unit: 人/' "$registers"
 "$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
 claim "another dimension is refused with its cure" says '另立一个新字段' "$folder/migrate.txt"

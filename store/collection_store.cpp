@@ -5,6 +5,7 @@
 #include <map>
 
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/register/carried_store.h"
 #include "store/inside/batch_digest.h"
 #include "store/inside/held.h"
 #include "store/inside/kept.h"
@@ -115,7 +116,7 @@ class KeptCollection : public collection::CollectionStore {
     while (q.step()) {
       const auto period = calendar::Period::parse(q.text(1));
       if (!period) continue;
-      Confirmation one{.item = {text(q, 0), *period, text(q, 2), text(q, 3)}};
+      Confirmation one{.item = now_called({text(q, 0), *period, text(q, 2), text(q, 3)})};
       one.verdict = q.text(4) == "returned" ? collection::Verdict::Returned : collection::Verdict::Confirmed;
       one.reason = text(q, 5);
       one.fingerprint = text(q, 6);
@@ -178,7 +179,7 @@ class KeptCollection : public collection::CollectionStore {
                      .through = {q.number(2)},
                      .also = batches_of(q.text(3)),
                      .fingerprint = text(q, 4),
-                     .exceptions = exceptions_of(q.text(5)),
+                     .exceptions = now_called(exceptions_of(q.text(5))),
                      .correction = q.number(6),
                      .by = text(q, 7),
                      .at = text(q, 8)});
@@ -211,7 +212,8 @@ class KeptCollection : public collection::CollectionStore {
       Correction one{
           .number = q.number(0), .register_id = text(q, 1), .record_key = text(q, 2), .period = *period};
       one.field = text(q, 4);
-      const std::vector<std::string> ids = ids_of(ground_.schema, one.register_id);
+      const std::vector<std::string> ids = ids_of(
+          ground_.carrier != nullptr ? ground_.carrier->kept_schema() : ground_.schema, one.register_id);
       for (auto [column, into] : {std::pair{5, &one.from}, std::pair{6, &one.to}})
         if (const auto values = decode_values(q.text(column), ids); !values.empty()) *into = values[0];
       one.reason = text(q, 7);
@@ -225,6 +227,7 @@ class KeptCollection : public collection::CollectionStore {
       one.decided_at = text(q, 14);
       one.why = text(q, 15);
       one.batch = {q.number(16)};
+      carry(one);
       out.push_back(std::move(one));
     }
     return out;
@@ -317,6 +320,36 @@ class KeptCollection : public collection::CollectionStore {
 
  private:
   static std::string text(const Query& q, int column) { return std::string(q.text(column)); }
+  // What was said under ids of an earlier schema; of what is gone, as it was said.
+  Item now_called(Item item) const {
+    if (ground_.carrier != nullptr)
+      if (auto led = ground_.carrier->led(item.register_id, item.field)) {
+        item.register_id = std::move(led->register_id);
+        item.field = std::move(led->field_id);
+      }
+    return item;
+  }
+  std::vector<Exception> now_called(std::vector<Exception> exceptions) const {
+    for (Exception& each : exceptions) each.item = now_called(std::move(each.item));
+    return exceptions;
+  }
+  // Its values are converted where its batch says under which schema it was stated. One that is still open
+  // has none: if the unit has changed since, its value is another than is there, and it cannot be approved.
+  void carry(Correction& one) const {
+    if (ground_.carrier == nullptr) return;
+    const auto led = ground_.carrier->led(one.register_id, one.field);
+    const schema::Register* now = led ? ground_.schema.find(led->register_id) : nullptr;
+    if (now == nullptr) return;
+    for (registers::FieldValue* value : {&one.from, &one.to}) {
+      if (one.batch.value != 0) {
+        registers::Statement said{.register_id = one.register_id, .batch = one.batch, .values = {*value}};
+        if (ground_.carrier->carry(said, now->id) && !said.values.empty()) *value = said.values[0];
+      }
+      value->field = now->field_index(led->field_id);
+    }
+    one.register_id = now->id;
+    one.field = led->field_id;
+  }
   static std::string object_of(const Locked& locked) {
     return locked.period.to_string() + "/" + std::to_string(locked.number);
   }

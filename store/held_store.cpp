@@ -19,8 +19,12 @@ using registers::Statement;
 constexpr std::size_t kMostInMind = 4'096;
 constexpr std::size_t kFew = 64;
 
-std::string form_of(const schema::Register& target) {
+std::string form_of(const Ground& ground, const schema::Register& target) {
   std::string out;
+  // Where it was called otherwise: from which of its statements the columns were made.
+  if (const Stated stated(ground, target); stated.kept_as().size() > 1)
+    for (const registers::Carrier::Kept& one : stated.kept_as())
+      out += one.id + '\x1F' + std::to_string(one.after.value) + '\x1E';
   for (const schema::Field& field : target.fields)
     out += field.id + '\x1F' + schema::to_code(field.type) + '\x1F' + field.unit.name() + '\x1F' +
            field.provider + '\x1E';
@@ -95,6 +99,27 @@ class Keeper {
 
   void run(const char* sql) { Query(connection_, sql).bind(1, ground_.area).bind(2, target_.id).run(); }
   const std::set<std::string>& changed() const { return changed_; }
+  void touch_everything() {
+    for (const registers::Carrier::Kept& one : stated_.kept_as())
+      Query(connection_,
+            "insert into held_touched (area, register_id, period, record_key) select distinct area, $2, "
+            "period, record_key from statement where area = $1 and register_id = $3 and batch > $4 and batch "
+            "<= $5 on conflict do nothing")
+          .bind(1, ground_.area)
+          .bind(2, target_.id)
+          .bind(3, one.id)
+          .bind(4, one.after.value)
+          .bind(5, one.through.value)
+          .run();
+  }
+  // Whether anything of it was stated before this batch.
+  bool was_stated_before(registers::BatchId batch) {
+    Query earlier(connection_, "select 1 from statement where area = $1 and batch <> $2 and " +
+                                   stated_.is_one("register_id", 3) + " limit 1");
+    earlier.bind(1, ground_.area).bind(2, batch.value);
+    stated_.bind(earlier, 3);
+    return earlier.step();
+  }
 
  private:
   // Of tables that grew within this transaction PostgreSQL knows nothing, and what it then guesses is
@@ -108,14 +133,13 @@ class Keeper {
     std::map<std::size_t, Record> out;
     Query query(
         connection_,
-        "select r.ordinal, s.record_key, s.period, s.batch, s.sheet, s.row, s.payload, s.effective from "
-        "held_record r cross join "
-        "held_touched t cross join statement s where r.area = $1 and r.register_id = $2 and r.period = $3 "
-        "and "
-        "r.ordinal >= $4 and r.ordinal < $5 and t.area = r.area and t.register_id = r.register_id and "
-        "t.period = r.period and t.record_key = r.record_key and s.area = r.area and s.register_id = "
-        "r.register_id and s.record_key = r.record_key and s.period = r.period "
-        "order by r.ordinal, s.batch, s.ordinal");
+        "select r.ordinal, s.record_key, s.period, s.batch, s.sheet, s.row, s.payload, s.effective, "
+        "s.register_id from held_record r cross join held_touched t cross join statement s where r.area = $1 "
+        "and r.register_id = $2 and r.period = $3 and r.ordinal >= $4 and r.ordinal < $5 and t.area = r.area "
+        "and t.register_id = r.register_id and t.period = r.period and t.record_key = r.record_key and "
+        "s.area = r.area and s.record_key = r.record_key and s.period = r.period and " +
+            stated_.is_one("s.register_id", 6) + " order by r.ordinal, s.batch, s.ordinal");
+    stated_.bind(query, 6);
     query.bind(1, ground_.area)
         .bind(2, target_.id)
         .bind(3, period)
@@ -204,7 +228,7 @@ void note_form(const Ground& ground, Connection& connection, const schema::Regis
         "update set form = excluded.form")
       .bind(1, ground.area)
       .bind(2, target.id)
-      .bind(3, form_of(target))
+      .bind(3, form_of(ground, target))
       .run();
 }
 
@@ -220,27 +244,24 @@ void Touched::add(const std::string& period, const std::string& record_key) {
 }
 
 bool is_held(const Ground& ground, Connection& connection, const schema::Register& target) {
-  return kept_form(ground, connection, target.id) == form_of(target);
+  return kept_form(ground, connection, target.id) == form_of(ground, target);
 }
 
 std::set<std::string> hold_batch(const Ground& ground, Connection& connection, const schema::Register& target,
                                  registers::BatchId batch, const Touched& touched) {
   const std::string form = kept_form(ground, connection, target.id);
+  Keeper keeper(ground, connection, target);
   if (form.empty()) {
-    Query earlier(connection,
-                  "select 1 from statement where area = $1 and register_id = $2 and batch <> $3 limit 1");
-    earlier.bind(1, ground.area).bind(2, target.id).bind(3, batch.value);
-    if (earlier.step()) return touched.periods();  // made whole when a list is first asked for
-    earlier.reset();
+    // Made whole when a list is first asked for.
+    if (keeper.was_stated_before(batch)) return touched.periods();
     note_form(ground, connection, target);
-  } else if (form != form_of(target)) {
+  } else if (form != form_of(ground, target)) {
     Query(connection, "delete from held_form where area = $1 and register_id = $2")
         .bind(1, ground.area)
         .bind(2, target.id)
         .run();
     return touched.periods();
   }
-  Keeper keeper(ground, connection, target);
   if (touched.is_complete()) {
     Query insert(connection,
                  "insert into held_touched (area, register_id, period, record_key) values ($1, $2, $3, $4)");
@@ -273,10 +294,7 @@ bool rebuild_held(const Ground& ground, const schema::Register& target, Rebuild 
       versions[part.period] = part.version;
     for (const char* table : {"held_touched", "held_segment", "held_record", "held_part"})
       keeper.run((std::string("delete from ") + table + " where area = $1 and register_id = $2").c_str());
-    keeper.run(
-        "insert into held_touched (area, register_id, period, record_key) select distinct area, register_id, "
-        "period, "
-        "record_key from statement where area = $1 and register_id = $2");
+    keeper.touch_everything();
     keeper.hold(Keeper::Extent::Many);
     for (const auto& [period, version] : versions)
       Query(connection,

@@ -242,13 +242,15 @@ class Records {
     std::map<std::string, registers::Record> out;
     for (std::size_t from = 0; from < keys.size(); from += kAtOnce) {
       const std::size_t count = std::min(kAtOnce, keys.size() - from);
-      std::string sql = std::string("select ") + kStatementColumns +
-                        " from statement where area = $1 and register_id = $2 and period = $3 and "
-                        "record_key in (";
-      for (std::size_t i = 0; i < count; ++i) sql += (i == 0 ? "$" : ", $") + std::to_string(i + 4);
-      Query query(connection_, sql + ") order by record_key, batch, ordinal");
-      query.bind(1, ground_.area).bind(2, target_.id).bind(3, period);
-      for (std::size_t i = 0; i < count; ++i) query.bind(static_cast<int>(i) + 4, keys[from + i]);
+      std::string sql = std::string("select ") + kStatedColumns +
+                        " from statement where area = $1 and period = $2 and record_key in (";
+      for (std::size_t i = 0; i < count; ++i) sql += (i == 0 ? "$" : ", $") + std::to_string(i + 3);
+      const int ids_from = static_cast<int>(count) + 3;
+      sql += ") and " + stated_.is_one("register_id", ids_from) + " order by record_key, batch, ordinal";
+      Query query(connection_, sql);
+      query.bind(1, ground_.area).bind(2, period);
+      for (std::size_t i = 0; i < count; ++i) query.bind(static_cast<int>(i) + 3, keys[from + i]);
+      stated_.bind(query, ids_from);
       std::vector<registers::Statement> statements;
       const auto resolve = [&] {
         if (statements.empty()) return;
@@ -432,11 +434,9 @@ class KeptLists : public Lists {
             access::State state) override {
     const std::string at = period ? period->to_string() : std::string();
     Change change(ground_);
-    Query marked(change.connection(),
-                 "select state from record_state where area = $1 and register_id = $2 and period = $3");
-    marked.bind(1, ground_.area).bind(2, register_id).bind(3, at);
-    const std::string before(marked.step() ? marked.text(0) : std::string_view(access::kStateNames[0]));
-    marked.reset();
+    const RecordStates states = kept_states(ground_, change.connection());
+    const auto is = states.marked.find({register_id, at});
+    const char* before = access::kStateNames[is == states.marked.end() ? 0 : static_cast<int>(is->second)];
     set_state(ground_, change.connection(), register_id, at, state);
     const char* name = access::kStateNames[static_cast<std::size_t>(state)];
     change.commit({.operation = "mark_state",

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/fingerprint/fingerprint.h"
+#include "engine/register/carried_store.h"
 #include "engine/text/text.h"
 #include "store/inside/states.h"
 #include "store/store.h"
@@ -15,12 +16,22 @@ RecordStates kept_states(const Ground& ground, Connection& connection) {
               "name >= 'published/' and name < 'published0'");
   query.bind(1, ground.area);
   RecordStates out;
+  std::map<std::pair<std::string, std::string>, std::size_t> version;  // that says it; a later one counts
   while (query.step()) {
     const std::string_view what = query.text(0), period = query.text(2);
     if (what == "mark") {
+      registers::Carrier::Led led{.register_id = std::string(query.text(1))};
+      if (ground.carrier != nullptr) {
+        auto now = ground.carrier->led(led.register_id);
+        if (!now) continue;
+        led = std::move(*now);
+      }
+      const std::pair<std::string, std::string> of{led.register_id, std::string(period)};
+      const auto [at, is_new] = version.try_emplace(of, led.version);
+      if (!is_new && at->second > led.version) continue;
+      at->second = led.version;
       for (std::size_t i = 0; i < access::kStates; ++i)
-        if (query.text(3) == access::kStateNames[i])
-          out.marked[{std::string(query.text(1)), std::string(period)}] = static_cast<access::State>(i);
+        if (query.text(3) == access::kStateNames[i]) out.marked[of] = static_cast<access::State>(i);
       continue;
     }
     const bool is_lock = what == "lock";
@@ -78,17 +89,11 @@ StateDetail set_state(const Ground& ground, Connection& connection, const std::s
 std::vector<StateDetail> take_back(const Ground& ground, Connection& connection,
                                    const std::string& register_id, const std::set<std::string>& periods) {
   std::vector<StateDetail> out;
+  const RecordStates states = kept_states(ground, connection);
   for (const std::string& period : periods) {
     if (period.empty()) continue;  // confirmed by nobody: marked by hand
-    Query mark(
-        connection,
-        "select 1 from record_state where area = $1 and register_id = $2 and period = $3 and state = $4");
-    mark.bind(1, ground.area)
-        .bind(2, register_id)
-        .bind(3, period)
-        .bind(4, access::kStateNames[static_cast<std::size_t>(access::State::Confirmed)]);
-    if (!mark.step()) continue;
-    mark.reset();
+    const auto mark = states.marked.find({register_id, period});
+    if (mark == states.marked.end() || mark->second != access::State::Confirmed) continue;
     out.push_back(set_state(ground, connection, register_id, period, access::State::Draft));
   }
   return out;

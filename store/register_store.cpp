@@ -130,7 +130,8 @@ class KeptWriter : public registers::RegisterStore::Writer {
     decltype(trail::Event::details) details = {{"file", batch.file_name}, {"provider", batch.provider}};
     if (const std::string noted = note_schema(ground_, change_.connection(), id_); !noted.empty())
       details.emplace_back(std::string("setting ") + kHistorySetting, fingerprint::of_bytes(noted));
-    if (const schema::Register* target = ground_.schema.find(batch.register_id))
+    const schema::Schema& present = ground_.present != nullptr ? *ground_.present : ground_.schema;
+    if (const schema::Register* target = present.find(batch.register_id))
       for (StateDetail& each : take_back(ground_, change_.connection(), target->id,
                                          hold_batch(ground_, change_.connection(), *target, id_, touched_)))
         details.push_back(std::move(each));
@@ -307,13 +308,34 @@ Statement statement_in(const Query& query, int first, std::string_view register_
 }
 
 Stated::Stated(const Ground& ground, const schema::Register& target) : ground_(ground), target_(target) {
-  const schema::Register* kept =
-      ground.carrier == nullptr ? nullptr : ground.carrier->kept_schema().find(target.id);
-  for (const schema::Field& field : (kept == nullptr ? target : *kept).fields) field_ids_.push_back(field.id);
+  if (ground.carrier != nullptr) kept_as_ = ground.carrier->kept_as(target.id);
+  if (kept_as_.empty()) kept_as_.push_back({target.id});
+  for (const registers::Carrier::Kept& one : kept_as_) {
+    const schema::Register* kept =
+        ground.carrier == nullptr ? nullptr : ground.carrier->kept_schema().find(one.id);
+    const auto [at, is_new] = field_ids_.try_emplace(one.id);
+    if (!is_new) continue;
+    ids_.push_back(one.id);
+    for (const schema::Field& field : (kept == nullptr ? target : *kept).fields)
+      at->second.push_back(field.id);
+  }
+}
+
+std::string Stated::is_one(std::string_view column, int first) const {
+  std::string out = std::string(column) + " in (";
+  for (std::size_t i = 0; i < ids_.size(); ++i)
+    out += (i == 0 ? "$" : ", $") + std::to_string(first + static_cast<int>(i));
+  return out + ")";
+}
+int Stated::bind(Query& query, int first) const {
+  for (const std::string& id : ids_) query.bind(first++, id);
+  return first;
 }
 
 std::optional<registers::Statement> Stated::in(const Query& query, int first) const {
-  Statement out = statement_in(query, first, target_.id, field_ids_);
+  const auto ids = field_ids_.find(query.text(first + 7));
+  if (ids == field_ids_.end()) return std::nullopt;
+  Statement out = statement_in(query, first, ids->first, ids->second);
   if (ground_.carrier != nullptr && !ground_.carrier->carry(out, target_.id)) return std::nullopt;
   return out;
 }

@@ -147,6 +147,38 @@ std::vector<std::string> Carrier::kept_ids(std::string_view register_id) const {
   return ids;
 }
 
+std::vector<Carrier::Kept> Carrier::kept_as(std::string_view register_id) const {
+  std::vector<Kept> out;
+  for (std::size_t version = 0; version < carrying_.size(); ++version) {
+    const BatchId after = version == 0 ? BatchId{} : through_[version - 1];
+    const BatchId through = version < through_.size() ? through_[version] : BatchId{INT64_MAX};
+    for (const Carrying::Register& one : carrying_[version].registers()) {
+      if (one.id != register_id) continue;
+      if (!out.empty() && out.back().id == one.old_id && out.back().through == after)
+        out.back().through = through;
+      else
+        out.push_back({one.old_id, after, through});
+    }
+  }
+  return out;
+}
+
+std::optional<Carrier::Led> Carrier::led(std::string_view register_id, std::string_view field_id) const {
+  for (std::size_t version = carrying_.size(); version-- > 0;) {
+    const Carrying::Register* one = carrying_[version].find(register_id);
+    if (one == nullptr) continue;
+    const schema::Register* now = now_.find(one->id);
+    if (now == nullptr) return std::nullopt;
+    if (field_id.empty()) return Led{now->id, {}, version};
+    const auto field = std::find_if(one->fields.begin(), one->fields.end(),
+                                    [&](const auto& each) { return each.first == field_id; });
+    if (field == one->fields.end()) continue;  // an earlier version may have had it
+    if (field->second.index < 0) return std::nullopt;
+    return Led{now->id, now->fields[static_cast<std::size_t>(field->second.index)].id, version};
+  }
+  return std::nullopt;
+}
+
 bool Carrier::carry(Statement& statement, std::string_view register_id) const {
   const Carrying::Register* how = version_of(statement.batch).find(statement.register_id);
   if (how == nullptr || how->id != register_id) return false;

@@ -8,7 +8,9 @@
 // it is read, for its older statements.
 // Never: a value that does not fit its new type: it is passed over, as if not stated.
 #pragma once
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +43,20 @@ class Carrier {
   const schema::Schema& kept_schema() const { return kept_schema_; }  // as_kept()
   // The ids under which statements of a register may be kept; its own first.
   std::vector<std::string> kept_ids(std::string_view register_id) const;
+  // The same with the batches that were stated so: those after the one up to the other. In order of batches.
+  struct Kept {
+    std::string id;
+    BatchId after = {}, through = {INT64_MAX};
+    bool operator==(const Kept&) const = default;
+  };
+  std::vector<Kept> kept_as(std::string_view register_id) const;
+  // What an id is now called where no batch says when it was written: as the last version that had it says.
+  // Nothing: it is gone. Among several that lead to one register, that of the later version counts.
+  struct Led {
+    std::string register_id, field_id;
+    std::size_t version = 0;
+  };
+  std::optional<Led> led(std::string_view register_id, std::string_view field_id = {}) const;
   // From the fields of kept_schema() to those of the present register; false if it is of no such register.
   bool carry(Statement& statement, std::string_view register_id) const;
   const schema::Carrying& version_of(BatchId batch) const;
