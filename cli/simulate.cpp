@@ -120,12 +120,21 @@ view::Table movers_of(const view::Naming& naming, const pack::Pack& pack, const 
   return table;
 }
 
-view::Table moved_of(const pack::Pack& pack, const Comparison& comparison, const SchemeComparison& scheme) {
+// The name of what is cut by; empty for the whole.
+std::string name_of(const view::Naming& naming, const std::string& register_id, const std::string& cut,
+                    const std::string& of) {
+  return cut.empty() || cut == simulate::kByGrade ? "" : naming.cut_name(register_id, cut, of);
+}
+
+view::Table moved_of(const view::Naming& naming, const Comparison& comparison,
+                     const SchemeComparison& scheme) {
+  const pack::Pack& pack = *naming.pack;
   view::Table table{.id = "moved",
                     .title = {scheme.scheme + "：牵涉多少", scheme.scheme + ": what moves with them"}};
-  table.columns = {trial_column("cut", "口径", "cut"), trial_column("of", "代码", "code"),
-                   trial_column("from", "前", "from"), trial_column("to", "后", "to"),
-                   trial_column("records", "家数", "firms", kFigures)};
+  table.columns = {
+      trial_column("cut", "口径", "cut"),      trial_column("of", "代码", "code"),
+      trial_column("of_name", "名称", "name"), trial_column("from", "前", "from"),
+      trial_column("to", "后", "to"),          trial_column("records", "家数", "firms", kFigures)};
   const schema::Register* at = pack.schema.find(pack.scheme(scheme.scheme)->of);
   for (const std::string& name : comparison.measures) {
     const schema::Field* field = at->find_by_name(name);
@@ -135,8 +144,12 @@ view::Table moved_of(const pack::Pack& pack, const Comparison& comparison, const
                              .align = kFigures});
   }
   for (const simulate::Moved& each : scheme.moved) {
-    std::vector<std::string> row{each.cut.empty() ? "全部" : each.cut, each.of, scheme.places[each.from],
-                                 scheme.places[each.to], std::to_string(each.records)};
+    std::vector<std::string> row{each.cut.empty() ? "全部" : each.cut,
+                                 each.of,
+                                 name_of(naming, at->id, each.cut, each.of),
+                                 scheme.places[each.from],
+                                 scheme.places[each.to],
+                                 std::to_string(each.records)};
     for (const simulate::Moved::Measure& measure : each.measures)
       row.push_back(measure.sum.to_string() +
                     (measure.without == 0 ? "" : "（另 " + std::to_string(measure.without) + " 家缺数）"));
@@ -162,13 +175,15 @@ view::Table distribution_of(const SchemeComparison& scheme) {
 }
 
 // What a price comes to: the whole and every grade, then the towns and industries where it differs.
-view::Table price_of(const SchemeComparison& scheme, const simulate::PriceMoved& price) {
+view::Table price_of(const view::Naming& naming, const SchemeComparison& scheme,
+                     const simulate::PriceMoved& price) {
   view::Table table{.id = "prices",
                     .title = {scheme.scheme + "：" + price.name, scheme.scheme + ": " + price.name}};
   table.sentence = {price.rate + " × " + price.field + "，按档" +
                         (price.clause.empty() ? std::string() : "（" + price.clause + "）") + "。",
                     price.rate + " × " + price.field + ", by grade."};
   table.columns = {trial_column("cut", "口径", "cut"), trial_column("of", "代码", "code"),
+                   trial_column("of_name", "名称", "name"),
                    trial_column("records_before", "前家数", "firms before", kFigures),
                    trial_column("records_after", "后家数", "firms after", kFigures)};
   for (const auto& [id, zh, en] : {std::tuple("before", "前", "before"), std::tuple("after", "后", "after"),
@@ -184,9 +199,10 @@ view::Table price_of(const SchemeComparison& scheme, const simulate::PriceMoved&
     const auto change = each.before.money && each.after.money
                             ? quantity::subtract(*each.after.money, *each.before.money)
                             : std::nullopt;
-    table.rows.push_back({each.cut.empty() ? "全部" : each.cut, each.of, std::to_string(each.before.records),
-                          std::to_string(each.after.records), money(each.before), money(each.after),
-                          text_of(change),
+    table.rows.push_back({each.cut.empty() ? "全部" : each.cut, each.of,
+                          name_of(naming, naming.pack->scheme(scheme.scheme)->of, each.cut, each.of),
+                          std::to_string(each.before.records), std::to_string(each.after.records),
+                          money(each.before), money(each.after), text_of(change),
                           each.after.without == 0 ? "" : std::to_string(each.after.without)});
   }
   for (const std::string& gap : price.waits_after)
@@ -204,13 +220,20 @@ view::Table rosters_of(const Comparison& comparison) {
   return table;
 }
 
-view::Table figures_of(const Comparison& comparison) {
+view::Table figures_of(const view::Naming& naming, const Comparison& comparison) {
   view::Table table{.id = "figures", .title = {"指标与目标的变化", "Figures and targets"}};
-  table.columns = {trial_column("name", "名称", "name"), trial_column("cut", "口径", "cut"),
-                   trial_column("of", "代码", "code"), trial_column("before", "前", "before", kFigures),
+  table.columns = {trial_column("name", "名称", "name"),
+                   trial_column("cut", "口径", "cut"),
+                   trial_column("of", "代码", "code"),
+                   trial_column("of_name", "名称", "name"),
+                   trial_column("before", "前", "before", kFigures),
                    trial_column("after", "后", "after", kFigures)};
-  for (const simulate::FigureChange& each : comparison.figures)
-    table.rows.push_back({each.name, each.cut, each.of, text_of(each.before), text_of(each.after)});
+  for (const simulate::FigureChange& each : comparison.figures) {
+    const pack::Indicator* indicator = naming.pack->indicator(each.name);
+    table.rows.push_back({each.name, each.cut, each.of,
+                          name_of(naming, indicator == nullptr ? "" : indicator->over, each.cut, each.of),
+                          text_of(each.before), text_of(each.after)});
+  }
   return table;
 }
 
@@ -349,15 +372,15 @@ void show(Session& session, const Comparison& comparison) {
     }
     if (!scheme.touched.empty()) print(transitions_of(scheme));
     print(movers_of(naming, *session.pack(), scheme));
-    print(moved_of(*session.pack(), comparison, scheme));
+    print(moved_of(naming, comparison, scheme));
     if (!scheme.touched.empty()) print(distribution_of(scheme));
     for (const simulate::PriceMoved& price : scheme.prices)
-      if (!scheme.touched.empty() || differs(price)) print(price_of(scheme, price));
+      if (!scheme.touched.empty() || differs(price)) print(price_of(naming, scheme, price));
     for (const std::string& failure : scheme.failures) std::fprintf(stderr, "对平：%s\n", failure.c_str());
   }
   for (const simulate::RosterComparison& roster : comparison.rosters) any = any || !roster.changes.empty();
   print(rosters_of(comparison));
-  print(figures_of(comparison));
+  print(figures_of(naming, comparison));
   any = any || !comparison.figures.empty();
   if (!any) std::printf("%s\n", say(session.language(), "什么都没有变。", "Nothing changes.").c_str());
   std::printf("%s\n", say(session.language(), "试算，不是结果，不得公布。",

@@ -33,14 +33,6 @@ bool may_see(const Edition& edition, const Caller& caller, access::Operation ope
              .allowed;
 }
 
-run::RowView read_row(const Edition& edition, const std::string& register_id, std::size_t row) {
-  const std::lock_guard lock(edition.warm->mutex);
-  if (edition.warm->reader == nullptr)
-    edition.warm->reader = std::make_unique<run::RowReader>(
-        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period}, &*edition.result);
-  return edition.warm->reader->read(register_id, row);
-}
-
 Shape result_shape() {
   const Shape source = Shape::object("FactSource", {{"name", Shape::text(), ""},
                                                     {"figure", figure_shape(), ""},

@@ -23,7 +23,7 @@ struct SavedSimulation {
   std::vector<std::pair<std::string, std::string>> set = {};  // (what, value)
   registers::BatchId change = {};                             // the last one in the data
   std::string snapshot = {}, pack = {};                       // fingerprints
-  std::vector<KeyCount> key = {};
+  std::vector<KeyFigure> key = {};
 };
 
 std::string setting_of_simulation(const std::string& id) { return store::kSimulationSetting + id; }
@@ -36,14 +36,41 @@ std::string kept_simulation(const SavedSimulation& one) {
     out.begin_object().member("what", what).member("value", value).end_object();
   out.end_array().member("change", std::to_string(one.change.value)).member("snapshot", one.snapshot);
   out.member("pack", one.pack).key("key").begin_array();
-  for (const KeyCount& count : one.key)
-    out.begin_object()
-        .member("id", count.id)
-        .member("before", std::to_string(count.before))
-        .member("now", std::to_string(count.now))
-        .end_object();
+  for (const KeyFigure& figure : one.key) {
+    out.begin_object().member("id", figure.id).member("unit", figure.unit);
+    out.member("label_zh", figure.label.zh).member("label_en", figure.label.en);
+    for (const auto& [side, name] : {std::pair(&figure.before, "before"), std::pair(&figure.now, "now")}) {
+      out.key(name).begin_object();
+      if (side->value) out.member("value", side->value->to_string());
+      if (!side->clause.empty()) out.member("clause", side->clause);
+      if (!side->value) out.member("lacks_zh", side->lacks.zh).member("lacks_en", side->lacks.en);
+      out.end_object();
+    }
+    out.end_object();
+  }
   out.end_array().end_object();
   return out.take();
+}
+
+KeyFigure read_key_figure(const Json& kept) {
+  KeyFigure out{.id = kept.text_of("id"),
+                .label = {kept.text_of("label_zh"), kept.text_of("label_en")},
+                .unit = kept.text_of("unit")};
+  for (const auto& [side, name] : {std::pair(&out.before, "before"), std::pair(&out.now, "now")})
+    if (const Json* of = kept.find(name)) {
+      // What was kept before there were prices is a count alone.
+      side->value =
+          quantity::Decimal::parse(of->kind == Json::Kind::Object ? of->text_of("value") : of->text);
+      side->clause = of->kind == Json::Kind::Object ? of->text_of("clause") : "";
+      side->lacks = {of->text_of("lacks_zh"), of->text_of("lacks_en")};
+    }
+  if (out.label.zh.empty()) {
+    const std::string grade = out.id.starts_with("grade_") ? out.id.substr(6) : "";
+    out.label = grade.empty() ? text::Words{"等级变动", "Change grade"}
+                              : text::Words{grade + " 档", "Grade " + grade};
+    out.unit = "家";
+  }
+  return out;
 }
 
 SavedSimulation read_simulation(std::string id, const std::string& text) {
@@ -60,9 +87,7 @@ SavedSimulation read_simulation(std::string id, const std::string& text) {
     for (const Json& one : set->items) out.set.emplace_back(one.text_of("what"), one.text_of("value"));
   out.change.value = std::stoll("0" + kept.text_of("change"));
   if (const Json* key = kept.find("key"))
-    for (const Json& one : key->items)
-      out.key.push_back(
-          {one.text_of("id"), std::stoll("0" + one.text_of("before")), std::stoll("0" + one.text_of("now"))});
+    for (const Json& one : key->items) out.key.push_back(read_key_figure(one));
   return out;
 }
 
@@ -103,7 +128,7 @@ void write_simulation(JsonWriter& out, District& district, const Call& call, con
   }
   out.end_array().member("snapshot", one.snapshot).member("change", one.change.value);
   out.member("pack", one.pack).key("key");
-  write_key_counts(out, one.key);
+  write_key_figures(out, one.key);
   out.member("data_moved", edition == nullptr || edition->change.value != one.change.value);
   out.member("rules_moved", edition == nullptr || edition->pack->fingerprint != one.pack);
   out.member("is_own", one.author == call.caller.account.id).end_object();
@@ -129,7 +154,7 @@ std::optional<Answer> run_on_present(District& district, SavedSimulation& one, c
   one.snapshot = edition->snapshot_fingerprint;
   one.pack = edition->pack->fingerprint;
   one.at = district.options().now();
-  one.key = key_counts(*scheme, resident_of(*edition).with(read.overrides).comparison);
+  one.key = key_figures(*scheme, resident_of(*edition).with(read.overrides).comparison);
   return std::nullopt;
 }
 

@@ -15,91 +15,75 @@ namespace {
 
 std::optional<quantity::Decimal> whole(std::int64_t count) { return quantity::Decimal(count); }
 
-void write_sides(JsonWriter& out, std::optional<quantity::Decimal> before,
-                 std::optional<quantity::Decimal> after, std::string_view unit, const Basis& basis_before,
-                 const Basis& basis_after) {
-  out.key("before");
-  write_figure(out, before, unit, quantity::State::Known, basis_before);
-  out.key("now");
-  write_figure(out, after, unit, quantity::State::Known, basis_after);
-  out.key("change");
-  write_figure(out, before && after ? quantity::subtract(*after, *before) : std::nullopt, unit,
-               quantity::State::Known,
-               !before  ? basis_before
-               : !after ? basis_after
-                        : Basis{});
+void write_sides(JsonWriter& out, const KeyFigure::Side& before, const KeyFigure::Side& now,
+                 std::string_view unit) {
+  const auto basis = [](const KeyFigure::Side& side) {
+    return side.value ? Basis{.clause = side.clause}
+                      : Basis{.clause = side.clause, .state = "gap", .reason = side.lacks};
+  };
+  const auto write = [&](const char* key, const std::optional<quantity::Decimal>& value, const Basis& basis) {
+    out.key(key);
+    write_figure(out, value, unit, quantity::State::Known, basis);
+  };
+  write("before", before.value, basis(before));
+  write("now", now.value, basis(now));
+  if (before.value && now.value)
+    write("change", quantity::subtract(*now.value, *before.value), {});
+  else
+    write("change", std::nullopt, basis(before.value ? now : before));
 }
 
-void write_key(JsonWriter& out, const std::string& id, const text::Words& label, std::string_view unit,
-               std::optional<quantity::Decimal> before, std::optional<quantity::Decimal> after) {
-  out.begin_object().member("id", id).key("label");
-  write_words(out, label);
-  write_sides(out, before, after, unit, {}, {});
-  out.end_object();
-}
-
-// Money of a price: a sum that waits for a rate is a gap and says for which.
-Basis price_basis(const simulate::PriceMoved& price, const simulate::PriceSum& sum,
-                  const std::vector<std::string>& waits) {
-  Basis basis{.clause = price.clause};
-  if (sum.money) return basis;
-  basis.state = "gap";
+// Money of a price: a sum that waits for a rate says for which.
+KeyFigure::Side side_of(const simulate::PriceMoved& price, const simulate::PriceSum& sum,
+                        const std::vector<std::string>& waits) {
+  KeyFigure::Side side{.value = sum.money, .clause = price.clause};
+  if (sum.money) return side;
   std::string all;
   for (const std::string& each : waits) all += (all.empty() ? "" : "、") + each;
-  basis.reason = {"还缺：" + all, "still lacks: " + all};
-  return basis;
-}
-void write_price_sides(JsonWriter& out, const simulate::PriceMoved& price, const simulate::PriceLine& line) {
-  write_sides(out, line.before.money, line.after.money, price.unit,
-              price_basis(price, line.before, price.waits_before),
-              price_basis(price, line.after, price.waits_after));
-}
-
-// The name of a code by which is cut: of the field of the register, or of the record above it.
-std::string name_of_cut(const view::Naming& naming, const schema::Register* of, const std::string& cut,
-                        const std::string& code) {
-  const pack::Pack& pack = *naming.pack;
-  for (; of != nullptr; of = of->of.empty() ? nullptr : pack.schema.find(of->of))
-    if (const schema::Field* field = of->find_by_name(cut)) {
-      if (field->codes.empty()) break;
-      const schema::Codes* codes = pack.schema.find_codes(field->codes);
-      const schema::CodeEntry* entry = codes == nullptr ? nullptr : codes->find(code);
-      return entry == nullptr ? code : entry->name;
-    }
-  return naming.town_name(code);
+  side.lacks = {"还缺：" + all, "still lacks: " + all};
+  return side;
 }
 
 }  // namespace
 
-std::vector<KeyCount> key_counts(const pack::Scheme& scheme, const simulate::Comparison& comparison) {
+std::vector<KeyFigure> key_figures(const pack::Scheme& scheme, const simulate::Comparison& comparison) {
   const auto of_scheme =
       std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
                    [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
   if (of_scheme == comparison.schemes.end()) return {};
-  std::vector<KeyCount> out{{"movers", 0, static_cast<std::int64_t>(of_scheme->movers.size())}};
+  std::vector<KeyFigure> out;
+  const auto count = [&](std::string id, text::Words label, std::int64_t before, std::int64_t now) {
+    out.push_back({.id = std::move(id),
+                   .label = std::move(label),
+                   .unit = "家",
+                   .before = {.value = whole(before)},
+                   .now = {.value = whole(now)}});
+  };
+  count("movers", {"等级变动", "Change grade"}, 0, static_cast<std::int64_t>(of_scheme->movers.size()));
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> grades;
-  for (const auto& [grade, count] : of_scheme->before.by_grade) grades[grade].first = count;
-  for (const auto& [grade, count] : of_scheme->after.by_grade) grades[grade].second = count;
-  for (const auto& [grade, counts] : grades) out.push_back({kGradeKey + grade, counts.first, counts.second});
+  for (const auto& [grade, records] : of_scheme->before.by_grade) grades[grade].first = records;
+  for (const auto& [grade, records] : of_scheme->after.by_grade) grades[grade].second = records;
+  for (const auto& [grade, counts] : grades)
+    count("grade_" + grade, {grade + " 档", "Grade " + grade}, counts.first, counts.second);
+  for (std::size_t p = 0; p < of_scheme->prices.size(); ++p) {
+    const simulate::PriceMoved& price = of_scheme->prices[p];
+    out.push_back({.id = "price_" + std::to_string(p + 1),
+                   .label = {price.name, price.name},
+                   .unit = price.unit,
+                   .before = side_of(price, price.whole().before, price.waits_before),
+                   .now = side_of(price, price.whole().after, price.waits_after)});
+  }
   return out;
 }
 
-namespace {
-void write_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
-  for (const KeyCount& one : counts) {
-    text::Words label{"等级变动", "Change grade"};
-    if (one.id.starts_with(kGradeKey)) {
-      const std::string grade = one.id.substr(std::string_view(kGradeKey).size());
-      label = {grade + " 档", "Grade " + grade};
-    }
-    write_key(out, one.id, label, "家", whole(one.before), whole(one.now));
-  }
-}
-}  // namespace
-
-void write_key_counts(JsonWriter& out, const std::vector<KeyCount>& counts) {
+void write_key_figures(JsonWriter& out, const std::vector<KeyFigure>& figures) {
   out.begin_array();
-  write_counts(out, counts);
+  for (const KeyFigure& one : figures) {
+    out.begin_object().member("id", one.id).key("label");
+    write_words(out, one.label);
+    write_sides(out, one.before, one.now, one.unit);
+    out.end_object();
+  }
   out.end_array();
 }
 
@@ -124,17 +108,9 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
                    [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
   const schema::Register* target = edition.pack->schema.find(scheme.of);
   const view::Naming naming = edition.naming();
-  out.key("key").begin_array();
-  write_counts(out, key_counts(scheme, comparison));
-  if (of_scheme != comparison.schemes.end())
-    for (std::size_t p = 0; p < of_scheme->prices.size(); ++p) {
-      const simulate::PriceMoved& price = of_scheme->prices[p];
-      out.begin_object().member("id", "price_" + std::to_string(p + 1)).key("label");
-      write_words(out, {price.name, price.name});
-      write_price_sides(out, price, price.whole());
-      out.end_object();
-    }
-  out.end_array().key("prices").begin_array();
+  out.key("key");
+  write_key_figures(out, key_figures(scheme, comparison));
+  out.key("prices").begin_array();
   if (of_scheme != comparison.schemes.end())
     for (const simulate::PriceMoved& price : of_scheme->prices) {
       out.begin_object().member("name", price.name).member("rate", price.rate).member("field", price.field);
@@ -143,8 +119,9 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
         out.begin_object().member("cut", line.cut).member("of", line.of);
         out.member("name", line.cut.empty()                 ? std::string()
                            : line.cut == simulate::kByGrade ? line.of
-                                                            : name_of_cut(naming, target, line.cut, line.of));
-        write_price_sides(out, price, line);
+                                                            : naming.cut_name(scheme.of, line.cut, line.of));
+        write_sides(out, side_of(price, line.before, price.waits_before),
+                    side_of(price, line.after, price.waits_after), price.unit);
         out.member("records_before", line.before.records).member("records_now", line.after.records);
         out.member("without_before", line.before.without).member("without_now", line.after.without);
         out.end_object();
@@ -179,7 +156,7 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
           .member("from", of_scheme->places[moved.from])
           .member("to", of_scheme->places[moved.to]);
       out.member("rises", moved.to < moved.from).member("cut", moved.cut).member("of", moved.of);
-      out.member("name", name_of_cut(naming, target, moved.cut, moved.of))
+      out.member("name", naming.cut_name(scheme.of, moved.cut, moved.of))
           .member("records", moved.records)
           .key("measures")
           .begin_object();

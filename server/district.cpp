@@ -51,6 +51,23 @@ bool is_small(const Edition& edition) {
   return cells <= kSmallCells;
 }
 
+// Shares, ranks, means of groups and whatever else one record of each register asks of all of them.
+void warm_reasons(const Edition& edition) {
+  std::set<std::string> registers;
+  for (const pack::Indicator& each : edition.pack->indicators) registers.insert(each.of);
+  for (const pack::Scheme& each : edition.pack->schemes) registers.insert(each.of);
+  for (const pack::Roster& each : edition.pack->rosters) registers.insert(each.of);
+  for (const std::string& id : registers) {
+    const column::Table* table = edition.snapshot->find(id);
+    if (table == nullptr) continue;
+    for (std::size_t row = 0; row < table->size(); ++row)
+      if (table->period[row] == edition.period || !table->period[row]) {
+        read_row(edition, id, row);
+        break;
+      }
+  }
+}
+
 std::string snapshot_fingerprint_of(const Edition& edition) {
   return edition.snapshot->fingerprint.empty()
              ? column::fingerprint_of(edition.pack->schema, *edition.snapshot)
@@ -337,11 +354,12 @@ void District::renew_state() {
   publish(again(*edition()));
 }
 
-// What nobody waits for: the base of what-ifs, if they were asked of the edition before, and the
-// fingerprints.
+// What nobody waits for: what reasons share, the base of what-ifs if they were asked of the edition before,
+// and the fingerprints.
 void District::settle() {
   const std::shared_ptr<const Edition> now = edition();
   if (!now->period) return;
+  if (!is_small(*now)) warm_reasons(*now);
   Edition::Warm& warm = *now->warm;
   bool is_asked_for = false;
   {
@@ -455,6 +473,14 @@ void District::finish(Edition& edition) const {
   digest.field(edition.snapshot_fingerprint).field(edition.fingerprint);
   digest.field(published).field(edition.on.to_string());
   edition.tag = digest.hex().substr(0, 20);
+}
+
+run::RowView read_row(const Edition& edition, const std::string& register_id, std::size_t row) {
+  const std::lock_guard lock(edition.warm->mutex);
+  if (edition.warm->reader == nullptr)
+    edition.warm->reader = std::make_unique<run::RowReader>(
+        *edition.pack, *edition.snapshot, run::Options{.period = *edition.period}, &*edition.result);
+  return edition.warm->reader->read(register_id, row);
 }
 
 std::shared_ptr<const Edition> what_if_edition(const std::shared_ptr<const Edition>& edition) {

@@ -71,6 +71,9 @@ struct Edition {
   std::shared_ptr<Warm> warm = std::make_shared<Warm>();
 };
 
+// A record recomputed exactly, for its reasons. One at a time; the first of an edition makes what all share,
+// which a settled edition has.
+run::RowView read_row(const Edition& edition, const std::string& register_id, std::size_t row);
 // The edition that what-ifs of this one are asked of: the one before, while the base of this is being made.
 std::shared_ptr<const Edition> what_if_edition(const std::shared_ptr<const Edition>& edition);
 // The base of what-ifs of an edition, made when first asked for.

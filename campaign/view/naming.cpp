@@ -106,4 +106,17 @@ std::string Naming::town_name(std::string_view code) const {
   return code.empty() ? "（镇街未知）" : std::string(code);
 }
 
+std::string Naming::cut_name(std::string_view register_id, std::string_view cut,
+                             std::string_view code) const {
+  const schema::Register* of = pack->schema.find(register_id);
+  for (; of != nullptr; of = of->of.empty() ? nullptr : pack->schema.find(of->of))
+    if (const schema::Field* field = of->find_by_name(cut)) {
+      if (field->codes.empty()) break;
+      const schema::Codes* codes = pack->schema.find_codes(field->codes);
+      const schema::CodeEntry* entry = codes == nullptr ? nullptr : codes->find(code);
+      return entry == nullptr ? std::string(code) : entry->name;
+    }
+  return town_name(code);
+}
+
 }  // namespace tenglong::view

@@ -57,6 +57,9 @@ struct Naming {
   std::string title(std::string_view register_id, std::size_t row) const;  // 企业名称
   std::string town(std::string_view register_id, std::size_t row) const;   // code, "" if unknown
   std::string town_name(std::string_view code) const;
+  // Of a code by which something of this register is cut (镇街, 行业): the field's, or that of the record
+  // above it; the code itself if nothing names it.
+  std::string cut_name(std::string_view register_id, std::string_view cut, std::string_view code) const;
 };
 
 // A share in percent with one decimal, from whole counts; "" for none of none.

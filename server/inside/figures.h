@@ -1,6 +1,6 @@
 // How a result differs from another, as the simulator and the trial of a revision show it.
 #pragma once
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,14 +14,21 @@
 
 namespace tenglong::server {
 
-// How many, in force and with the changes made: "movers", and "grade_" with its letter.
-struct KeyCount {
+// What a what-if comes to at a glance, in force and with the changes made: "movers", "grade_" with its
+// letter, "price_" with its place in `yaml simulation`.
+struct KeyFigure {
+  struct Side {
+    std::optional<quantity::Decimal> value = {};  // absent: a rate is not published
+    std::string clause = {};
+    text::Words lacks = {};  // which, where it is absent
+  };
   std::string id = {};
-  std::int64_t before = 0, now = 0;
+  text::Words label = {};
+  std::string unit = {};
+  Side before = {}, now = {};
 };
-inline constexpr const char* kGradeKey = "grade_";
-std::vector<KeyCount> key_counts(const pack::Scheme& scheme, const simulate::Comparison& comparison);
-void write_key_counts(text::JsonWriter& out, const std::vector<KeyCount>& counts);
+std::vector<KeyFigure> key_figures(const pack::Scheme& scheme, const simulate::Comparison& comparison);
+void write_key_figures(text::JsonWriter& out, const std::vector<KeyFigure>& figures);
 Shape key_shape();
 
 // The scheme of this id or name; the first for none. Null: there is none.

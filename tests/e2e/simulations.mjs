@@ -19,6 +19,29 @@ async function save(name, presses) {
     .filter({ hasText: `“${name}”已存下` })
     .waitFor();
 }
+// A price: moved by its handle, and kept with what it comes to.
+await page.getByRole('slider', { name: '差别化用电加价标准(D)' }).focus();
+await page.keyboard.press('PageUp');
+await page.waitForURL(/set=/);
+await keep.click();
+await page.getByLabel('名称').fill('加价再高一角');
+await page.getByRole('button', { name: '保存' }).click();
+await page.getByRole('status').filter({ hasText: '“加价再高一角”已存下' }).waitFor();
+const priced = (await page.evaluate(async () => (await (await fetch('/api/simulations')).json()).simulations))[0];
+const money = priced.key.find((k) => k.id === 'price_1');
+claim(
+  'what is kept has the money before and after',
+  money?.now.unit === '万元' && Number(money.now.value) > Number(money.before.value) && money.change.value !== undefined,
+  JSON.stringify(priced.key),
+);
+await page.getByRole('columnheader', { name: '用电加价' }).waitFor();
+await page.getByRole('button', { name: '恢复现行办法' }).click();
+await page
+  .getByRole('row')
+  .filter({ has: page.getByRole('rowheader', { name: '加价再高一角', exact: true }) })
+  .getByRole('button', { name: '删去' })
+  .click();
+await page.getByRole('status').filter({ hasText: '“加价再高一角”已删去' }).waitFor();
 await save('税收加重', 4);
 await save('税收再加重', 4);
 const row = (name) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
