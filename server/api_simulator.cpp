@@ -21,9 +21,9 @@ void write_sides(JsonWriter& out, const KeyFigure::Side& before, const KeyFigure
     return side.value ? Basis{.clause = side.clause}
                       : Basis{.clause = side.clause, .state = "gap", .reason = side.lacks};
   };
-  const auto write = [&](const char* key, const std::optional<quantity::Decimal>& value, const Basis& basis) {
+  const auto write = [&](const char* key, const std::optional<quantity::Decimal>& value, const Basis& of) {
     out.key(key);
-    write_figure(out, value, unit, quantity::State::Known, basis);
+    write_figure(out, value, unit, quantity::State::Known, of);
   };
   write("before", before.value, basis(before));
   write("now", now.value, basis(now));

@@ -246,10 +246,9 @@ class Writer {
           out.clause = parameter->clause;
           out.source = parameter->source;
           out.unit = parameter->unit.name();
-          zh += (view.value.kind() == feel::Kind::Function || view.value.is_null()
-                     ? ""
-                     : " " + with_unit(shown(view.value), out.unit)) +
-                "（" + block_words(*parameter) + "）";
+          zh += (view.keys.empty() ? "" : "（" + view.keys + "）") +
+                (view.value.is_null() ? " 未公布" : " " + with_unit(shown(view.value), out.unit)) + "（" +
+                block_words(*parameter) + "）";
         }
         break;
       }

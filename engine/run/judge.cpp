@@ -75,6 +75,43 @@ std::optional<std::string> group_of(const RecordMeaning& record, const pack::Sch
   return group;
 }
 
+namespace {
+
+// Calls of one parameter, outermost first.
+void find_calls(const feel::Node& tree, const std::string& parameter, std::vector<const feel::Node*>& calls) {
+  if (tree.kind == feel::NodeKind::Call && tree.children[0]->kind == feel::NodeKind::Name &&
+      tree.children[0]->text == parameter)
+    calls.push_back(&tree);
+  for (const feel::NodePtr& child : tree.children) find_calls(*child, parameter, calls);
+}
+
+// A parameter with keys, by each of its calls. Asked of a record aside: a branch that was not taken may meet
+// a gap, and refuses nothing.
+void add_calls(const RecordMeaning& record, const feel::Node& tree, const pack::Parameter& parameter,
+               Numbers numbers, const InputView& named, std::vector<InputView>& inputs) {
+  std::vector<const feel::Node*> calls;
+  find_calls(tree, parameter.name, calls);
+  const RecordMeaning aside(record.meaning(), record.table(), record.row());
+  const auto value_of = [&](const feel::Node& node) {
+    return aside.evaluate(feel::NodePtr(feel::NodePtr(), &node), numbers);
+  };
+  for (const feel::Node* call : calls) {
+    InputView input = named;
+    for (std::size_t i = 1; i < call->children.size(); ++i) {
+      const std::string& key =
+          call->argument_names.empty() ? parameter.keys[i - 1] : call->argument_names[i - 1];
+      input.keys += (input.keys.empty() ? "" : "、") + key + " " + value_of(*call->children[i]).to_text();
+    }
+    input.value = value_of(*call);
+    if (std::none_of(inputs.begin(), inputs.end(), [&](const InputView& each) {
+          return each.name == input.name && each.keys == input.keys;
+        }))
+      inputs.push_back(std::move(input));
+  }
+}
+
+}  // namespace
+
 std::vector<InputView> inputs_of(const RecordMeaning& record, const feel::Node& tree, Numbers numbers) {
   std::vector<InputView> inputs;
   const Meaning& meaning = record.meaning();
@@ -110,6 +147,14 @@ std::vector<InputView> inputs_of(const RecordMeaning& record, const feel::Node& 
       input.row = static_cast<std::int32_t>(owner->row());
     }
     if (slot != nullptr && slot->kind == Slot::Kind::Field) input.field = slot->index;
+    if (slot != nullptr && slot->kind == Slot::Kind::Parameter) {
+      const pack::Parameter& parameter = meaning.pack().parameters[static_cast<std::size_t>(slot->index)];
+      if (!parameter.keys.empty()) {
+        input.value = {};
+        add_calls(record, tree, parameter, numbers, input, inputs);
+        continue;
+      }
+    }
     inputs.push_back(std::move(input));
   }
   return inputs;

@@ -203,7 +203,8 @@ IndicatorView view_of(const RecordMeaning& record, const pack::Indicator& indica
     if (!expression.present()) return;
     for (InputView& input : inputs_of(record, *expression.tree, numbers)) {
       bool known = false;
-      for (const InputView& each : view.inputs) known = known || each.name == input.name;
+      for (const InputView& each : view.inputs)
+        known = known || (each.name == input.name && each.keys == input.keys);
       if (!known) view.inputs.push_back(std::move(input));
     }
   };

@@ -29,7 +29,10 @@ using quantity::State;
 struct InputView {
   enum class Kind { Field, Indicator, Population, Parameter, Decision, Other } kind = Kind::Other;
   std::string name;
-  feel::Value value = {};  // null unless Known; a parameter with keys is a function
+  feel::Value value = {};  // null unless Known
+  // A parameter with keys: with which it was asked, 范围 园区内、年度 2023. Asked with others it is another
+  // input.
+  std::string keys = {};
   State state = State::Known;
   // Fields: the cell. row -1: there is no such record (no parent, no earlier period).
   std::string register_id = {};
