@@ -4,13 +4,13 @@ cd "$(dirname "$0")/.."
 . cases/serving.sh
 claim "a district of 300 enterprises" "$tenglong" district "${district[@]}" --firms 300 --seed 7 --quiet
 serve sample "${district[@]}"
-"$node" tests/e2e/pages.mjs
-"$node" tests/e2e/journeys.mjs
-"$node" tests/e2e/door.mjs
+play pages.mjs
+play journeys.mjs
+play door.mjs
 stop_serving
 # A district of one's own, with nothing in it and nobody to sign in.
 mkdir "$folder/own"
 serve own --pack packs/dinghai-2021 --data "$folder/own"
 claim "a district of one's own says that it has no accounts" grep -q 三员 "$folder/own.txt"
-"$node" tests/e2e/first-run.mjs
+play first-run.mjs
 stop_serving

@@ -4,5 +4,5 @@ cd "$(dirname "$0")/.."
 . cases/serving.sh
 claim "a district of 300 enterprises" "$tenglong" district "${district[@]}" --firms 300 --seed 7 --quiet
 serve sample "${district[@]}"
-"$node" tests/e2e/bulk.mjs
+play bulk.mjs
 stop_serving

@@ -4,6 +4,6 @@ cd "$(dirname "$0")/.."
 . cases/serving.sh
 claim "a district of 300 enterprises" "$tenglong" district "${district[@]}" --firms 300 --seed 7 --quiet
 serve sample "${district[@]}"
-"$node" tests/e2e/simulations.mjs
-"$node" tests/e2e/report.mjs
+play simulations.mjs
+play report.mjs
 stop_serving

@@ -17,5 +17,5 @@ port=$((20000 + RANDOM % 20000))
 printf '{"issuer":"%s","client_id":"tenglong","address":"http://127.0.0.1:%s","second_factor":{"amr":["hwk"]},"label":{"zh":"用样例证书登录","en":"By card"}}' \
   "$(cat "$folder/provider.txt")" "$port" >"$settings"
 serve_on "$port" sample "${district[@]}"
-"$node" tests/e2e/oidc.mjs
+play oidc.mjs
 stop_serving

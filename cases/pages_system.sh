@@ -4,5 +4,5 @@ cd "$(dirname "$0")/.."
 . cases/serving.sh
 claim "a district of 60 enterprises" "$tenglong" district "${district[@]}" --firms 60 --seed 7 --quiet
 serve sample "${district[@]}"
-"$node" tests/e2e/system.mjs
+play system.mjs
 stop_serving

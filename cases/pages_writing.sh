@@ -12,8 +12,8 @@ python3 tests/e2e/spoil.py "$sent" "$folder/统计_改.xlsx" E6=1000
 # A header that is nobody's name for the key, and no names to go by.
 python3 tests/e2e/spoil.py "$sent" "$folder/统计_表头.xlsx" A4=统一社会信用代号 B4=备注 E5=87
 serve sample "${district[@]}"
-"$node" tests/e2e/collection.mjs
-"$node" tests/e2e/records.mjs
+play collection.mjs
+play records.mjs
 stop_serving
 # A register that nobody has written a line of code for: only the pack knows it.
 cp -r packs "$folder/packs"
@@ -37,5 +37,5 @@ PACK
 more=(--pack "$folder/packs/dinghai-2021" --overlay "$folder/packs/sample-overlay" --data "$folder/more")
 claim "a district whose pack has one register more" "$tenglong" district "${more[@]}" --firms 40 --seed 7 --quiet
 serve more "${more[@]}"
-"$node" tests/e2e/new-register.mjs
+play new-register.mjs
 stop_serving

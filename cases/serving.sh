@@ -20,6 +20,12 @@ serve_on() { # port name arguments...
   claim "the server answers" curl -sf -o /dev/null "http://127.0.0.1:$port/health"
   export TENGLONG_ORIGIN=http://127.0.0.1:$port TENGLONG_FOLDER=$folder
 }
+# play script...: a script in the browser; one that does not come to its end says so.
+play() {
+  "$node" "tests/e2e/$1"
+  local ended=$?
+  [ "$ended" = 0 ] || echo "not ok $1 ended with $ended"
+}
 stop_serving() {
   kill -TERM "$server"
   wait "$server"

@@ -69,7 +69,14 @@ Exit rise(Session& session, const RiseOptions& options) {
     const result::Outcome* own = ran == nullptr ? nullptr : ran->find(options.key);
     if (ran != nullptr && own == nullptr && options.scheme.empty()) continue;  // of another scheme
     found = true;
-    const simulate::RiseReport report = simulate::rise(simulation, scheme, static_cast<std::uint32_t>(row));
+    const simulate::ReadTerms terms =
+        simulate::read_terms({options.costs, options.minimums, options.maximums}, *pack, scheme);
+    if (!terms.diagnostics.empty()) {
+      print_diagnostics(terms.diagnostics, session.common());
+      return Exit::Usage;
+    }
+    const simulate::RiseReport report =
+        simulate::rise(simulation, scheme, static_cast<std::uint32_t>(row), terms.levers);
     if (session.common().json) {
       json.begin_object()
           .member("scheme", report.scheme)

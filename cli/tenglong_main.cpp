@@ -454,6 +454,11 @@ int run_program(int argc, char** argv) {
       "rise", t("升档测算：每一项最小改多少能升一档，已复算", "what would lift one enterprise a grade"));
   rise_command->add_option("code", rise_options.key, t("统一社会信用代码", "credit code"))->required();
   rise_command->add_option("--scheme", rise_options.scheme, t("只看一个方案", "one scheme"));
+  rise_command->add_option(
+      "--cost", rise_options.costs,
+      t("改一个单位的成本，可多次：用地面积=30", "cost of a unit of change: field=number"));
+  rise_command->add_option("--min", rise_options.minimums, t("下界，可多次：用地面积=10", "lower bound"));
+  rise_command->add_option("--max", rise_options.maximums, t("上界，可多次：实缴税收=500", "upper bound"));
   rise_command->callback(with_session([&](Session& s) { return cli::rise(s, rise_options); }));
 
   ImpactOptions impact_options;

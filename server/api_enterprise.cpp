@@ -3,6 +3,7 @@
 #include "engine/explain/explain.h"
 #include "engine/simulate/rise.h"
 #include "server/api.h"
+#include "server/inside/figures.h"
 #include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
@@ -417,10 +418,21 @@ Answer way_up(District& district, const Call& call) {
     if (outcome == nullptr || outcome->standing == result::Standing::NotDue ||
         !may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, scheme.of, found.row))
       continue;
+    const auto declared = [&](const char* name) {
+      const std::string all = call.query_or(name, "");
+      std::vector<std::string> out;
+      for (const std::string_view each : text::split(all, ';'))
+        if (!each.empty()) out.emplace_back(each);
+      return out;
+    };
+    const simulate::ReadTerms terms =
+        simulate::read_terms({declared("cost"), declared("min"), declared("max")}, *edition.pack, scheme);
+    if (!terms.diagnostics.empty()) return refused_set(terms.diagnostics);
     simulate::RiseReport report;
     {
       const std::lock_guard lock(edition.warm->mutex);
-      report = simulate::rise(warm_simulation(edition), scheme, static_cast<std::uint32_t>(found.row));
+      report = simulate::rise(warm_simulation(edition), scheme, static_cast<std::uint32_t>(found.row),
+                              terms.levers);
     }
     JsonWriter out;
     out.begin_object()
@@ -509,7 +521,12 @@ std::vector<Route> enterprise_routes(District& district) {
   out.push_back(
       reading("/api/enterprises/{code}/rise", "rise", Summary("升档测算", "What would lift it a grade"),
               Operation::ExplainResult,
-              {in_path("code", "credit code", 40), period_parameter(), {"scheme", Shape::text(120), "id"}},
+              {in_path("code", "credit code", 40),
+               period_parameter(),
+               {"scheme", Shape::text(120), "id"},
+               {"cost", Shape::text(2000), "of a unit of change, as whoever asks declares: 用地面积=30;…"},
+               {"min", Shape::text(2000), "bounds, likewise"},
+               {"max", Shape::text(2000), ""}},
               Shape::object("RiseReport", {{"scheme", Shape::text(), ""},
                                            {"grade", Shape::text(), ""},
                                            {"by_rank", Shape::boolean(), "holds for today's field of others"},

@@ -112,6 +112,7 @@ struct SimulateOptions {
 };
 struct RiseOptions {
   std::string key = {}, scheme = {};
+  std::vector<std::string> costs = {}, minimums = {}, maximums = {};  // 用地面积=30
 };
 struct ImpactOptions {
   std::string register_id = {}, key = {}, field = {}, value = {};

@@ -42,10 +42,12 @@ std::string text_of(const std::optional<run::DecisionView>& decision) {
 
 class Riser {
  public:
-  Riser(Simulation& simulation, const pack::Scheme& scheme, std::uint32_t row)
+  Riser(Simulation& simulation, const pack::Scheme& scheme, std::uint32_t row,
+        const std::vector<pack::Lever>& own)
       : simulation_(simulation),
         scheme_(scheme),
         row_(row),
+        own_levers_(own),
         codes_(simulation.pack().schema.find_codes(scheme.codes)),
         reader_(simulation.pack(), simulation.own_snapshot(), simulation.options(), &simulation.base()) {
     const column::Table& table = *simulation.snapshot().find(scheme.of);
@@ -141,27 +143,31 @@ class Riser {
         report_.singles.push_back(std::move(missing));
         continue;
       }
-      const pack::Lever* lever = nullptr;
-      if (declared != nullptr)
-        for (const pack::Lever& each : declared->levers)
-          if (each.field == name) lever = &each;
-      const std::optional<Decimal> low = lever != nullptr && lever->minimum ? lever->minimum : field.minimum;
-      const std::optional<Decimal> high = lever != nullptr && lever->maximum ? lever->maximum : field.maximum;
+      pack::Lever lever{.minimum = field.minimum, .maximum = field.maximum};
+      const auto take = [&](const std::vector<pack::Lever>& levers) {
+        for (const pack::Lever& each : levers) {
+          if (each.field != name) continue;
+          if (each.minimum) lever.minimum = each.minimum;
+          if (each.maximum) lever.maximum = each.maximum;
+          if (each.step) lever.step = each.step;
+          if (each.cost) lever.cost = each.cost;
+        }
+      };
+      if (declared != nullptr) take(declared->levers);
+      take(own_levers_);
       for (const int direction : {1, -1}) {
         Axis axis;
         axis.field = &field;
         axis.from = now.number();
-        axis.step = lever != nullptr && lever->step
-                        ? *lever->step
-                        : Decimal::scaled(1, std::min(0, axis.from.parts().exponent));
+        axis.step = lever.step ? *lever.step : Decimal::scaled(1, std::min(0, axis.from.parts().exponent));
         axis.direction = direction;
-        if (lever != nullptr) axis.cost = lever->cost;
+        axis.cost = lever.cost;
         axis.change.kind = Override::Kind::Field;
         axis.change.block = at.id;
         axis.change.index = index;
         axis.change.row = row_;
         axis.change.text = report_.key + "." + name + "=";
-        const std::optional<Decimal>& bound = direction > 0 ? high : low;
+        const std::optional<Decimal>& bound = direction > 0 ? lever.maximum : lever.minimum;
         axis.bounded = bound.has_value();
         const Decimal reach = bound ? (direction > 0 ? *bound - axis.from : axis.from - *bound)
                                     : std::max(axis.from.abs(), Decimal(1)) * Decimal(kFar);
@@ -333,9 +339,11 @@ class Riser {
     for (const Axis& axis : axes_)
       if (axis.cost && axis.bounded) priced.push_back(&axis);
     if (priced.empty()) {
-      report_.cheapest_why = {"政策包没有声明成本和界限（yaml simulation 的 levers），不求最省的组合。",
-                              "The pack declares no costs and bounds (levers of yaml simulation), so no "
-                              "combination is sought."};
+      report_.cheapest_why = {
+          "还没有哪一项既有成本、又有改动方向上的界限，不求最省的组合。可以自己给出，或写进政策包（yaml "
+          "simulation 的 levers）。",
+          "No field has both a cost and a bound in the direction of its change, so no combination is sought. "
+          "Declare them here, or in the pack (levers of yaml simulation)."};
       return;
     }
     std::optional<Decimal> best;
@@ -383,6 +391,7 @@ class Riser {
   Simulation& simulation_;
   const pack::Scheme& scheme_;
   std::uint32_t row_;
+  const std::vector<pack::Lever>& own_levers_;
   const schema::Codes* codes_;
   run::RowReader reader_;
   const result::SchemeResult* ran_ = nullptr;
@@ -393,8 +402,64 @@ class Riser {
   RiseReport report_;
 };
 
-RiseReport rise(Simulation& simulation, const pack::Scheme& scheme, std::uint32_t row) {
-  return Riser(simulation, scheme, row).report();
+ReadTerms read_terms(const RiseTerms& terms, const pack::Pack& pack, const pack::Scheme& scheme) {
+  ReadTerms out;
+  const std::vector<std::string> names = fields_under(pack, scheme);
+  std::string all;
+  for (const std::string& each : names) all += (all.empty() ? "" : "、") + each;
+  const auto wrong = [&](const char* code, Words message, Words advice) {
+    diagnostic::Diagnostic one;
+    one.code = code;
+    one.message = std::move(message);
+    one.advice = std::move(advice);
+    out.diagnostics.push_back(std::move(one));
+  };
+  const auto lever_of = [&](std::string_view name) -> pack::Lever& {
+    for (pack::Lever& each : out.levers)
+      if (each.field == name) return each;
+    return out.levers.emplace_back(pack::Lever{.field = std::string(name)});
+  };
+  const auto read = [&](const std::vector<std::string>& texts, std::optional<Decimal> pack::Lever::*of) {
+    for (const std::string& text : texts) {
+      const std::size_t equals = text.find('=');
+      if (equals == std::string::npos) {
+        wrong("E-SIMULATE-101", {"“" + text + "”里没有等号。", "\"" + text + "\" has no equals sign."},
+              {"写成 字段=数，如 用地面积=30。", "Write field=number, such as 用地面积=30."});
+        continue;
+      }
+      const std::string name(text::trim(std::string_view(text).substr(0, equals)));
+      const std::string value(text::trim(std::string_view(text).substr(equals + 1)));
+      const auto number = Decimal::parse(value);
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        wrong("E-SIMULATE-102",
+              {"“" + name + "”不是“" + scheme.name + "”牵动的数字字段。",
+               "\"" + name + "\" is no number field under \"" + scheme.name + "\"."},
+              {"可用：" + all + "。", "One of: " + all + "."});
+      else if (!number)
+        wrong("E-SIMULATE-103", {"“" + value + "”不是数。", "\"" + value + "\" is no number."},
+              {"写一个十进制数，用字段的单位。", "Write a decimal number in the unit of the field."});
+      else if (of == &pack::Lever::cost && number->is_negative())
+        wrong("E-SIMULATE-104", {"成本不能小于 0。", "A cost cannot be below 0."},
+              {"没有成本写 0；不知道就不写。", "Write 0 for no cost; leave it out if unknown."});
+      else
+        lever_of(name).*of = number;
+    }
+  };
+  read(terms.costs, &pack::Lever::cost);
+  read(terms.minimums, &pack::Lever::minimum);
+  read(terms.maximums, &pack::Lever::maximum);
+  for (const pack::Lever& each : out.levers)
+    if (each.minimum && each.maximum && *each.maximum < *each.minimum)
+      wrong("E-SIMULATE-104",
+            {"“" + each.field + "”的上界小于下界。",
+             "The upper bound of \"" + each.field + "\" is below the lower."},
+            {"核对两头。", "Check both ends."});
+  return out;
+}
+
+RiseReport rise(Simulation& simulation, const pack::Scheme& scheme, std::uint32_t row,
+                const std::vector<pack::Lever>& own) {
+  return Riser(simulation, scheme, row, own).report();
 }
 
 }  // namespace tenglong::simulate

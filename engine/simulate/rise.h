@@ -2,7 +2,8 @@
 //
 // In:    a simulation, a scheme, a record. Out: for each number field under the scheme the smallest change
 // that
-//        lifts it, and the cheapest combination under the costs that the pack declares.
+//        lifts it, and the cheapest combination under the costs and bounds that the pack or whoever asks
+//        declares.
 // How:   each field is walked in doubling steps of its written precision and then halved; the step found and
 // the
 //        step before it are both run again by the whole engine. `verified` and `step_before_fails` say what
@@ -17,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/diagnostic/diagnostic.h"
 #include "engine/simulate/simulation.h"
 
 namespace tenglong::simulate {
@@ -50,6 +52,20 @@ struct RiseReport {
   text::Words cheapest_why = {};  // how it was searched, or why there is none
 };
 
-RiseReport rise(Simulation& simulation, const pack::Scheme& scheme, std::uint32_t row);
+// Costs and bounds as whoever asks declares them: 用地面积=30, in the unit of the field; a cost is of one
+// such unit.
+struct RiseTerms {
+  std::vector<std::string> costs = {}, minimums = {}, maximums = {};
+};
+struct ReadTerms {
+  std::vector<pack::Lever> levers = {};  // one a field that was named
+  diagnostic::Diagnostics diagnostics = {};
+};
+// Names must be fields under the scheme; every mistake is told.
+ReadTerms read_terms(const RiseTerms& terms, const pack::Pack& pack, const pack::Scheme& scheme);
+
+// `own`: what whoever asks declares; it stands before what the pack declares of the same field.
+RiseReport rise(Simulation& simulation, const pack::Scheme& scheme, std::uint32_t row,
+                const std::vector<pack::Lever>& own = {});
 
 }  // namespace tenglong::simulate

@@ -6,6 +6,8 @@
 #include <memory>
 
 #include "engine/run/trial.h"
+#include "engine/simulate/dependents.h"
+#include "engine/text/text.h"
 
 namespace tenglong::simulate {
 namespace {
@@ -138,7 +140,9 @@ void check_cheapest(std::uint64_t seed, Data data, Found& found, int& of_two) {
     ASSERT_TRUE(cheapest.cost.has_value());
     EXPECT_EQ(*cheapest.cost, cost) << report.key << " seed " << seed;
     for (const Rise& one : report.singles)
-      if (one.possible && one.cost) EXPECT_FALSE(*one.cost < cost) << report.key << " seed " << seed;
+      if (one.possible && one.cost) {
+        EXPECT_FALSE(*one.cost < cost) << report.key << " seed " << seed;
+      }
   }
 }
 
@@ -150,6 +154,68 @@ TEST(Rise, TheCheapestCombinationLiftsAndNoSingleChangeIsCheaper) {
   EXPECT_GT(found.possible, 5) << "or this test says nothing";
   EXPECT_GT(found.impossible, 0);
   RecordProperty("of_two_parts", of_two);
+}
+
+// Whoever asks may declare what the pack does not; the answer is that of a pack that declares it.
+TEST(Rise, TermsOfWhoeverAsksAreAsThePacks) {
+  const char* const steps_only =
+      "\n```yaml simulation\nid: levers\nname: 试算口径\nof: enterprise_year\nlevers:\n"
+      "  - {field: 实缴税收, step: 0.5}\n  - {field: 工业增加值, step: 1}\n  - {field: 用地面积, step: 0.5}\n"
+      "source: 建 试验\n```\n";
+  const RiseTerms terms{.costs = {"实缴税收=3", " 工业增加值 = 1 ", "用地面积=20"},
+                        .minimums = {"实缴税收=0", "工业增加值=0", "用地面积=0.5"},
+                        .maximums = {"实缴税收=400", "工业增加值=2000", "用地面积=60"}};
+  int compared = 0;
+  for (std::uint64_t seed = 101; seed <= 106; ++seed) {
+    std::vector<std::string> found[2];
+    for (const bool is_own : {false, true}) {
+      Random random(seed);
+      const std::string policy = run::trial::random_policy(random);
+      const pack::Pack pack = run::trial::read_policy(policy + (is_own ? steps_only : kLevers));
+      const column::Snapshot snapshot = run::trial::random_district(pack, random, Data::Ordinary, 14);
+      Simulation simulation(pack, snapshot, {.period = calendar::Period::year(2022)});
+      const result::SchemeResult* scheme = simulation.base().scheme(pack.schemes[0].name);
+      if (scheme == nullptr) continue;
+      const std::vector<std::string> under = fields_under(pack, pack.schemes[0]);
+      RiseTerms own;
+      const auto only_under = [&](const std::vector<std::string>& all, std::vector<std::string>& out) {
+        for (const std::string& each : all)
+          for (const std::string& name : under)
+            if (is_own && text::trim(std::string_view(each).substr(0, each.find('='))) == name)
+              out.push_back(each);
+      };
+      only_under(terms.costs, own.costs), only_under(terms.minimums, own.minimums);
+      only_under(terms.maximums, own.maximums);
+      const ReadTerms read = read_terms(own, pack, pack.schemes[0]);
+      ASSERT_TRUE(read.diagnostics.empty());
+      int asked = 0;
+      for (const result::Outcome& each : scheme->outcomes) {
+        if (each.standing != result::Standing::Rated || ++asked > 3) continue;
+        const RiseReport report = rise(simulation, pack.schemes[0], each.row, read.levers);
+        std::string line = report.key + (report.cheapest ? " " + report.cheapest->cost->to_string() : " -");
+        if (report.cheapest)
+          for (const RiseStep& step : report.cheapest->steps) line += " " + step.field + step.to.to_string();
+        compared += report.cheapest ? 1 : 0;
+        found[is_own].push_back(std::move(line));
+      }
+    }
+    EXPECT_EQ(found[0], found[1]) << seed;
+  }
+  EXPECT_GT(compared, 5) << "or this test says nothing";
+}
+
+TEST(Rise, EveryMistakeInTermsIsTold) {
+  Random random(101);
+  const pack::Pack pack = run::trial::read_policy(run::trial::random_policy(random));
+  const std::string field = fields_under(pack, pack.schemes[0]).at(0);
+  const ReadTerms read = read_terms({.costs = {"没有等号", "没有这个字段=1", field + "=三", field + "=-1"},
+                                     .minimums = {field + "=9"},
+                                     .maximums = {field + "=8"}},
+                                    pack, pack.schemes[0]);
+  std::vector<std::string> codes;
+  for (const diagnostic::Diagnostic& each : read.diagnostics) codes.push_back(each.code);
+  EXPECT_EQ(codes, (std::vector<std::string>{"E-SIMULATE-101", "E-SIMULATE-102", "E-SIMULATE-103",
+                                             "E-SIMULATE-104", "E-SIMULATE-104"}));
 }
 
 }  // namespace

@@ -76,6 +76,40 @@ const letter = await page.pdf({ format: 'A4', landscape: true });
 const letters = (letter.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
 claim(`an enterprise prints on ${letters} sheets`, letters >= 1 && letters <= 3);
 
+// The cheapest way up under costs of one's own: asked in a form, kept in the address.
+const climber = await page.evaluate(async (scheme) => {
+  const list = await (await fetch(`/api/results/schemes/${scheme}?grade=C&size=5`)).json();
+  return list.rows[0];
+}, firm.scheme);
+await page.goto(`${origin}/enterprises/${climber.code ?? climber.key}`);
+await page.getByRole('heading', { name: '按自己的成本和界限，求最省的组合' }).waitFor();
+const now = Number(
+  (
+    await page
+      .getByRole('row', { name: /^用地面积/ })
+      .getByRole('cell')
+      .first()
+      .innerText()
+  ).replace(/,/g, ''),
+);
+await page.getByLabel('用地面积 改一个单位的成本').fill('30');
+await page.getByLabel('用地面积 最少到').fill(String(Math.floor(now * 10) / 100));
+await page.getByRole('button', { name: '求', exact: true }).click();
+await page.waitForURL(/cost=/);
+await page.getByText(/^最省的组合：/).waitFor();
+claim('the cheapest way up is told with its cost', /用地面积 从 .*合计成本 [0-9]/.test(await page.getByText(/^最省的组合：/).innerText()));
+await page.reload();
+await page.getByText(/^最省的组合：/).waitFor();
+claim('and comes back from the address', (await page.getByLabel('用地面积 改一个单位的成本').inputValue()) === '30');
+found = await axe(page);
+claim('axe finds nothing on it', found.length === 0, found.join('\n  '));
+claim('no sideways scroll with it', await noSidewaysScroll(page));
+if (process.env.TENGLONG_SHOTS) await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/rise.png`, fullPage: true });
+await page.getByLabel('用地面积 改一个单位的成本').fill('三十');
+await page.getByRole('button', { name: '求', exact: true }).click();
+await page.getByText('“三十”不是数。').waitFor();
+claim('a mistake in it is told', true);
+
 await page.setViewportSize({ width: 320, height: 700 });
 await page.goto(`${origin}/`);
 await page.waitForLoadState('networkidle');

@@ -4459,6 +4459,11 @@ export interface operations {
         period?: string;
         /** @description id */
         scheme?: string;
+        /** @description of a unit of change, as whoever asks declares: 用地面积=30;… */
+        cost?: string;
+        /** @description bounds, likewise */
+        min?: string;
+        max?: string;
       };
       header?: never;
       path: {
