@@ -12,12 +12,12 @@ namespace {
 using text::JsonWriter;
 
 const char* lamp_code(target::Standing standing) {
-  constexpr const char* kLamps[] = {"ok", "warn", "late", "none"};
+  constexpr const char* kLamps[] = {"ok", "warn", "late", "none", "line"};
   return kLamps[static_cast<std::size_t>(target::lamp_of(standing))];
 }
 
 const char* code_of(pack::TargetKind kind) {
-  constexpr const char* kCodes[] = {"cumulative", "yearly", "at_date", "every_one", "trend"};
+  constexpr const char* kCodes[] = {"cumulative", "yearly", "at_date", "every_one", "trend", "threshold"};
   return kCodes[static_cast<std::size_t>(kind)];
 }
 const char* sign_of(pack::Comparator comparator) {
@@ -66,6 +66,8 @@ void write_line(JsonWriter& out, const target::Line& line, const pack::Pack& pac
   }
 }
 
+Shape lamp_shape() { return Shape::choice({"ok", "warn", "late", "none", "line"}); }
+
 std::vector<Member> line_members() {
   return {
       {"id", Shape::text(), "P10"},
@@ -73,7 +75,7 @@ std::vector<Member> line_members() {
       {"group", Shape::text(), "chapter of the plan"},
       {"clause", Shape::text(), ""},
       {"unit", Shape::text(), ""},
-      {"kind", Shape::choice({"cumulative", "yearly", "at_date", "every_one", "trend"}), ""},
+      {"kind", Shape::choice({"cumulative", "yearly", "at_date", "every_one", "trend", "threshold"}), ""},
       {"comparator", Shape::choice({">=", "<=", ">", "<"}), ""},
       {"goal", figure_shape(), ""},
       {"now", figure_shape(), ""},
@@ -82,7 +84,7 @@ std::vector<Member> line_members() {
       {"pace", Shape::decimal(), "should be done by now, percent of the goal", Presence::Optional},
       {"records", Shape::count(), "that the figure counts"},
       {"external_records", Shape::count(), "results from before the system among them"},
-      {"lamp", Shape::choice({"ok", "warn", "late", "none"}), ""},
+      {"lamp", lamp_shape(), "line: a threshold, which is nothing to reach"},
       {"lead", Shape::text(), ""},
       {"participants", Shape::list(Shape::text()), ""},
       {"words", words_shape(), ""},
@@ -102,18 +104,22 @@ std::vector<target::Line> lines_of(const Edition& edition) {
 }
 
 void write_tally(JsonWriter& out, const target::Tally& tally) {
-  out.begin_object().member("late", tally.late).member("none", tally.none).member("ok", tally.ok);
+  out.begin_object().member("late", tally.late).member("line", tally.line).member("none", tally.none);
+  out.member("ok", tally.ok);
   out.member("warn", tally.warn).end_object();
 }
 
 void write_sentence(JsonWriter& out, const Edition& edition, const target::Tally& tally) {
   const std::string on = edition.on.to_string(), all = std::to_string(tally.all());
   const std::string ok = std::to_string(tally.ok), warn = std::to_string(tally.warn),
-                    late = std::to_string(tally.late), none = std::to_string(tally.none);
+                    late = std::to_string(tally.late), none = std::to_string(tally.none),
+                    line = std::to_string(tally.line);
   write_words(out, {"截至 " + on + "，" + all + " 项目标中 " + ok + " 项已达到或按时，" + warn + " 项落后，" +
-                        late + " 项到期未达到，" + none + " 项还没有数。",
+                        late + " 项到期未达到，" + none + " 项还没有数，另 " +
+                        line + " 项是逐项判定的界线，不计完成。",
                     "As of " + on + ", of " + all + " targets " + ok + " are reached or on time, " + warn +
-                        " behind, " + late + " missed, " + none + " without a figure."});
+                        " behind, " + late + " missed, " + none + " without a figure, and " +
+                        line + " are lines that tell records apart, which nothing completes."});
 }
 
 Answer list(District& district, const Call& call) {
@@ -282,7 +288,8 @@ std::vector<Route> target_routes(District& district) {
   const Shape counts = Shape::object("LampCounts", {{"ok", Shape::count(), ""},
                                                     {"warn", Shape::count(), ""},
                                                     {"late", Shape::count(), ""},
-                                                    {"none", Shape::count(), ""}});
+                                                    {"none", Shape::count(), ""},
+                                                    {"line", Shape::count(), "thresholds"}});
   out.push_back(reading(
       "/api/targets", "list_targets",
       Summary("全部目标：现值、进度、条款", "Every target: value, pace, clause"), Operation::CountRecord,
@@ -332,7 +339,7 @@ std::vector<Route> target_routes(District& district) {
                      Shape::object("Supposed", {{"value", figure_shape(), ""},
                                                 {"gap", figure_shape(), ""},
                                                 {"share", Shape::decimal(), "", Presence::Optional},
-                                                {"lamp", Shape::choice({"ok", "warn", "late", "none"}), ""},
+                                                {"lamp", lamp_shape(), ""},
                                                 {"low", figure_shape(), "", Presence::Optional},
                                                 {"high", figure_shape(), "", Presence::Optional}}),
                      "of ?suppose=, where the target adds up", Presence::Optional});

@@ -16,6 +16,9 @@ Lamp lamp_of(Standing standing) {
       return Lamp::Warn;
     case Standing::NotReached:
       return Lamp::Late;
+    case Standing::InForce:
+    case Standing::Differs:
+      return Lamp::Line;
     case Standing::NoFigure:
     case Standing::Awaits:
     case Standing::Refused:
@@ -46,6 +49,9 @@ void count(Tally& tally, const Line& line) {
     case Lamp::None:
       ++tally.none;
       break;
+    case Lamp::Line:
+      ++tally.line;
+      break;
   }
 }
 
@@ -58,9 +64,11 @@ int weight_of(Lamp lamp) {
     case Lamp::None:
       return 2;
     case Lamp::Ok:
+      return 3;
+    case Lamp::Line:
       break;
   }
-  return 3;
+  return 4;
 }
 
 Group& group_of(std::vector<Group>& groups, const std::string& name) {

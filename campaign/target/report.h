@@ -1,6 +1,6 @@
 // 通报: all targets as they are told to a meeting: worst first, and how each unit and each chapter stands.
 //
-// In:    judged lines. Out: an order and counts over them. Order: late, behind, without a figure, on time;
+// In:    judged lines. Out: an order and counts over them. Order: late, behind, without a figure, on time, lines;
 // within one the largest shortfall first, then as the pack has them; units by how many lag, then by name.
 // Never: a shortfall of what has no figure or no goal above zero.
 #pragma once
@@ -13,13 +13,13 @@
 
 namespace tenglong::target {
 
-// What the lamp beside a target says: 可达标 落后 未达到 待报.
-enum class Lamp { Ok, Warn, Late, None };
+// What the lamp beside a target says: 可达标 落后 未达到 待报; a threshold is a line: 界线.
+enum class Lamp { Ok, Warn, Late, None, Line };
 Lamp lamp_of(Standing standing);
 
 struct Tally {
-  std::int64_t ok = 0, warn = 0, late = 0, none = 0;
-  std::int64_t all() const { return ok + warn + late + none; }
+  std::int64_t ok = 0, warn = 0, late = 0, none = 0, line = 0;
+  std::int64_t all() const { return ok + warn + late + none + line; }
   std::int64_t lagging() const { return warn + late; }
 };
 Tally tally_of(const std::vector<Line>& lines);

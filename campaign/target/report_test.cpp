@@ -25,7 +25,8 @@ std::vector<Line> some_lines() {
           a_line("P03", "三(一)6", "区经信局", Standing::NotReached, 100, 1),
           a_line("P04", "三(二)1", "区发改局", Standing::Behind, 200, 100),
           a_line("P05", "三(二)2", "区科技局", Standing::Awaits),
-          a_line("P06", "三(一)1", "区发改局", Standing::Behind, 0, 5)};
+          a_line("P06", "三(一)1", "区发改局", Standing::Behind, 0, 5),
+          a_line("P09", "二", "区经信局", Standing::InForce, 5)};
 }
 
 TEST(TargetReport, WorstFirstWithWhatIsMissing) {
@@ -33,7 +34,7 @@ TEST(TargetReport, WorstFirstWithWhatIsMissing) {
   const Report report = report_of(lines);
   std::vector<std::string> ids;
   for (const std::size_t at : report.order) ids.push_back(lines[at].id);
-  EXPECT_EQ(ids, (std::vector<std::string>{"P03", "P04", "P02", "P06", "P05", "P01"}));
+  EXPECT_EQ(ids, (std::vector<std::string>{"P03", "P04", "P02", "P06", "P05", "P01", "P09"}));
   EXPECT_EQ(shortfall_of(lines[3])->to_string(), "50");
   EXPECT_FALSE(shortfall_of(lines[0])) << "what is on time lacks nothing";
   EXPECT_FALSE(shortfall_of(lines[5])) << "of a goal of nothing there is no share";
@@ -53,6 +54,7 @@ TEST(TargetReport, EveryLineIsCountedOnceInChapterAndUnit) {
     EXPECT_EQ(all, static_cast<std::int64_t>(lines.size()));
     EXPECT_EQ(lagging, report.tally.lagging());
   }
+  EXPECT_EQ(report.tally.line, 1);
   ASSERT_EQ(report.chapters.size(), 3u);
   EXPECT_EQ(report.chapters[1].name, "三(一)");
   EXPECT_EQ(report.leads[0].name, "区发改局");

@@ -24,6 +24,10 @@ const char* to_chinese(Standing standing) {
       return "待建台账";
     case Standing::Refused:
       return "缺参数";
+    case Standing::InForce:
+      return "照此执行";
+    case Standing::Differs:
+      return "与文件不同";
   }
   return "";
 }
@@ -94,6 +98,10 @@ std::optional<Decimal> percent_of(const std::optional<Decimal>& part, Decimal go
 }
 
 void judge_figure(const pack::Target& target, const pack::Head& head, calendar::Date on, Line& line) {
+  if (target.kind == pack::TargetKind::Threshold) {
+    line.standing = line.value == line.goal ? Standing::InForce : Standing::Differs;
+    return;
+  }
   if (!line.goal) {
     line.standing = Standing::NoFigure;
     line.why += "；没有上期可比";

@@ -16,8 +16,10 @@
 
 namespace tenglong::target {
 
-enum class Standing { Reached, OnTime, Behind, NotReached, NoFigure, Awaits, Refused };
-const char* to_chinese(Standing standing);  // 已达到 按时 落后 未达到 待报 待建台账 缺参数
+// InForce, Differs: of thresholds; the rules apply the line of the document, or another.
+enum class Standing { Reached, OnTime, Behind, NotReached, NoFigure, Awaits, Refused, InForce, Differs };
+// 已达到 按时 落后 未达到 待报 待建台账 缺参数 照此执行 与文件不同
+const char* to_chinese(Standing standing);
 
 struct Line {
   std::string id, name, clause, unit, mark;

@@ -60,6 +60,10 @@ TEST(Target, IsJudgedByItsDirectionAndTheTimePassed) {
        Standing::OnTime},
       {"half the time, less than half", TargetKind::Cumulative, Comparator::AtLeast, "1200", 599, half,
        Standing::Behind},
+      {"the line of the document is applied", TargetKind::Threshold, Comparator::AtMost, "5", 5, end,
+       Standing::InForce},
+      {"another line is applied, whichever side", TargetKind::Threshold, Comparator::AtMost, "5", 4, half,
+       Standing::Differs},
       {"no figure", TargetKind::AtDate, Comparator::AtLeast, "12", std::nullopt, end, Standing::NoFigure},
   };
   for (const JudgeCase& c : cases) {
@@ -76,6 +80,14 @@ TEST(Target, GapAndTimeShareAreExact) {
   EXPECT_EQ(line.gap, Decimal(800));
   EXPECT_EQ(line.due_by_now->to_string(), "400");  // 365 of 1,095 days
   EXPECT_EQ(line.standing, Standing::OnTime);
+}
+
+TEST(Target, AThresholdIsNothingToComplete) {
+  pack::Pack pack;
+  pack.targets = {a_target("P09", TargetKind::Threshold, Comparator::AtMost, "5")};
+  const Line line = judge(pack, figures({{"P09", Decimal(5)}}), Date{2022, 12, 31}).at(0);
+  EXPECT_EQ(line.records, 1);
+  EXPECT_FALSE(line.gap || line.share || line.pace || line.due_by_now);
 }
 
 TEST(Target, TheSameTargetUnderAnotherNumberShowsTheSameFigure) {

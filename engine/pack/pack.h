@@ -246,7 +246,8 @@ struct Roster : Block {
   Expression line = {};                 // the line compared with, printed beside the entry
 };
 
-enum class TargetKind { Cumulative, Yearly, AtDate, EveryOne, Trend };
+// Threshold (门槛): a line by which records are told apart one by one; nothing that is reached.
+enum class TargetKind { Cumulative, Yearly, AtDate, EveryOne, Trend, Threshold };
 enum class Comparator { AtLeast, AtMost, Above, Below };
 
 struct Target : Block {

@@ -50,7 +50,8 @@ void read_goal(Draft& draft, const RawBlock& raw, Keys& keys, Target& target) {
 }
 
 void read_period(Draft& draft, Keys& keys, Target& target) {
-  static const std::vector<std::string> kKinds = {"cumulative", "yearly", "at_date", "every_one", "trend"};
+  static const std::vector<std::string> kKinds = {"cumulative", "yearly", "at_date",
+                                                  "every_one",  "trend",  "threshold"};
   Findings& findings = draft.findings;
   const Yaml* period = keys.find("period", Need::Required);
   if (period == nullptr) return;
@@ -66,7 +67,8 @@ void read_period(Draft& draft, Keys& keys, Target& target) {
   if (const auto kind = inner.word("kind", kKinds, Need::Required))
     target.kind = static_cast<TargetKind>(*kind);
   target.from = inner.date("from", target.kind == TargetKind::Cumulative ? Need::Required : Need::Optional);
-  target.to = inner.date("to", target.kind == TargetKind::EveryOne ? Need::Optional : Need::Required);
+  const bool lasts = target.kind == TargetKind::EveryOne || target.kind == TargetKind::Threshold;
+  target.to = inner.date("to", lasts ? Need::Optional : Need::Required);
   if (target.from && target.to && *target.to < *target.from)
     findings.add("E-PACK-219", inner.place_of("to"),
                  {"期间的 to 早于 from。", "The period ends before it begins."},

@@ -1,4 +1,5 @@
 // 通报 and the one page before a meeting: the same figures as the cockpit, their snapshot, and the sheets they take.
+import { readFileSync } from 'node:fs';
 import { axe, claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const { browser, page, outside, errors, statuses } = await open({ account: 'leader' });
@@ -11,6 +12,56 @@ async function checked(name) {
   if (process.env.TENGLONG_SHOTS)
     await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/${name.replace(/ /g, '-')}.png`, fullPage: true });
 }
+// 驾驶舱: every number of the plan once, in order, as the plan has it; a line that tells records apart has no completion.
+const plan = readFileSync(new URL('./plan-numbers.csv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','))
+  .map(([id, clause, lead, comparator, goal, unit]) => ({ id, clause, lead, comparator, goal, unit }));
+await page.goto(`${origin}/`);
+await page.getByRole('row', { name: /P69/ }).waitFor();
+const rows = await page.getByRole('region', { name: '方案全部目标的进度' }).evaluate((region) =>
+  [...region.querySelectorAll('tbody tr:not(.group)')].map((row) => ({
+    id: row.querySelector('th .small').textContent.trim(),
+    lamp: row.querySelector('td .lamp').textContent.trim(),
+    goal: row.querySelectorAll('td.number')[1].textContent.replaceAll(/[\s,]/g, ''),
+    unit: row.querySelector('td.muted').textContent.trim(),
+    bar: row.querySelector('svg') !== null,
+    clause: row.querySelector('td.clause').textContent.trim(),
+    lead: row.querySelector('td.lead-unit').textContent.trim(),
+    text: row.innerText,
+  })),
+);
+claim(
+  'the table has P01 to P69, once each, in order',
+  plan.length === 69 && rows.map((r) => r.id).join() === plan.map((p) => p.id).join(),
+  rows.map((r) => r.id).join(' '),
+);
+const unlike = (says) => plan.filter((p, i) => !says(p, rows[i] ?? {})).map((p) => p.id);
+const clauses = unlike((p, r) => r.clause === `${p.clause}·${p.id}`);
+claim('each with its clause', clauses.length === 0, clauses.join(' '));
+const leads = unlike((p, r) => r.lead === p.lead);
+claim('each with its lead unit', leads.length === 0, leads.join(' '));
+const signs = { '>=': '≥', '<=': '≤' };
+const goals = unlike((p, r) => !p.goal || (r.goal === `${signs[p.comparator]}${p.goal}` && r.unit === p.unit));
+claim('each with the number and unit that the plan states', goals.length === 0, goals.join(' '));
+const lines = rows.filter((r) => ['P09', 'P16'].includes(r.id));
+claim(
+  'a line shows that it is applied and how many are on its side, and no completion',
+  lines.length === 2 && lines.every((r) => r.lamp.endsWith('界线') && !r.bar && /界线一侧有 \d+ 条记录/.test(r.text)),
+  lines.map((r) => r.text).join('\n  '),
+);
+const waits = rows.filter((r) => ['P12', 'P65', 'P66', 'P67', 'P68', 'P69'].includes(r.id));
+claim(
+  'what has no register yet says which it waits for, and shows no figure',
+  waits.length === 6 && waits.every((r) => r.lamp.endsWith('待报') && /等 R\d\d/.test(r.text)),
+  waits.map((r) => r.text).join('\n  '),
+);
+await page.locator('.lamps').getByRole('button', { name: '界线' }).click();
+await page.waitForURL(/lamp=line/);
+claim('the lines alone, by their own mark, in the address', (await page.locator('tbody tr:not(.group)').count()) === 2);
+await checked('cockpit with all numbers');
 await page.goto(`${origin}/`);
 await page.getByRole('button', { name: '导出通报' }).click();
 await page.waitForURL(/\/report\?period=/);
