@@ -1,8 +1,8 @@
 // 通报: all targets as they are told to a meeting: worst first, and how each unit and each chapter stands.
 //
-// In:    judged lines. Out: an order and counts over them. Order: late, behind, without a figure, on time, lines;
-// within one the largest shortfall first, then as the pack has them; units by how many lag, then by name.
-// Never: a shortfall of what has no figure or no goal above zero.
+// In:    judged lines. Out: an order and counts over them. Order: late, behind, without a figure, on time,
+// lines; within one the largest shortfall first, then as the pack has them; units by how many lag, then by
+// name. Never: a shortfall of what has no figure or no goal above zero.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -155,7 +155,9 @@ std::vector<Line> judge(const pack::Pack& pack, const result::Result& result, ca
       const result::TargetValue* value = value_of(result, counted->id);
       if (value == nullptr || value->cells.empty() || !value->cells.front().value) {
         line.standing = Standing::NoFigure;
-        line.why = value == nullptr
+        const bool has_begun = !counted->from || *counted->from <= on;
+        line.why = value == nullptr && !has_begun ? "从 " + counted->from->to_string() + " 起算"
+                   : value == nullptr
                        ? "本期没有算"
                        : "本期数据未到：" + std::string(quantity::to_chinese(value->cells.front().state));
       } else {

@@ -127,6 +127,8 @@ TEST(Target, SaysWhatItWaitsForOrLacks) {
   EXPECT_EQ(lines[1].standing, Standing::Refused);
   EXPECT_EQ(lines[1].why, "缺 工业投资基期值（Q02）");
   EXPECT_EQ(lines[2].standing, Standing::NoFigure);
+  pack.targets = {a_target("P10", TargetKind::Cumulative, Comparator::AtLeast, "1200")};
+  EXPECT_EQ(judge(pack, {}, Date{2020, 12, 31})[0].why, "从 2021-01-01 起算");
 }
 
 }  // namespace

@@ -279,7 +279,12 @@ Over over_of(const pack::Indicator& indicator, const calendar::Period& period) {
 
 calendar::Period period_of(const pack::Target& target, const calendar::Period& run) {
   if (target.kind != pack::TargetKind::Cumulative || !target.from || !target.to) return run;
-  return calendar::Period::span(*target.from, *target.to).value_or(run);
+  // What came after the year that is asked for is not in its figure; before its beginning it holds nothing.
+  const calendar::Date to = std::min(*target.to, run.to);
+  if (const auto year = calendar::Period::year(to.year); year.from == *target.from && year.to == to)
+    return year;
+  return calendar::Period::span(*target.from, to)
+      .value_or(calendar::Period{.kind = calendar::PeriodKind::Span, .from = *target.from, .to = to});
 }
 
 Over over_of(const pack::Target& target, const calendar::Period& run) {

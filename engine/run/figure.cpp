@@ -69,6 +69,7 @@ std::optional<FigureView> FigureReader::read(std::string_view name, std::string_
   const void* block = view.indicator != nullptr ? static_cast<const void*>(view.indicator) : view.target;
   const plan::Over over = view.indicator != nullptr ? plan::over_of(*view.indicator, meaning.period())
                                                     : plan::over_of(*view.target, meaning.period());
+  if (over.period.to < over.period.from) return std::nullopt;
   const bool is_cut = !cut.empty() && cut != kDistrict;
   const auto cut_at = std::find(over.by->begin(), over.by->end(), cut);
   if (is_cut && cut_at == over.by->end()) return std::nullopt;

@@ -143,6 +143,7 @@ void add_target(const Meaning& meaning, const pack::Target& target, result::Resu
   if (!target.formula.present() || !target.awaits.empty()) return;
   result::TargetValue figure{.target = target.id, .clause = target.clause};
   figure.period = period_of(target, meaning.period());
+  if (figure.period.to < figure.period.from) return;  // its years have not begun
   figure.mark =
       mark_of(pack, target, {target.where.tree.get(), target.formula.tree.get(), target.goal.tree.get()});
   const Extras extras{{"期间", range_of(figure.period)}};

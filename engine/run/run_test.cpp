@@ -5,6 +5,7 @@
 #include "engine/plan/plan.h"
 #include "engine/run/cases.h"
 #include "engine/run/execution.h"
+#include "engine/run/figure.h"
 #include "engine/run/row.h"
 #include "engine/run/trial.h"
 
@@ -320,6 +321,43 @@ TEST(run, a_gap_refuses_who_needs_it_and_nobody_else) {
   EXPECT_EQ(result.refusals[0].kind, "roster");
   EXPECT_EQ(result.refusals[0].name, "低效清单");
   EXPECT_EQ(result.refusals[0].gaps, std::vector<std::string>{"低效线（年度 2021；Q01）"});
+}
+
+TEST(run, what_adds_up_over_years_adds_up_to_the_year_that_is_asked_for) {
+  const pack::Pack pack = trial::read_policy(by_hand("better") + R"(
+```yaml target
+id: P10
+name: 三年用地
+unit: 亩
+at_least: 1200
+period: {from: 2021-01-01, to: 2023-12-31, kind: cumulative}
+over: firm_year
+where: '应评 and date(年度, 12, 31) in 期间'
+formula: sum(用地面积)
+```
+)");
+  const column::Snapshot snapshot = snapshot_of(pack, kFirms);  // the same in 2021 and 2022
+  struct AskedYear {
+    int year;
+    const char* value;  // null: nothing has begun
+    const char* period;
+  };
+  for (const AskedYear& asked :
+       {AskedYear{2020, nullptr, ""}, AskedYear{2021, "80", "2021"}, AskedYear{2022, "160", "2021-2022"},
+        AskedYear{2023, "160", "2021-2023"}, AskedYear{2024, "160", "2021-2023"}}) {
+    const Options options{.period = calendar::Period::year(asked.year)};
+    for (const result::Result& result :
+         {run(pack, snapshot, options), run_by_interpreter(pack, snapshot, options)}) {
+      ASSERT_EQ(result.targets.size(), asked.value != nullptr ? 1u : 0u) << asked.year;
+      if (asked.value == nullptr) continue;
+      EXPECT_EQ(result.targets[0].cells[0].value->to_string(), asked.value) << asked.year;
+      EXPECT_EQ(result.targets[0].period.to_string(), asked.period) << asked.year;
+    }
+    FigureReader reader(pack, snapshot, options);
+    const auto view = reader.read("P10");
+    ASSERT_EQ(view.has_value(), asked.value != nullptr) << asked.year;
+    if (view) EXPECT_EQ(view->rounded.number().to_string(), asked.value) << asked.year;
+  }
 }
 
 TEST(run, a_gap_that_only_another_formula_needs_of_the_same_record_refuses_nobody_else) {
