@@ -1,8 +1,11 @@
 #include <algorithm>
 
-#include "campaign/target/report.h"
+#include "campaign/document/paper.h"
+#include "campaign/target/report_words.h"
 #include "server/api.h"
+#include "server/inside/files.h"
 #include "server/inside/outlook.h"
+#include "server/inside/report_paper.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -109,19 +112,6 @@ void write_tally(JsonWriter& out, const target::Tally& tally) {
   out.member("warn", tally.warn).end_object();
 }
 
-void write_sentence(JsonWriter& out, const Edition& edition, const target::Tally& tally) {
-  const std::string on = edition.on.to_string(), all = std::to_string(tally.all());
-  const std::string ok = std::to_string(tally.ok), warn = std::to_string(tally.warn),
-                    late = std::to_string(tally.late), none = std::to_string(tally.none),
-                    line = std::to_string(tally.line);
-  write_words(out, {"截至 " + on + "，" + all + " 项目标中 " + ok + " 项已达到或按时，" + warn + " 项落后，" +
-                        late + " 项到期未达到，" + none + " 项还没有数，另 " +
-                        line + " 项是逐项判定的界线，不计完成。",
-                    "As of " + on + ", of " + all + " targets " + ok + " are reached or on time, " + warn +
-                        " behind, " + late + " missed, " + none + " without a figure, and " +
-                        line + " are lines that tell records apart, which nothing completes."});
-}
-
 Answer list(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
@@ -132,7 +122,7 @@ Answer list(District& district, const Call& call) {
   Outlooks outlooks(district, edition);
   JsonWriter out;
   out.begin_object().key("sentence");
-  write_sentence(out, edition, tally);
+  write_words(out, target::sentence_of(tally, edition.on));
   const std::string on = edition.on.to_string();
   out.member("as_of", on);
   if (edition.pack->head.valid_to)
@@ -160,20 +150,60 @@ void write_group(JsonWriter& out, const target::Group& group, const std::vector<
       out.member("shortfall", shortfall->to_string());
     out.end_object();
   }
-  out.end_array().end_object();
+  out.end_array().key("told");
+  write_words(out, target::sentence_of(group, lines));
+  out.end_object();
 }
 
 // The whole as it is handed to a meeting: bound to its snapshot, so that the same paper can be made again.
+ToldReport told_report(District& district, const Asked& asked) {
+  ToldReport out{.edition = district.sealed_edition_of(asked.edition->period->to_string())};
+  const Edition& edition = *out.edition;
+  out.lines = lines_of(edition);
+  out.report = target::report_of(out.lines);
+  out.words = target::report_words(out.report, {.plan = edition.pack->head.name,
+                                                .document = edition.pack->head.document,
+                                                .on = edition.on.to_string(),
+                                                .snapshot = edition.snapshot_fingerprint,
+                                                .rules = edition.pack->fingerprint,
+                                                .change = edition.change.value});
+  return out;
+}
+
+using Wording = std::pair<const char*, text::Words target::ReportWords::*>;
+constexpr Wording kWording[] = {
+    {"title", &target::ReportWords::title},       {"basis", &target::ReportWords::basis},
+    {"foot", &target::ReportWords::foot},         {"whole", &target::ReportWords::whole},
+    {"lagging", &target::ReportWords::lagging},   {"units", &target::ReportWords::units},
+    {"silent", &target::ReportWords::silent},     {"none_lags", &target::ReportWords::none_lags},
+    {"no_lead", &target::ReportWords::no_lead},   {"chapter", &target::ReportWords::chapter},
+    {"all", &target::ReportWords::all},           {"lamp", &target::ReportWords::lamp},
+    {"name", &target::ReportWords::name},         {"now", &target::ReportWords::now},
+    {"goal", &target::ReportWords::goal},         {"unit", &target::ReportWords::unit},
+    {"short_of", &target::ReportWords::short_of}, {"pace", &target::ReportWords::pace},
+    {"lead", &target::ReportWords::lead},         {"clause", &target::ReportWords::clause}};
+
+Shape wording_shape() {
+  std::vector<Member> members;
+  for (const auto& [name, words] : kWording) members.push_back({name, words_shape(), ""});
+  return Shape::object("ReportWording", members);
+}
+
 Answer report(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
-  const auto edition = district.sealed_edition_of(asked.edition->period->to_string());
-  const std::vector<target::Line> lines = lines_of(*edition);
-  const target::Report told = target::report_of(lines);
+  const ToldReport whole = told_report(district, asked);
+  const auto& [edition, lines, told, wording] = whole;
   Outlooks outlooks(district, *edition);
   JsonWriter out;
   out.begin_object().key("sentence");
-  write_sentence(out, *edition, told.tally);
+  write_words(out, target::sentence_of(told.tally, edition->on));
+  out.key("wording").begin_object();
+  for (const auto& [name, words] : kWording) {
+    out.key(name);
+    write_words(out, wording.*words);
+  }
+  out.end_object();
   const pack::Head& head = edition->pack->head;
   out.member("plan", head.name).member("document", head.document).member("as_of", edition->on.to_string());
   if (head.valid_to)
@@ -197,6 +227,21 @@ Answer report(District& district, const Call& call) {
   }
   out.end_array().end_object();
   return tagged(out);
+}
+
+constexpr const char* kDocx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+Answer report_document(District& district, const Call& call) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const ToldReport told = told_report(district, asked);
+  const auto language =
+      call.query_or("language", "zh") == "en" ? text::Language::English : text::Language::Chinese;
+  const document::Paper paper = report_paper(told, language);
+  Answer out = download(paper.title + "_" + told.edition->period->to_string() + ".docx", kDocx);
+  const auto bytes = std::make_shared<const std::string>(document::to_docx(paper));
+  out.stream = [bytes](Sink& sink) { sink.write(*bytes); };
+  return out;
 }
 
 // 假设再落地这么多: the same target judged with it, and where it would end.
@@ -310,7 +355,8 @@ std::vector<Route> target_routes(District& district) {
        {"lagging",
         Shape::list(Shape::object("LaggingTarget",
                                   {{"id", Shape::text(), ""}, {"name", Shape::text(), ""}, shortfall})),
-        "worst first"}});
+        "worst first"},
+       {"told", words_shape(), "how many it leads, how many lag, and by how much"}});
   std::vector<Member> told = line_members();
   told.push_back(shortfall);
   out.push_back(reading(
@@ -318,6 +364,7 @@ std::vector<Route> target_routes(District& district) {
       Summary("通报：全部目标，差的在前，各单位落后几项", "All targets for a meeting, worst first, by unit"),
       Operation::CountRecord, {period_parameter()},
       Shape::object("Report", {{"sentence", words_shape(), ""},
+                               {"wording", wording_shape(), "heads and sentences of the paper"},
                                {"plan", Shape::text(), ""},
                                {"document", Shape::text(), "number of the plan"},
                                {"as_of", Shape::date(), ""},
@@ -332,6 +379,17 @@ std::vector<Route> target_routes(District& district) {
                                {"leads", Shape::list(group), "the most that lag first"},
                                {"targets", Shape::list(Shape::object("ReportTarget", told)), "worst first"}}),
       [&](const Call& call) { return report(district, call); }));
+  out.push_back({Method::Get,
+                 "/api/report/document",
+                 "get_report_document",
+                 Summary("通报的 .docx，改得了", "The report as a document to edit"),
+                 Operation::CountRecord,
+                 Repeat::Reads,
+                 Runs::OnWorker,
+                 {period_parameter(), {"language", Shape::choice({"zh", "en"}), ""}},
+                 Input::none(),
+                 Output::file(kDocx),
+                 [&](const Call& call) { return report_document(district, call); }});
   std::vector<Member> members = line_members();
   for (const char* name : {"formula", "where", "register", "goal_formula", "source", "note"})
     members.push_back({name, Shape::text(100000), ""});

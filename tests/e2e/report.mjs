@@ -1,6 +1,8 @@
 // 通报 and the one page before a meeting: the same figures as the cockpit, their snapshot, and the sheets they take.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { axe, claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
+import { fileURLToPath } from 'node:url';
+import { axe, claim, failures, folder, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const { browser, page, outside, errors, statuses } = await open({ account: 'leader' });
 const sheetsOf = (pdf) => (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
@@ -71,7 +73,7 @@ const [report, targets] = await page.evaluate(async () => [
   await (await fetch('/api/report')).json(),
   (await (await fetch('/api/targets')).json()).targets,
 ]);
-const weight = { late: 0, warn: 1, none: 2, ok: 3 };
+const weight = { late: 0, warn: 1, none: 2, ok: 3, line: 4 };
 claim(
   'every target is told once',
   report.targets.length === targets.length && new Set(report.targets.map((t) => t.id)).size === targets.length,
@@ -98,6 +100,72 @@ claim(
 );
 const letter = await page.pdf({ preferCSSPageSize: true });
 claim(`the report prints on ${sheetsOf(letter)} sheets of A4, at most 4`, sheetsOf(letter) >= 1 && sheetsOf(letter) <= 4);
+// The same paper as a document that an office edits: every word and figure of the page, in the page's order.
+const grouped = (text) => {
+  const [whole, part] = text.replace('-', '').split('.');
+  return (text.startsWith('-') ? '−' : '') + whole.replace(/\B(?=(\d{3})+$)/g, ',') + (part === undefined ? '' : `.${part}`);
+};
+const places = (text, n) => {
+  const negative = text.startsWith('-');
+  const [whole, part = ''] = text.replace('-', '').split('.');
+  const kept = BigInt(whole + part.padEnd(n, '0').slice(0, n)) + (Number(part[n] ?? '0') >= 5 ? 1n : 0n);
+  const digits = kept.toString().padStart(n + 1, '0');
+  return `${negative && kept > 0n ? '-' : ''}${digits.slice(0, -n)}.${digits.slice(-n)}`;
+};
+const squeezed = (text) => text.replaceAll(/\s+/g, '');
+async function document(language) {
+  const wanted = page.waitForEvent('download');
+  await page.getByRole('link', { name: language === 'en' ? 'Download .docx' : '下载 .docx' }).click();
+  const got = await wanted;
+  const path = `${folder}/report-${language}.docx`;
+  await got.saveAs(path);
+  const told = JSON.parse(execFileSync('python3', [fileURLToPath(new URL('./docx.py', import.meta.url)), path], { encoding: 'utf8' }));
+  return { name: got.suggestedFilename(), path, ...told };
+}
+const docx = await document('zh');
+claim('the document is named after the report and its year', /目标进度通报_\d{4}\.docx$/.test(docx.name), docx.name);
+claim(
+  'it is A4, its heads 黑体, its text 仿宋',
+  docx.page.join() === '11906,16838' && docx.fonts.Heading1 === '黑体' && docx.fonts.BodyText === '仿宋',
+);
+claim(
+  'the mark of sample data stands above every page, the snapshot below',
+  docx.header.includes('样例') && docx.footer.includes(report.snapshot),
+);
+const [byChapter, behind] = docx.blocks.filter((b) => b.rows);
+claim('the head row of both tables is on every page', byChapter.heads === 1 && behind.heads === 1);
+const figures = report.targets
+  .filter((t) => t.lamp === 'late' || t.lamp === 'warn')
+  .map((t) => [
+    `${t.id} ${t.name}`,
+    t.now.value === undefined || t.now.value === null ? '—' : grouped(places(t.now.value, 2)),
+    `${signs[t.comparator] ?? t.comparator} ${grouped(t.goal.value)}`,
+    t.unit,
+    t.shortfall === undefined ? '—' : `${grouped(t.shortfall)}%`,
+    t.pace === undefined ? '—' : `${grouped(t.pace)}%`,
+    t.lead,
+    t.clause,
+  ]);
+claim(
+  'its figures are those of the interface, one by one',
+  JSON.stringify(behind.rows.slice(1).map((r) => r.slice(1))) === JSON.stringify(figures),
+  JSON.stringify(behind.rows.slice(1).map((r) => r.slice(1))),
+);
+claim(
+  'its chapters count what the interface counts',
+  JSON.stringify(byChapter.rows.slice(1).map((r) => r.slice(1).map(Number))) ===
+    JSON.stringify(report.chapters.map((c) => [c.all, c.counts.ok, c.counts.warn, c.counts.late, c.counts.none, c.counts.line])),
+);
+// Word by word against the page: the marks before lamps are drawn, the words are the same.
+const page_words = squeezed((await page.locator('article').innerText()).replaceAll(/[●▲■○┃]/g, ''));
+const strange = docx.blocks.flatMap((b) => (b.rows ? b.rows.flat() : [b.text])).filter((text) => !page_words.includes(squeezed(text)));
+claim('it says nothing that the page does not say', strange.length === 0, strange.join(' | '));
+claim(
+  'all that lag and all that are silent stand in it',
+  report.targets
+    .filter((t) => t.lamp !== 'ok' && t.lamp !== 'line')
+    .every((t) => docx.blocks.some((b) => (b.rows ? b.rows.flat().includes(`${t.id} ${t.name}`) : b.text.includes(`${t.id} ${t.name}`)))),
+);
 await page.goto(`${origin}/`);
 await page.getByRole('button', { name: '会前一页纸' }).click();
 await page.waitForURL(/\/paper\?period=/);
@@ -129,9 +197,26 @@ await checked('cockpit with forecasts');
 await p10.getByRole('link', { name: '盘活闲置低效用地' }).click();
 await page.getByRole('heading', { name: '预计的办法与以往误差' }).waitFor();
 claim('the target says by which method and how sure', (await page.locator('main').innerText()).includes('有 80% 的把握'));
-await page.getByLabel('再增加').fill('1073.58');
+// Of 2022 it is what had come by the end of 2022, and no record dated after.
+const [byThen, ofYears, missing2022] = await page.evaluate(async () => {
+  const where = '盘活日期 >= date("2021-01-01") and 盘活日期 <= date("2022-12-31")';
+  const list = await (await fetch(`/api/registers/revitalised_parcel/records?size=50&where=${encodeURIComponent(where)}`)).json();
+  const target = await (await fetch('/api/targets/P10?period=2022')).json();
+  return [[list.sums?.revitalised_area?.value, target.now.value], target.series.map((s) => [s.period, s.figure.value]), target.gap.value];
+});
+claim(
+  'what adds up over years adds up to the end of the year asked for',
+  byThen[0] !== undefined && byThen[0] === byThen[1],
+  byThen.join(' '),
+);
+claim(
+  'and grows from year to year',
+  ofYears.length > 1 && ofYears.every(([, value], i) => i === 0 || Number(ofYears[i - 1][1]) < Number(value)),
+  ofYears.join(' '),
+);
+await page.getByLabel('再增加').fill(missing2022);
 await page.getByRole('button', { name: '看结果' }).click();
-await page.waitForURL(/suppose=1073.58/);
+await page.waitForURL(new RegExp(`suppose=${missing2022}`));
 await page.getByText('会到').waitFor();
 claim(
   'supposed that the rest lands, the server judges it reached',
@@ -151,6 +236,17 @@ claim(`in English it fits ${sheetsOf(english)} sheet`, sheetsOf(english) === 1);
 await page.goto(`${origin}/report`);
 await page.getByRole('heading', { name: /how the targets stand$/ }).waitFor();
 await checked('report in English');
+const english_document = await document('en');
+claim(
+  'in English the document is in English, its figures the same',
+  english_document.blocks[0].text.endsWith('how the targets stand') &&
+    JSON.stringify(
+      english_document.blocks
+        .filter((b) => b.rows)[1]
+        .rows.slice(1)
+        .map((r) => r.slice(1)),
+    ) === JSON.stringify(figures),
+);
 claim('no request left the origin', outside.length === 0, outside.join('\n  '));
 claim('no page had an error on the way', errors.length === 0, errors.join('\n  '));
 claim('no answer was a failure of the server', statuses.length === 0, statuses.join('\n  '));

@@ -826,6 +826,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/reminders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Remind units: seen first, then a letter each */
+    post: operations['remind_units'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/report': {
     parameters: {
       query?: never;
@@ -835,6 +852,23 @@ export interface paths {
     };
     /** All targets for a meeting, worst first, by unit */
     get: operations['get_report'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/report/document': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The report as a document to edit */
+    get: operations['get_report_document'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2440,6 +2474,8 @@ export interface components {
       warn: number;
       late: number;
       none: number;
+      /** @description thresholds */
+      line: number;
     };
     Lever: {
       /** @description what, in a set */
@@ -2867,8 +2903,46 @@ export interface components {
       name: string;
       count: number;
     };
+    RemindedUnit: {
+      unit: string;
+      /** @description that it owes */
+      items: number;
+      /** @description of the latest item */
+      days: number;
+      /**
+       * @description would: of a preview; already: it had its letter today; nothing: it owes nothing; refused: not yours
+       * @enum {string}
+       */
+      result: 'would' | 'sent' | 'already' | 'nothing' | 'refused';
+      /** @description the letter */
+      text: string;
+    };
+    ReminderRequest: {
+      /** @description else the present year */
+      period?: string;
+      /** @description else every unit that owes */
+      units?: string[];
+      /** @description only say what it would do */
+      trial?: boolean;
+      /** @description units, as the preview said */
+      expected?: number;
+    };
+    Reminders: {
+      is_trial: boolean;
+      /** @description units */
+      total: number;
+      would: number;
+      sent: number;
+      already: number;
+      nothing: number;
+      refused: number;
+      /** @description in order */
+      rows: components['schemas']['RemindedUnit'][];
+    };
     Report: {
       sentence: components['schemas']['Spoken'];
+      /** @description heads and sentences of the paper */
+      wording: components['schemas']['ReportWording'];
       plan: string;
       /** @description number of the plan */
       document: string;
@@ -2900,6 +2974,8 @@ export interface components {
       counts: components['schemas']['LampCounts'];
       /** @description worst first */
       lagging: components['schemas']['LaggingTarget'][];
+      /** @description how many it leads, how many lag, and by how much */
+      told: components['schemas']['Spoken'];
     };
     ReportTarget: {
       /** @description P10 */
@@ -2910,7 +2986,7 @@ export interface components {
       clause: string;
       unit: string;
       /** @enum {string} */
-      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend';
+      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend' | 'threshold';
       /** @enum {string} */
       comparator: '>=' | '<=' | '>' | '<';
       goal: components['schemas']['Figure'];
@@ -2925,8 +3001,11 @@ export interface components {
       records: number;
       /** @description results from before the system among them */
       external_records: number;
-      /** @enum {string} */
-      lamp: 'ok' | 'warn' | 'late' | 'none';
+      /**
+       * @description line: a threshold, which is nothing to reach
+       * @enum {string}
+       */
+      lamp: 'ok' | 'warn' | 'late' | 'none' | 'line';
       lead: string;
       participants: string[];
       words: components['schemas']['Spoken'];
@@ -2937,6 +3016,28 @@ export interface components {
       outlook?: components['schemas']['Outlook'];
       /** @description missing, percent of the goal, one decimal */
       shortfall?: string;
+    };
+    ReportWording: {
+      title: components['schemas']['Spoken'];
+      basis: components['schemas']['Spoken'];
+      foot: components['schemas']['Spoken'];
+      whole: components['schemas']['Spoken'];
+      lagging: components['schemas']['Spoken'];
+      units: components['schemas']['Spoken'];
+      silent: components['schemas']['Spoken'];
+      none_lags: components['schemas']['Spoken'];
+      no_lead: components['schemas']['Spoken'];
+      chapter: components['schemas']['Spoken'];
+      all: components['schemas']['Spoken'];
+      lamp: components['schemas']['Spoken'];
+      name: components['schemas']['Spoken'];
+      now: components['schemas']['Spoken'];
+      goal: components['schemas']['Spoken'];
+      unit: components['schemas']['Spoken'];
+      short_of: components['schemas']['Spoken'];
+      pace: components['schemas']['Spoken'];
+      lead: components['schemas']['Spoken'];
+      clause: components['schemas']['Spoken'];
     };
     ResetStep: {
       done: boolean;
@@ -3509,13 +3610,13 @@ export interface components {
       gap: components['schemas']['Figure'];
       share?: string;
       /** @enum {string} */
-      lamp: 'ok' | 'warn' | 'late' | 'none';
+      lamp: 'ok' | 'warn' | 'late' | 'none' | 'line';
       low?: components['schemas']['Figure'];
       high?: components['schemas']['Figure'];
     };
     SystemJob: {
       /** @enum {string} */
-      kind: 'backup' | 'drill' | 'bulk';
+      kind: 'backup' | 'drill' | 'bulk' | 'import';
       /** @description account */
       who: string;
       /** @description the backup that is proved, the register that is changed */
@@ -3525,7 +3626,7 @@ export interface components {
       ended: string;
       /** @enum {string} */
       state: 'running' | 'done' | 'failed' | 'interrupted';
-      /** @description its result */
+      /** @description its result, or how far it is */
       said: components['schemas']['Spoken'];
     };
     SystemJobs: {
@@ -3548,7 +3649,7 @@ export interface components {
       clause: string;
       unit: string;
       /** @enum {string} */
-      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend';
+      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend' | 'threshold';
       /** @enum {string} */
       comparator: '>=' | '<=' | '>' | '<';
       goal: components['schemas']['Figure'];
@@ -3563,8 +3664,11 @@ export interface components {
       records: number;
       /** @description results from before the system among them */
       external_records: number;
-      /** @enum {string} */
-      lamp: 'ok' | 'warn' | 'late' | 'none';
+      /**
+       * @description line: a threshold, which is nothing to reach
+       * @enum {string}
+       */
+      lamp: 'ok' | 'warn' | 'late' | 'none' | 'line';
       lead: string;
       participants: string[];
       words: components['schemas']['Spoken'];
@@ -3583,7 +3687,7 @@ export interface components {
       clause: string;
       unit: string;
       /** @enum {string} */
-      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend';
+      kind: 'cumulative' | 'yearly' | 'at_date' | 'every_one' | 'trend' | 'threshold';
       /** @enum {string} */
       comparator: '>=' | '<=' | '>' | '<';
       goal: components['schemas']['Figure'];
@@ -3598,8 +3702,11 @@ export interface components {
       records: number;
       /** @description results from before the system among them */
       external_records: number;
-      /** @enum {string} */
-      lamp: 'ok' | 'warn' | 'late' | 'none';
+      /**
+       * @description line: a threshold, which is nothing to reach
+       * @enum {string}
+       */
+      lamp: 'ok' | 'warn' | 'late' | 'none' | 'line';
       lead: string;
       participants: string[];
       words: components['schemas']['Spoken'];
@@ -5739,6 +5846,42 @@ export interface operations {
       };
     };
   };
+  remind_units: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReminderRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Reminders'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_report: {
     parameters: {
       query?: {
@@ -5758,6 +5901,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Report'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_report_document: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+        language?: 'zh' | 'en';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.wordprocessingml.document': unknown;
         };
       };
       /** @description refused, with every reason */

@@ -75,4 +75,5 @@ export type Backup = S['Backup'];
 export type Drill = S['Drill'];
 export type Unit = S['Unit'];
 export type SystemJob = S['SystemJob'];
+export type Reminders = S['Reminders'];
 export type SystemState = S['SystemState'];
