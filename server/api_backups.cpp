@@ -151,13 +151,13 @@ std::vector<Route> backup_routes(District& district) {
                                                       {"backups", Shape::list(backup), "newest first"}}),
                         [&district](const Call&) { return system_answer(district); }));
   const Shape job = Shape::object(
-      "SystemJob", {{"kind", Shape::choice({"backup", "drill", "bulk"}), ""},
+      "SystemJob", {{"kind", Shape::choice({"backup", "drill", "bulk", "import"}), ""},
                     {"who", Shape::text(), "account"},
                     {"what", Shape::text(), "the backup that is proved, the register that is changed"},
                     {"began", Shape::text(), ""},
                     {"ended", Shape::text(), "empty: not yet, or interrupted"},
                     {"state", Shape::choice({"running", "done", "failed", "interrupted"}), ""},
-                    {"said", words_shape(), "its result"}});
+                    {"said", words_shape(), "its result, or how far it is"}});
   out.push_back(reading("/api/system/jobs", "list_jobs",
                         Summary("在办的和办过的作业", "What runs, and what ran"), Operation::Backup, {},
                         Shape::object("SystemJobs", {{"jobs", Shape::list(job), "latest first"}}),

@@ -13,6 +13,7 @@
 #include "campaign/collection/collection.h"
 #include "engine/identity/identity.h"
 #include "server/inside/files.h"
+#include "server/inside/job_log.h"
 #include "server/inside/write.h"
 #include "server/passwords.h"
 
@@ -29,6 +30,25 @@ constexpr std::size_t kMostImports = 200;
 std::string bytes_of_file(const import_files::path& path) {
   std::ifstream in(path, std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+// What became of a file, for the list of jobs: counts, and nothing of what stands in it.
+text::Words said_of(const intake::Intake& report, const std::string& state, bool is_trial) {
+  std::int64_t read = 0, accepted = 0, unchanged = 0, refused = 0;
+  for (const intake::SheetIntake& sheet : report.sheets) {
+    read += sheet.rows_read;
+    accepted += sheet.accepted;
+    unchanged += sheet.unchanged;
+    refused += sheet.refused;
+  }
+  if (state == "needs_mapping")
+    return {"有列要先指定是哪个字段。", "Somebody says first which column is which field."};
+  if (report.already_imported) return {"这个文件已经导入过。", "This file is in already."};
+  const std::string trial = is_trial ? "只体检；" : "", trial_en = is_trial ? "Checked only; " : "";
+  return {trial + "读 " + std::to_string(read) + " 行，写入 " + std::to_string(accepted) + "，没有变 " +
+              std::to_string(unchanged) + "，不收 " + std::to_string(refused) + "。",
+          trial_en + std::to_string(read) + " rows read, " + std::to_string(accepted) + " written, " +
+              std::to_string(unchanged) + " unchanged, " + std::to_string(refused) + " refused."};
 }
 
 bool is_true(const Json& in, const char* name) {
@@ -175,6 +195,7 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
   bool is_file_done = false;
   intake::Intake report;
   intake::Options options = job->options;
+  JobNote note(district_, "import", job->account, job->file);
   try {
     store::Store& whole = district_.store();
     const pack::Pack& pack = district_.pack();
@@ -201,6 +222,9 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
         job->progress = now;
       }
       job->feed->add("import", this->report(*job));
+      const std::string rows = std::to_string(now.rows);
+      const std::string of = now.rows_expected > 0 ? " / " + std::to_string(now.rows_expected) : "";
+      note.tell({"已读 " + rows + of + " 行", rows + of + " rows read"});
       return true;
     };
     const std::string path = uploads_.path(job->upload);
@@ -218,6 +242,7 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     if (report.has_copy) problems = options.copy_to;
     if (report.stored && !job->is_trial) district_.renew();
     is_file_done = !is_refused && !job->is_trial;
+    note.end(state == "done", said_of(report, state, job->is_trial));
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "%s %s\n", job->author.request.c_str(), failure.what());
   }

@@ -54,6 +54,11 @@ JobNote::~JobNote() {
   if (!is_ended_) end(false, {"中途出错，原因在日志里。", "It failed on the way; the log says why."});
 }
 
+void JobNote::tell(text::Words said) {
+  line_.said = std::move(said);
+  keep();
+}
+
 void JobNote::end(bool is_done, text::Words said) {
   is_ended_ = true;
   line_.state = is_done ? "done" : "failed";

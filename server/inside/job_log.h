@@ -1,4 +1,4 @@
-// What the server did or is doing that takes time, by kind: backups, drills, many records at once.
+// What the server did or is doing that takes time, by kind: backups, drills, many records at once, imports.
 //
 // Kept: a file each in the folder of data, the latest hundred; after a restart they are there, and one that
 // was at work was interrupted. Never: what the data says.
@@ -12,7 +12,7 @@
 namespace tenglong::server {
 
 struct JobLine {
-  std::string kind = {};  // backup, drill, bulk
+  std::string kind = {};  // backup, drill, bulk, import
   std::string who = {}, what = {}, began = {}, ended = {};
   std::string state = "running";  // running, done, failed, interrupted
   text::Words said = {};
@@ -25,6 +25,7 @@ class JobNote {
   ~JobNote();
   JobNote(const JobNote&) = delete;
   JobNote& operator=(const JobNote&) = delete;
+  void tell(text::Words said);  // how far it is; kept like the result
   void end(bool is_done, text::Words said);
 
  private:

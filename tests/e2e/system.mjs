@@ -1,5 +1,6 @@
 // 系统: units with their people, jobs with their results.
-import { axe, claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
+import { writeFileSync } from 'node:fs';
+import { axe, claim, failures, folder, noSidewaysScroll, open, origin } from './harness.mjs';
 
 const admin = await open({ account: 'system_admin' });
 const { page } = admin;
@@ -37,6 +38,26 @@ await backup.first().waitFor();
 claim(
   'the last backup stands there with its result',
   (await backup.first().innerText()).includes('办完') && /MiB/.test(await backup.first().innerText()),
+);
+// An import of another stands there too: which file, whose, what became of it.
+const analyst = await open({ account: 'analyst' });
+const firm = (await (await analyst.page.request.get(`${origin}/api/registers/enterprise/records?size=50`)).json()).rows[0].key;
+writeFileSync(`${folder}/走访.csv`, `约谈企业代码,约谈日期,约谈事由\n${firm},2023-06-01,走访\n`);
+await analyst.page.goto(`${origin}/data/imports?upload=talk`);
+const form = analyst.page.getByRole('dialog');
+await form.locator('input[type=file]').setInputFiles(`${folder}/走访.csv`);
+await form.getByLabel('提供单位').fill('区经信局');
+await form.getByRole('button', { name: '上传并检查' }).click();
+await analyst.page.getByText('已入库。').waitFor({ timeout: 20000 });
+await analyst.browser.close();
+await page.getByRole('button', { name: '刷新' }).click();
+const imported = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '导入：走访.csv' }) });
+await imported.first().waitFor();
+const told = await imported.first().innerText();
+claim(
+  'an import stands there with its file, who sent it, and what was written',
+  /办完/.test(told) && /读 1 行，写入 1/.test(told) && told.includes('analyst'),
+  told,
 );
 await checked(page, 'jobs');
 await page.evaluate(() => localStorage.setItem('tenglong.language', 'en'));

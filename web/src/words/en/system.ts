@@ -102,6 +102,7 @@ export const system: typeof zh = {
   'jobs.backup': 'Backup',
   'jobs.drill': 'Drill',
   'jobs.bulk': 'Change many',
+  'jobs.import': 'Import',
   'jobs.runningOne': 'running',
   'jobs.doneOne': 'done',
   'jobs.failedOne': 'failed',

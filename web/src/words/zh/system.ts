@@ -99,6 +99,7 @@ export const system = {
   'jobs.backup': '备份',
   'jobs.drill': '演练恢复',
   'jobs.bulk': '批量修改',
+  'jobs.import': '导入',
   'jobs.runningOne': '在办',
   'jobs.doneOne': '办完',
   'jobs.failedOne': '没有办成',
