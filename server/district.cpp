@@ -191,7 +191,12 @@ void District::ask(Wish wish) {
 void District::make_on() {
   std::unique_lock lock(asking_);
   for (;;) {
-    asked_.wait(lock, [&] { return ending_ || asked_count_ > made_count_ || is_settling_; });
+    const auto is_due = [&] { return ending_ || asked_count_ > made_count_ || is_settling_; };
+    if (!asked_.wait_for(lock, options_.looks_every, is_due)) {
+      if (is_of_today()) continue;
+      wish_.everything = true;
+      ++asked_count_;
+    }
     if (ending_) break;
     if (asked_count_ == made_count_) {
       is_settling_ = false;
@@ -211,8 +216,9 @@ void District::make_on() {
     std::exception_ptr failure;
     try {
       make_next(wish);
-    } catch (...) {
+    } catch (const std::exception& reason) {
       failure = std::current_exception();
+      std::fprintf(stderr, "%s\n", reason.what());
     }
     lock.lock();
     failures_.clear();
@@ -230,7 +236,8 @@ void District::make_next(const Wish& wish) {
 
 void District::make_all() {
   const std::lock_guard making(making_);
-  pack_ = &pack_on(options_.today());
+  const calendar::Date today = options_.today();
+  pack_ = &pack_on(today);
   auto snapshot =
       std::make_shared<const column::Snapshot>(column::take_snapshot(pack().schema, store_.registers()));
   auto made = whole(snapshot, options_.period ? options_.period : latest_year(pack(), *snapshot), Seal::Yes);
@@ -239,10 +246,12 @@ void District::make_all() {
     others_.clear();
   }
   publish(std::move(made));
+  made_on_ = today.days();
 }
 
-// False: something else came in too, and nobody knows what it touched.
+// False: something else came in too, and nobody knows what it touched; or a new day has begun.
 bool District::make_by_correction(const Wish& wish) {
+  if (!is_of_today()) return false;
   const std::lock_guard making(making_);
   const std::shared_ptr<const Edition> before = edition();
   for (const registers::Batch& batch : store_.registers().batches())

@@ -8,6 +8,7 @@
 // writer.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -86,6 +87,8 @@ struct DistrictOptions {
   std::function<calendar::Date()> today;
   std::function<std::string()> now;  // 2023-05-06T09:10:11+08:00
   int threads = 1;                   // of a run
+  // How often it looks whether a new day has begun: rules take force on their day, paces are of today.
+  std::chrono::milliseconds looks_every = std::chrono::seconds(30);
   // The pack as this district reads it, with these overlays besides its own.
   std::function<pack::ReadPack(const std::vector<std::string>&)> read_pack = {};
 };
@@ -152,6 +155,7 @@ class District {
   const pack::Pack& pack_of(const std::optional<calendar::Period>& period) const;
   void ask(Wish wish);
   void make_on();  // the thread of the maker
+  bool is_of_today() const { return made_on_ == options_.today().days(); }
   void make_next(const Wish& wish);
   void make_all();
   bool make_by_correction(const Wish& wish);
@@ -167,6 +171,7 @@ class District {
   void settle();
 
   std::atomic<const pack::Pack*> pack_;
+  std::atomic<std::int64_t> made_on_ = 0;  // the day on which everything was last made, as days()
   std::vector<std::unique_ptr<const pack::ReadPack>> taken_;  // those before too: editions speak of them
   std::vector<InForce> in_force_;
   store::Store& store_;

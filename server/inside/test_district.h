@@ -1,5 +1,6 @@
 // A small sample district for tests: its pack, a store with its workbooks, a folder that goes with it.
 #pragma once
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ class TestDistrict {
   void close();
 
   std::filesystem::path folder;
+  std::atomic<std::int64_t> today{calendar::Date{2023, 10, 1}.days()};  // the clock of the district
   pack::ReadPack read = {};
   std::unique_ptr<store::Store> store = {};
   std::unique_ptr<District> district = {};

@@ -51,7 +51,8 @@ void TestDistrict::open() {
   }
   DistrictOptions options;
   options.folder = options.data = folder.string();
-  options.today = [] { return calendar::Date{2023, 10, 1}; };
+  options.today = [this] { return calendar::Date::from_days(today); };
+  options.looks_every = std::chrono::milliseconds(50);
   options.now = [] { return std::string("2023-10-01T09:00:00+08:00"); };
   options.read_pack = [](const std::vector<std::string>& more) {
     std::vector<std::string> overlays = {SOURCE_DIR "/packs/sample-overlay"};
