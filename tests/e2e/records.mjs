@@ -46,6 +46,20 @@ claim('and is withdrawn', (await page.getByRole('row', { name: /年平均职工�
 await page.getByText(`222 → ${stood}`).first().waitFor();
 claim('the history keeps both', (await page.locator('main').innerText()).includes(`222 → ${stood}`));
 
+// Beside a field stand its hint and where the present value came from.
+await page.goto(`${origin}/registers/enterprise_year/${kFirm}/edit?period=2023`);
+await page
+  .getByText(/^现值来自 /)
+  .first()
+  .waitFor();
+const besides = await page
+  .locator('form .one')
+  .filter({ has: page.getByLabel('实缴税收') })
+  .innerText();
+claim('beside a field stands who provides it', besides.includes('由区税务局提供'), besides);
+claim('and the file, sheet and cell that its value came from', /现值来自 .+\.xlsx · .+ · [A-Z]+\d+ · 区税务局/.test(besides), besides);
+await checked(page, 'a form with sources');
+
 // Two at the same record: no edit is lost.
 const other = department.page;
 for (const one of [page, other]) {
@@ -80,6 +94,9 @@ await page.getByLabel('约谈企业代码').pressSequentially('样例城东建�
 await page.locator('datalist option').first().waitFor({ state: 'attached' });
 claim('a record is found by part of its name', (await page.locator('datalist option').first().getAttribute('value')) === kFirm);
 await page.getByLabel('约谈企业代码').fill(kFirm);
+const named = page.getByRole('link', { name: /^打开 样例城东建材0002/ });
+await named.waitFor();
+claim('a field that names a record leads to it', (await named.getAttribute('href')) === `/registers/enterprise/${kFirm}`);
 await page.getByLabel('约谈日期').fill('2023-05-09');
 await page.getByLabel('约谈单位').selectOption({ label: '区经信局' });
 await page.getByLabel('约谈事由').fill('整治进度');
