@@ -7,6 +7,7 @@
 #include "engine/identity/identity.h"
 #include "server/api.h"
 #include "server/impact.h"
+#include "server/inside/owed_letters.h"
 #include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
@@ -94,26 +95,40 @@ std::optional<calendar::Period> year_asked(const Edition& edition, const std::st
   return written.empty() ? edition.period : calendar::Period::parse(written);
 }
 
+struct SeenItem {
+  Present item = {};
+  bool confirms = false, imports = false;  // who asks may
+};
+// Items of a year that concern the caller.
+std::vector<SeenItem> items_seen(District& district, const Call& call, const calendar::Period& within) {
+  const access::Scope& scope = call.caller.scope;
+  const store::RecordStates states = district.store().lists().states();
+  std::vector<SeenItem> out;
+  for (Present& each : items_in(district, within)) {
+    const access::Object object = object_of_item(states, each.item);
+    SeenItem one{.confirms = scope.may(Operation::ConfirmItem, object).allowed,
+                 .imports = scope.may(Operation::ImportBatch, object).allowed};
+    const schema::Field* field = district.pack().schema.find(each.item.register_id)->find(each.item.field);
+    const access::Answer reads = scope.may(Operation::ReadRecord, object);
+    if (!one.confirms && !one.imports &&
+        !(reads.allowed && field != nullptr && field->sensitivity <= reads.level))
+      continue;
+    one.item = std::move(each);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Answer items_answer(District& district, const Call& call) {
   const auto edition = district.edition();
   const auto within = year_asked(*edition, call.query_or("period", ""));
   if (!within) return problem(404, "E-SERVER-306", {"没有这一年的数据。", "There is no data of this year."});
-  const std::vector<Present> all = items_in(district, *within);
   const calendar::Date today = district.options().today();
-  const access::Scope& scope = call.caller.scope;
-  const store::RecordStates states = district.store().lists().states();
   JsonWriter out;
   out.begin_object().member("period", within->to_string()).key("items").begin_array();
   std::vector<Present> seen;
-  for (const Present& each : all) {
-    const access::Object object = object_of_item(states, each.item);
-    const bool confirms = scope.may(Operation::ConfirmItem, object).allowed;
-    const bool imports = scope.may(Operation::ImportBatch, object).allowed;
+  for (const auto& [each, confirms, imports] : items_seen(district, call, *within)) {
     const schema::Register* target = district.pack().schema.find(each.item.register_id);
-    const schema::Field* field = target->find(each.item.field);
-    const access::Answer reads = scope.may(Operation::ReadRecord, object);
-    if (!confirms && !imports && !(reads.allowed && field != nullptr && field->sensitivity <= reads.level))
-      continue;
     seen.push_back(each);
     out.begin_object().member("id", id_of_item(each.item)).member("register", each.item.register_id);
     out.member("register_name", target->name).member("field", each.item.field).member("name", each.name);
@@ -129,20 +144,13 @@ Answer items_answer(District& district, const Call& call) {
     out.end_object();
   }
   out.end_array().key("overdue").begin_array();
-  for (const collection::Arrears& arrears : collection::overdue(seen, today)) {
-    std::int64_t most = 0;
-    for (const collection::Owed& owed : arrears.owed) most = std::max(most, owed.days_late);
-    const collection::Reminder letter = collection::letter_to(
-        arrears, today, district.pack().schema, [&](std::string_view register_id, std::string_view key) {
-          const column::Table* table = edition->snapshot->find(register_id);
-          const std::int32_t row = table == nullptr ? -1 : table->find(key, within);
-          return row < 0 ? std::string(key)
-                         : edition->naming().title(register_id, static_cast<std::size_t>(row));
-        });
-    out.begin_object().member("unit", arrears.unit);
-    out.member("items", static_cast<std::int64_t>(arrears.owed.size())).member("days", most);
-    out.member("text", letter.text).end_object();
-  }
+  for (const OwedLetter& owed : owed_letters(district, *edition, seen, *within))
+    out.begin_object()
+        .member("unit", owed.letter.unit)
+        .member("items", owed.items)
+        .member("days", owed.days)
+        .member("text", owed.letter.text)
+        .end_object();
   out.end_array();
   const auto locked = district.store().collection().locked();
   if (const collection::Locked* lock = lock_of(locked, *within)) {
@@ -500,6 +508,31 @@ Answer decide_correction(District& district, const Call& call, Stage to) {
 
 }  // namespace
 
+std::vector<OwedLetter> owed_letters(District& district, const Edition& edition,
+                                     const std::vector<Present>& seen, const calendar::Period& within) {
+  const calendar::Date today = district.options().today();
+  std::vector<OwedLetter> out;
+  for (const collection::Arrears& arrears : collection::overdue(seen, today)) {
+    OwedLetter one{.items = static_cast<std::int64_t>(arrears.owed.size())};
+    for (const collection::Owed& owed : arrears.owed) one.days = std::max(one.days, owed.days_late);
+    one.letter = collection::letter_to(
+        arrears, today, district.pack().schema, [&](std::string_view register_id, std::string_view key) {
+          const column::Table* table = edition.snapshot->find(register_id);
+          const std::int32_t row = table == nullptr ? -1 : table->find(key, within);
+          return row < 0 ? std::string(key)
+                         : edition.naming().title(register_id, static_cast<std::size_t>(row));
+        });
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+std::vector<OwedLetter> owed_letters(District& district, const Call& call, const calendar::Period& within) {
+  std::vector<Present> seen;
+  for (SeenItem& each : items_seen(district, call, within)) seen.push_back(std::move(each.item));
+  return owed_letters(district, *district.edition(), seen, within);
+}
+
 std::vector<Route> collection_routes(District& district) {
   std::vector<Route> out;
   const auto text = Shape::text();
@@ -649,6 +682,7 @@ std::vector<Route> collection_routes(District& district) {
           Summary("驳回，要写理由", "Reject; needs a reason"), Operation::ApproveCorrection,
           {in_path("correction", "id", 20)}, why, Output::json(correction),
           [&](const Call& call) { return decide_correction(district, call, Stage::Rejected); });
+  for (Route& each : reminder_routes(district)) out.push_back(std::move(each));
   return out;
 }
 

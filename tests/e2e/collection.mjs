@@ -107,7 +107,7 @@ await back.getByRole('button', { name: /退回补报/ }).click();
 await page.getByText('已退回 1 项。').waitFor();
 await page.getByRole('row', { name: /研发经费支出.*退回/ }).waitFor();
 claim('J1 and is seen', true);
-await page.getByRole('button', { name: '催报' }).click();
+await page.getByRole('button', { name: '催报', exact: true }).click();
 claim('J1 one letter a unit says what is missing', /尚未报齐/.test(await page.getByRole('dialog').innerText()));
 await page.keyboard.press('Escape');
 const after = await totalOf(kFirm);
@@ -163,6 +163,30 @@ claim(
   (await page.locator('main').innerText()).includes('B2'),
   (await page.locator('main').innerText()).slice(0, 500),
 );
+
+// Many are reminded at once: seen before, then a letter each, and no second on the same day.
+const desk = analyst.page;
+await desk.goto(`${origin}/data?period=2023`);
+await desk.getByLabel('全选').check();
+const owing = await desk.locator('.late li').count();
+await desk.getByRole('button', { name: `催报所选 ${owing} 家` }).click();
+const letters = desk.getByRole('dialog');
+await letters.getByText(`会发 ${owing} 封`).waitFor();
+claim('who would be reminded is seen before, each with its letter', (await letters.locator('details').count()) === owing);
+await letters.locator('summary').first().click();
+claim('the letter says what is owed', /逾期|到期/.test(await letters.locator('pre').first().innerText()));
+const seen = await axe(desk);
+claim('reminding many: axe finds nothing', seen.length === 0, seen.join('\n  '));
+claim('reminding many: no sideways scroll at 1366', await noSidewaysScroll(desk));
+if (process.env.TENGLONG_SHOTS) await desk.screenshot({ path: `${process.env.TENGLONG_SHOTS}/reminding-many.png` });
+await letters.getByRole('button', { name: `发出 ${owing} 封` }).click();
+await letters.getByText(`发出 ${owing} 封，今天已发过 0 家`).waitFor();
+claim('each has its own result', (await letters.getByRole('cell', { name: '已发出' }).count()) === owing);
+await letters.getByRole('button', { name: '关闭' }).click();
+await desk.getByRole('button', { name: `催报所选 ${owing} 家` }).click();
+await letters.getByText(`会发 0 封，今天已发过 ${owing} 家`).waitFor();
+claim('no second letter on one day', true);
+await letters.getByRole('button', { name: '关闭' }).click();
 
 // The same figures in both languages; nothing jumps when they arrive.
 const figures = async () => (await analyst.page.locator('td.number').allInnerTexts()).map((text) => text.replace(/[^\d.,−]/g, ''));
