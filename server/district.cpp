@@ -219,6 +219,8 @@ void District::make_on() {
     } catch (const std::exception& reason) {
       failure = std::current_exception();
       std::fprintf(stderr, "%s\n", reason.what());
+    } catch (...) {
+      failure = std::current_exception();
     }
     lock.lock();
     failures_.clear();

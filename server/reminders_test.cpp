@@ -1,6 +1,7 @@
 // 催报 over the wire: seen before it is sent, one letter for a unit and a day, and each unit's own result.
 #include <gtest/gtest.h>
 
+#include "campaign/collection/collection.h"
 #include "server/inside/sample_district.h"
 #include "server/inside/test_client.h"
 
