@@ -23,26 +23,39 @@ fuzz_all() { # long
       -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DTENGLONG_FUZZ=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=6 ||
       die "cmake 配置失败（fuzz）。" "详见 build/log/configure-fuzz.log"
   fi
-  local source name folder seconds=20
+  local source name
+  for source in $targets; do build_tree fuzz "$(basename "$source" .cpp)"; done
+  # As many at once as there are processors; what came of each is told in order.
+  for source in $targets; do
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
+    fuzz_target "$source" "$1" &
+  done
+  wait
   for source in $targets; do
     name=$(basename "$source" .cpp)
-    folder=$(dirname "$source")
-    if [ "$1" != 0 ]; then
-      case $name in feel_fuzz | json_fuzz | dmn_fuzz) seconds=1800 ;; *) seconds=1200 ;; esac
-    fi
-    build_tree fuzz "$name"
-    mkdir -p "build/fuzz/corpus/$name"
-    local limits=(-timeout=5 -rss_limit_mb=2048) inputs=(-print_final_stats=0 -verbosity=0)
-    # A target with a bar of its own says so: seconds and MiB an input may take.
-    [ ! -f "$folder/$name.options" ] || limits+=($(cat "$folder/$name.options"))
-    [ ! -f "$folder/$name.dict" ] || inputs+=(-dict="$folder/$name.dict")
-    inputs+=("build/fuzz/corpus/$name")
-    [ ! -d "$folder/seeds/$name" ] || inputs+=("$folder/seeds/$name")
-    if fuzz_one "$name" "$seconds"; then
-      count_result "$name ${seconds}s" 1 0 ""
+    if [ -f "build/fuzz/$name.clean" ]; then
+      count_result "$name $(cat "build/fuzz/$name.clean")" 1 0 ""
     else
       tail -25 "build/log/$name.log" >&2
-      count_result "$name ${seconds}s" 0 1 "build/fuzz/bin/$name <artifact>"
+      count_result "$name" 0 1 "build/fuzz/bin/$name <artifact>"
     fi
   done
+}
+# Leaves <name>.clean, with how long it ran, if nothing was found.
+fuzz_target() { # source, long
+  local name folder seconds=20
+  name=$(basename "$1" .cpp)
+  folder=$(dirname "$1")
+  rm -f "build/fuzz/$name.clean"
+  if [ "$2" != 0 ]; then
+    case $name in feel_fuzz | json_fuzz | dmn_fuzz) seconds=1800 ;; *) seconds=1200 ;; esac
+  fi
+  mkdir -p "build/fuzz/corpus/$name"
+  local limits=(-timeout=5 -rss_limit_mb=2048) inputs=(-print_final_stats=1 -verbosity=0)
+  # A target with a bar of its own says so: seconds and MiB an input may take.
+  [ ! -f "$folder/$name.options" ] || limits+=($(cat "$folder/$name.options"))
+  [ ! -f "$folder/$name.dict" ] || inputs+=(-dict="$folder/$name.dict")
+  inputs+=("build/fuzz/corpus/$name")
+  [ ! -d "$folder/seeds/$name" ] || inputs+=("$folder/seeds/$name")
+  ! fuzz_one "$name" "$seconds" || echo "${seconds}s" >"build/fuzz/$name.clean"
 }
