@@ -2,8 +2,11 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <string_view>
 
 #include "engine/extract/extract.h"
+#include "server/inside/cells.h"
 #include "server/inside/files.h"
 #include "server/inside/listed.h"
 #include "server/inside/record_sight.h"
@@ -57,6 +60,45 @@ std::string scratch_file(const District& district, const Call& call, const std::
   return folder + "/" + call.request.number + ending;
 }
 
+// Nothing said and 缺报 are one state in a snapshot, but not in a file: who takes it in again would say the
+// one or the other. Of the rows of a file, which missing values somebody stated.
+class SaidMissing {
+ public:
+  SaidMissing(store::Store& store, const Edition& edition, const schema::Register& target,
+              const column::Table& table, const std::vector<std::uint32_t>& rows)
+      : fields_(target.fields.size()), said_(table.size() * fields_) {
+    std::set<std::string_view> keys;
+    for (const std::uint32_t row : rows)
+      for (std::size_t at = 0; at < fields_; ++at)
+        if (!target.fields[at].is_computed() &&
+            column::state_of(table, at, row) == quantity::State::Missing) {
+          keys.insert(table.key[row]);
+          break;
+        }
+    const auto note = [&](const registers::Record& record) {
+      const std::int32_t row = table.find(record.key, record.period);
+      for (std::size_t at = 0; row >= 0 && at < record.fields.size(); ++at)
+        if (record.fields[at].state == quantity::State::Missing && record.fields[at].origin.batch.value != 0)
+          said_[static_cast<std::size_t>(row) * fields_ + at] = true;
+    };
+    const registers::View view{.through = edition.snapshot->through};
+    if (keys.size() <= kFewKeys) {
+      for (const std::string_view key : keys)
+        for (const registers::Record& record : registers::read_record(store.registers(), target, key, view))
+          note(record);
+    } else {
+      registers::read_records(store.registers(), target, view,
+                              [&](registers::Record&& record) { note(record); });
+    }
+  }
+  bool is_said(std::size_t row, std::size_t field) const { return said_[row * fields_ + field]; }
+
+ private:
+  static constexpr std::size_t kFewKeys = 500;  // one by one; more of them: all in one go
+  std::size_t fields_;
+  std::vector<bool> said_;
+};
+
 constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 Answer register_template(District& district, const Call& call) {
@@ -102,18 +144,24 @@ Answer export_register(District& district, const Call& call) {
   }
   const std::string ending = "." + call.query_or("format", "xlsx");
   const std::string path = scratch_file(district, call, ending);
+  const SaidMissing missing(district.store(), *edition, *target, *table, list.all);
   extract::TableFile file(edition->pack->schema, *target, columns, period, {.mark = edition->mark}, path);
   std::vector<extract::FileCell> cells(columns.size());
   for (const std::uint32_t row : list.all) {
     const std::vector<bool> seen = sight.fields(row).shown;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const auto at = static_cast<std::size_t>(columns[i].field - target->fields.data());
-      cells[i] = {.is_covered = !seen[at]};
-      if (!seen[at]) continue;
-      cells[i].state = column::state_of(*table, at, row);
-      if (cells[i].state == quantity::State::Known) cells[i].value = scalar_of(table->columns[at], row);
-      // Nothing said and 缺报 are the same in a snapshot: an empty cell is neither.
-      cells[i].is_said = cells[i].state != quantity::State::Missing;
+      const quantity::State state = column::state_of(*table, at, row);
+      const Cover cover = cover_of(call.caller.scope, *columns[i].field, seen[at], state,
+                                   seen[at] ? std::string() : text_of_cell(*table, at, row));
+      cells[i] = {.is_covered = cover.is_covered};
+      if (cover.is_covered) {
+        if (!cover.mask.empty()) cells[i].value = cover.mask;
+        continue;
+      }
+      cells[i].state = state;
+      if (state == quantity::State::Known) cells[i].value = scalar_of(table->columns[at], row);
+      cells[i].is_said = state != quantity::State::Missing || missing.is_said(row, at);
     }
     file.row(table->key[row], table->period[row], cells);
   }

@@ -159,17 +159,27 @@ Answer list_records(District& district, const Call& call) {
     out.key("cells").begin_object();
     for (const std::size_t at : list.columns) {
       out.key(target->fields[at].id);
-      write_cell(out, *edition, target->fields[at], text_of_cell(*table, at, row),
-                 column::state_of(*table, at, row), !seen[at], period);
+      const schema::Field& field = target->fields[at];
+      const std::string written = text_of_cell(*table, at, row);
+      const quantity::State state = column::state_of(*table, at, row);
+      write_cell(out, *edition, field, written, state,
+                 cover_of(call.caller.scope, field, seen[at], state, written), period);
     }
     out.end_object().end_object();
   }
   out.end_array().key("sums").begin_object();
   for (const std::size_t at : list.columns) {
     const schema::Field& field = target->fields[at];
-    if (!schema::is_number(field.type) ||
-        !may_query(*edition, states, call.caller, Operation::ReadRecord, *target, *target, field))
+    if (!schema::is_number(field.type)) continue;
+    if (!may_query(*edition, states, call.caller, Operation::ReadRecord, *target, *target, field)) {
+      if (!call.caller.scope.masks(field.id)) continue;
+      out.key(field.id);
+      write_figure(out, std::nullopt, field.unit.name(), quantity::State::Missing,
+                   {.state = "hidden",
+                    .reason = {"有的记录这一项只露首尾，不合计",
+                               "Of some records only the ends of it show: it is not added up"}});
       continue;
+    }
     const auto [sum, missing] = edition->warm->facts->sum({table->columns, at}, list.rows);
     out.key(field.id);
     Basis basis;
@@ -251,7 +261,8 @@ Answer one_record(District& district, const Call& call) {
       written = state == quantity::State::Known ? registers::to_text(record.fields[i].value) : "";
     }
     out.begin_object().member("id", field.id).member("name", field.name).key("cell");
-    write_cell(out, *edition, field, written, state, !sight.shown[i], period, &district.store());
+    write_cell(out, *edition, field, written, state,
+               cover_of(call.caller.scope, field, sight.shown[i], state, written), period, &district.store());
     out.key("rivals").begin_array();
     if (sight.shown[i] && i < record.fields.size())
       for (const registers::Resolved::Rival& rival : record.fields[i].rivals) {

@@ -19,12 +19,23 @@ std::string shown(const Edition& edition, const schema::Field& field, const std:
   return written;
 }
 
+Cover cover_of(const access::Scope& scope, const schema::Field& field, bool is_seen, quantity::State state,
+               const std::string& written) {
+  Cover out{.is_covered = !is_seen};
+  if (!is_seen && state == quantity::State::Known)
+    out.mask = scope.masked(field.id, written).value_or(std::string());
+  return out;
+}
+
 void write_cell(JsonWriter& out, const Edition& edition, const schema::Field& field,
-                const std::string& written, quantity::State state, bool is_hidden, const std::string& period,
-                const store::Store* files) {
+                const std::string& written, quantity::State state, const Cover& cover,
+                const std::string& period, const store::Store* files) {
   out.begin_object();
-  if (is_hidden) {
-    out.member("text", "—").member("state", "hidden").end_object();
+  if (cover.is_covered) {
+    const bool is_masked = !cover.mask.empty();
+    out.member("text", is_masked ? cover.mask : std::string("—")).member("state", "hidden");
+    if (is_masked) out.member("masked", true);
+    out.end_object();
     return;
   }
   const bool known = state == quantity::State::Known;
@@ -50,6 +61,8 @@ Shape cell_shape() {
   return Shape::object(
       "Cell", {{"text", Shape::text(100000), "as shown"},
                {"state", Shape::choice({"known", "missing", "not_applicable", "disputed", "hidden"}), ""},
+               {"masked", Shape::boolean(), "hidden but for what the mask of the rights leaves: the text",
+                Presence::Optional},
                {"code", Shape::text(), "of a code table", Presence::Optional},
                {"file",
                 Shape::object("NamedFile", {{"value", Shape::text(2000), "fingerprint, size, name"},

@@ -172,6 +172,7 @@ class Scope {
   std::int64_t small_count() const;
   // A value above the level as far as the pack lets it show: 9133••••••••••791B; nothing: wholly hidden.
   std::optional<std::string> masked(std::string_view field_id, std::string_view text) const;
+  bool masks(std::string_view field_id) const;  // some values of it may show so
   // "Not there" and "not yours" are the same answer to those outside.
   text::Words refusal(const Answer& answer) const;
   const Account& account() const { return account_; }

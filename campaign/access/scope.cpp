@@ -256,6 +256,10 @@ std::optional<std::string> Scope::masked(std::string_view field_id, std::string_
   return out;
 }
 
+bool Scope::masks(std::string_view field_id) const {
+  return policy_ && policy_->masks_.find(field_id) != policy_->masks_.end();
+}
+
 text::Words Scope::refusal(const Answer& answer) const {
   if (is_outside_) return {"没有这一项。", "There is no such item."};
   return answer.why;

@@ -43,7 +43,7 @@ class ByHeader final : public Callers {
 };
 
 struct SampleDistrict : TestDistrict {
-  SampleDistrict() : TestDistrict("tenglong_api") {
+  explicit SampleDistrict(const std::string& database = {}) : TestDistrict("tenglong_api", 60, database) {
     callers = std::make_unique<ByHeader>(*district);
     const auto edition = district->edition();
     for (const result::SchemeResult& scheme : edition->result->schemes)

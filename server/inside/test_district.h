@@ -12,7 +12,8 @@ namespace tenglong::server {
 class TestDistrict {
  public:
   // `name`: of the folder, so that tests do not meet.
-  explicit TestDistrict(const std::string& name, std::int64_t firms = 60);
+  // `where`: a database; empty: the folder.
+  explicit TestDistrict(const std::string& name, std::int64_t firms = 60, std::string where = {});
   ~TestDistrict();
   TestDistrict(const TestDistrict&) = delete;
   TestDistrict& operator=(const TestDistrict&) = delete;
@@ -22,6 +23,7 @@ class TestDistrict {
 
   std::filesystem::path folder;
   std::atomic<std::int64_t> today{calendar::Date{2023, 10, 1}.days()};  // the clock of the district
+  std::string where;
   pack::ReadPack read = {};
   std::unique_ptr<store::Store> store = {};
   std::unique_ptr<District> district = {};

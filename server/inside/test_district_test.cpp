@@ -6,8 +6,9 @@
 
 namespace tenglong::server {
 
-TestDistrict::TestDistrict(const std::string& name, std::int64_t firms)
-    : folder(std::filesystem::temp_directory_path() / (name + "_" + std::to_string(getpid()))) {
+TestDistrict::TestDistrict(const std::string& name, std::int64_t firms, std::string in)
+    : folder(std::filesystem::temp_directory_path() / (name + "_" + std::to_string(getpid()))),
+      where(in.empty() ? folder.string() : std::move(in)) {
   std::filesystem::remove_all(folder);
   read = pack::read_pack(SOURCE_DIR "/packs/dinghai-2021", {SOURCE_DIR "/packs/sample-overlay"});
   const pack::Pack& pack = *read.pack;
@@ -22,8 +23,7 @@ TestDistrict::TestDistrict(const std::string& name, std::int64_t firms)
       for (const schema::CodeEntry& entry : codes.entries) place.parks.push_back(entry.name);
   }
   const sample::Options how{.firms = static_cast<decltype(sample::Options::firms)>(firms), .seed = 7};
-  store = store::open_store(folder.string(), pack.head.area, pack.schema,
-                            access::Scope::whole_district("operator"));
+  store = store::open_store(where, pack.head.area, pack.schema, access::Scope::whole_district("operator"));
   store->act_as({.account = "test"});
   for (const sample::File& file :
        sample::write_workbooks(sample::make_district(place, how), how, (folder / "sample").string(), {}))
@@ -45,12 +45,13 @@ TestDistrict::~TestDistrict() {
 
 void TestDistrict::open() {
   if (store == nullptr) {
-    store = store::open_store(folder.string(), read.pack->head.area, read.pack->schema,
+    store = store::open_store(where, read.pack->head.area, read.pack->schema,
                               access::Scope::whole_district("operator"));
     store->act_as({.account = "test"});
   }
   DistrictOptions options;
-  options.folder = options.data = folder.string();
+  options.folder = folder.string();
+  options.data = where;
   options.today = [this] { return calendar::Date::from_days(today); };
   options.looks_every = std::chrono::milliseconds(50);
   options.now = [] { return std::string("2023-10-01T09:00:00+08:00"); };
