@@ -60,6 +60,32 @@ Answer open_file(District& district, const Call& call) {
   return out;
 }
 
+// Nothing of what the files are: who cleans up sees no data.
+Answer unnamed_files(District& district, const Call& call) {
+  constexpr std::size_t kMostListed = 500;
+  const std::vector<store::UnnamedFile> all =
+      district.store().as(author_of(call), call.caller.scope)->unnamed_files();
+  std::int64_t bytes = 0;
+  for (const store::UnnamedFile& each : all) bytes += each.size;
+  JsonWriter out;
+  out.begin_object().member("count", static_cast<std::int64_t>(all.size())).member("bytes", bytes);
+  out.key("files").begin_array();
+  for (std::size_t i = 0; i < std::min(all.size(), kMostListed); ++i)
+    out.begin_object().member("fingerprint", all[i].fingerprint).member("size", all[i].size).end_object();
+  out.end_array().end_object();
+  return json(out);
+}
+
+Answer remove_file(District& district, const Call& call) {
+  const std::string& fingerprint = call.path.at("fingerprint");
+  if (district.store().as(author_of(call), call.caller.scope)->remove_file(fingerprint))
+    return {.status = 204};
+  return problem(409, "E-STORE-130",
+                 {"没有删：没有这份附件，或者有记录（现在的、以前的）或更正单指着它。",
+                  "Not removed: it is not kept, or a statement of any time or a correction names it."},
+                 {"重新看一遍没有被指着的附件。", "Look again at the files that nothing names."});
+}
+
 }  // namespace
 
 std::vector<Route> attachment_routes(District& district, Uploads& uploads) {
@@ -91,6 +117,26 @@ std::vector<Route> attachment_routes(District& district, Uploads& uploads) {
                  Input::none(),
                  Output::file("application/octet-stream"),
                  [&](const Call& call) { return open_file(district, call); }});
+  const Shape unnamed =
+      Shape::object("UnnamedFile", {{"fingerprint", Shape::text(64), ""}, {"size", Shape::count(), "bytes"}});
+  out.push_back(reading(
+      "/api/files/unnamed", "list_unnamed_files",
+      Summary("没有记录指着的附件", "Files that were handed in and nothing names"), Operation::RemoveFile, {},
+      Shape::object("UnnamedFiles", {{"count", Shape::count(), ""},
+                                     {"bytes", Shape::count(), "of all"},
+                                     {"files", Shape::list(unnamed), "the first 500, by fingerprint"}}),
+      [&](const Call& call) { return unnamed_files(district, call); }));
+  out.push_back({Method::Delete,
+                 "/api/files/{fingerprint}",
+                 "remove_file",
+                 Summary("清一份附件", "Take away a file that nothing names"),
+                 Operation::RemoveFile,
+                 Repeat::Same,
+                 Runs::OnWorker,
+                 {in_path("fingerprint", "as it is listed", 64)},
+                 Input::none(),
+                 Output::nothing(),
+                 [&](const Call& call) { return remove_file(district, call); }});
   return out;
 }
 

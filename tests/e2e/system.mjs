@@ -60,6 +60,20 @@ claim(
   told,
 );
 await checked(page, 'jobs');
+// A file that was handed in and is in no record: told with its size, taken away once it is confirmed.
+await page.goto(`${origin}/system`);
+await page.getByRole('heading', { name: '没有记录指着的附件' }).waitFor();
+const whole = async () => (await page.locator('main').innerText()).replace(/\s+/g, '');
+claim('a file that nothing names is told with its size', (await whole()).includes('1份，24字节'), await whole());
+await checked(page, 'system with a file that nothing names');
+await page.getByRole('button', { name: '清掉' }).click();
+await page.getByRole('dialog').getByRole('button', { name: '清掉' }).click();
+await page.getByText(/^已清掉 /).waitFor();
+await page.getByRole('button', { name: '清掉' }).waitFor({ state: 'detached' });
+claim('and is taken away', (await whole()).includes('0份，0字节'), await whole());
+const clerk = await open({ account: 'analyst' });
+claim('who may not do it is not told', (await clerk.page.request.get(`${origin}/api/files/unnamed`)).status() === 403);
+await clerk.browser.close();
 await page.evaluate(() => localStorage.setItem('tenglong.language', 'en'));
 await page.goto(`${origin}/units`);
 await page.getByRole('heading', { name: 'Units', level: 1 }).waitFor();

@@ -330,6 +330,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/files/unnamed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Files that were handed in and nothing names */
+    get: operations['list_unnamed_files'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/files/{fingerprint}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take away a file that nothing names */
+    delete: operations['remove_file'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/imports': {
     parameters: {
       query?: never;
@@ -1906,6 +1940,8 @@ export interface components {
       text: string;
       /** @enum {string} */
       state: 'known' | 'missing' | 'not_applicable' | 'disputed' | 'hidden';
+      /** @description hidden but for what the mask of the rights leaves: the text */
+      masked?: boolean;
       /** @description of a code table */
       code?: string;
       /** @description of an attachment */
@@ -3835,6 +3871,18 @@ export interface components {
       /** @description units, then towns, as the rules have them */
       units: components['schemas']['Unit'][];
     };
+    UnnamedFile: {
+      fingerprint: string;
+      /** @description bytes */
+      size: number;
+    };
+    UnnamedFiles: {
+      count: number;
+      /** @description of all */
+      bytes: number;
+      /** @description the first 500, by fingerprint */
+      files: components['schemas']['UnnamedFile'][];
+    };
     UnreadableVersion: {
       id: string;
       name: string;
@@ -4693,6 +4741,65 @@ export interface operations {
         content: {
           'application/json': components['schemas']['HandedIn'];
         };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_unnamed_files: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnnamedFiles'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description as it is listed */
+        fingerprint: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description refused, with every reason */
       default: {

@@ -72,6 +72,7 @@ export type SearchGroup = S['SearchGroup'];
 export type AccessMatrix = S['AccessMatrix'];
 export type Codes = S['Codes'];
 export type Backup = S['Backup'];
+export type UnnamedFiles = S['UnnamedFiles'];
 export type Drill = S['Drill'];
 export type Unit = S['Unit'];
 export type SystemJob = S['SystemJob'];
