@@ -90,6 +90,17 @@ claim "one event for the migration" [ "$(grep -c "change_setting setting schema.
 sed -i 's/^id: talk$/id: interview\nwas: talk/' "$registers"
 "$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
 claim "a renamed register is said" says '改名为“' "$folder/migrate.txt"
+"$tenglong" trail show "${changed[@]}" --last 200 >"$folder/before.txt" 2>&1
+"$tenglong" migrate "${changed[@]}" --apply >"$folder/migrate.txt" 2>&1
+"$tenglong" trail show "${changed[@]}" --last 200 >"$folder/after.txt" 2>&1
+claim "once more is no event" cmp "$folder/before.txt" "$folder/after.txt"
+sed 's/^was: talk$//; s/^id: interview$/id: talk/' "$registers" >"$folder/registers.md"
+cp -r "$folder/packs" "$folder/older"
+mv "$folder/registers.md" "$folder/older/dinghai-2021/registers.md"
+"$tenglong" list talk --pack "$folder/older/dinghai-2021" --data "$folder/data" >"$folder/old.txt" 2>&1
+claim "a pack that is older than the data is refused, and says so" says '比数据旧' "$folder/old.txt"
+"$tenglong" list parcel_use "${changed[@]}" --size 1 >"$folder/list.txt" 2>&1
+claim "a key of several parts is shown with its parts apart" refused grep -q "$(printf '\037')" "$folder/list.txt"
 "$tenglong" extract interview "${changed[@]}" --to "$folder/interviews.csv" >/dev/null 2>&1
 claim "and is listed as it was" cmp "$folder/talks.csv" "$folder/interviews.csv"
 claim "with all its records" [ "$(wc -l <"$folder/interviews.csv")" -gt 1 ]

@@ -6,6 +6,7 @@
 
 #include "cli/inside/commands.h"
 #include "cli/inside/wiring.h"
+#include "engine/register/record_key.h"
 #include "engine/text/json_writer.h"
 #include "engine/text/text.h"
 
@@ -90,7 +91,7 @@ void print_table(const store::Listed& listed) {
   if (has_period) lines[0].push_back("期间");
   for (const schema::Field* field : listed.fields) lines[0].push_back(field->name);
   for (const store::ListedRow& row : listed.rows) {
-    std::vector<std::string> line = {row.key};
+    std::vector<std::string> line = {registers::shown_key(row.key)};
     if (has_period) line.push_back(row.period ? row.period->to_string() : "");
     for (const store::ListedCell& cell : row.cells) {
       std::string text = store::to_text(cell);

@@ -125,7 +125,9 @@ Exit migrate(Session& session, const MigrateOptions& options) {
   const std::vector<Change> changes = schema::difference(old, pack->schema);
   if (changes.empty()) {
     print("台账的写法没有变，不用迁移。", "Nothing changed that data can feel.");
-    if (!options.apply) return Exit::Ok;
+    const bool is_noted =
+        schema::canonical_text(old) == schema::canonical_text(pack->schema) && options.from.empty();
+    if (!options.apply || is_noted) return Exit::Ok;
   }
   const auto store =
       store::open_store(common.data, pack->head.area, old, access::Scope::whole_district("operator"));

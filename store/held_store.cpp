@@ -21,8 +21,9 @@ constexpr std::size_t kFew = 64;
 
 std::string form_of(const Ground& ground, const schema::Register& target) {
   std::string out;
-  // Where it was called otherwise: from which of its statements the columns were made.
-  if (const Stated stated(ground, target); stated.kept_as().size() > 1)
+  // Where it, or another, was called otherwise: from which of its statements the columns were made.
+  const Stated stated(ground, target);
+  if (stated.kept_as().size() > 1 || stated.kept_as()[0].after.value > 0)
     for (const registers::Carrier::Kept& one : stated.kept_as())
       out += one.id + '\x1F' + std::to_string(one.after.value) + '\x1E';
   for (const schema::Field& field : target.fields)

@@ -105,6 +105,8 @@ TEST_P(RenamedTest, ARenamedRegisterIsListedAsItWas) {
     for (const Lists::Rebuilt& each : store->lists().rebuild())
       EXPECT_TRUE(each.register_id == "parcel" || each.before == each.after) << each.register_id;
   }
+  // The pack of before is not taken for one that has other registers: all of it would be gone.
+  EXPECT_THROW(open_store(where_, "330902", first, access::Scope::whole_district("operator")), StoreFailure);
   // A batch before any list, and back to ids that were there before.
   rename("enterprise", "enterprise_year", "tax");
   migrate();

@@ -223,6 +223,16 @@ class KeptStore : public Store {
                               " Run tenglong migrate to see what it does, then with --apply."},
                          "schema differs: " + change.what.en);
     }
+    // Under an older pack what was renamed since would not be there, and nobody would be told.
+    for (const schema::Change& change : schema::difference(now, old))
+      if (change.kind == schema::Change::Kind::RegisterRenamed ||
+          change.kind == schema::Change::Kind::FieldRenamed)
+        throw StoreFailure({"这个政策包比数据旧，数据已经迁移：" + change.what.zh +
+                                " 用迁移以后的政策包；要改回原名，写 was: 再运行 tenglong migrate。",
+                            "The pack is older than the data, which was migrated: " + change.what.en +
+                                " Use the pack it was migrated to; to go back, write was: and run tenglong "
+                                "migrate."},
+                           "the pack is older: " + change.what.en);
   }
 
   template <class Kept>
