@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 tenglong=build/release/bin/tenglong
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-common=(--pack packs/dinghai-2021 --data "$folder/data" --quiet)
+common=(--pack packs/dinghai-2021 --data "$(place "$folder/data")" --files "$folder/files" --quiet)
 year=("${common[@]}" --period 2023)
 a=91330902684307791B
 printf '统一社会信用代码,企业名称,镇街,行业\n%s,浙江样例海龙机械有限公司,金塘镇,3523\n' $a >"$folder/企业.csv"
@@ -65,7 +65,9 @@ claim "the locked snapshot stays" says '51 万元' "$folder/record.txt"
 claim "the new one has the correction" says '8 万元' "$folder/record.txt"
 "$tenglong" roster "${year[@]}" low_efficiency --json >"$folder/roster.txt"
 claim "the year is evaluated as corrected" says '"place":"入列"' "$folder/roster.txt"
-claim "the trail agrees with all of it" build/release/bin/tenglong-verify "$folder/data/tenglong.db"
+if [ -z "${TENGLONG_TEST_DATABASE:-}" ]; then
+  claim "the trail agrees with all of it" build/release/bin/tenglong-verify "$folder/data/tenglong.db"
+fi
 
 printf '统一社会信用代码,1至本月总产值（万元）\n%s,100\n' $a >"$folder/2024年1月.csv"
 printf '统一社会信用代码,1至本月总产值（万元）\n%s,90\n' $a >"$folder/2024年2月.csv"
@@ -97,4 +99,11 @@ claim "a renaming is entered" "$tenglong" identity enter "${common[@]}" 更名 -
 claim "and told in its history" says '舟山样例海虎机械有限公司   — 2022-05-01' "$folder/history.txt"
 "$tenglong" identity candidates "${common[@]}" 舟山样例海虎机械有限公司 >"$folder/who.txt"
 claim "by its old name it is found" says '曾用名' "$folder/who.txt"
+"$tenglong" identity enter "${common[@]}" 注销 --from 91330902684307719B --on 2024-01-01 >"$folder/who.txt" 2>&1
+claim "of one that is in no register nothing is entered" says E-IDENTITY-107 "$folder/who.txt"
+claim "and who it was decided to be" says "以前认定为 $a" "$folder/who.txt"
+claim "it is closed" "$tenglong" identity enter "${common[@]}" 注销 --from $a --on 2024-12-31
+printf '统一社会信用代码,实缴税收（万元）\n%s,7\n' $a >"$folder/2026年税收.csv"
+"$tenglong" import "${common[@]}" --provider 区税务局 "$folder/2026年税收.csv" >"$folder/log.txt" 2>&1
+claim "figures of a year after that are told" says 'W-INTAKE-332' "$folder/log.txt"
 claim "an event that cannot be is refused" refused "$tenglong" identity enter "${common[@]}" 合并 --from $a --on 2023-01-01 --to $a

@@ -2,6 +2,7 @@
 #include "engine/identity/identity.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -111,6 +112,38 @@ Exit decide(Session& session, const IdentityOptions& options) {
   return Exit::Ok;
 }
 
+// To somebody whom neither the register nor an earlier event knows, nothing can have happened.
+void check_known(Session& session, const identity::Event& event, diagnostic::Diagnostics& wrong) {
+  const identity::Index enterprises = index(session);
+  const std::vector<identity::Event> events = session.store().identity().events();
+  const auto knows = [&](const std::string& code) {
+    const auto names = [&](const std::vector<std::string>& codes) {
+      return std::find(codes.begin(), codes.end(), code) != codes.end();
+    };
+    return enterprises.find(code) != nullptr ||
+           std::any_of(events.begin(), events.end(),
+                       [&](const identity::Event& each) { return names(each.from) || names(each.to); });
+  };
+  if (std::any_of(event.from.begin(), event.from.end(), knows) ||
+      std::any_of(event.to.begin(), event.to.end(), knows))
+    return;
+  for (const std::string& code : event.from) {
+    const identity::Answer who = enterprises.ask({.code = code}, event.on);
+    text::Words advice = {"核对代码；确是本区企业，先补录到底册。",
+                          "Check the code; if it is one of the district, enter it first."};
+    if (who.decided)
+      advice = {"以前认定为 " + *who.decided + "，写它的代码。",
+                "It was decided to be " + *who.decided + ": name that."};
+    else if (!who.candidates.empty())
+      advice = {"像是 " + explain(who.candidates[0]).zh + "；核对代码。",
+                "It may be " + explain(who.candidates[0]).en + "."};
+    wrong.push_back({.code = "E-IDENTITY-107",
+                     .message = {"底册和以前的变更里都没有 " + code + "。",
+                                 "Neither the register nor an earlier event knows " + code + "."},
+                     .advice = std::move(advice)});
+  }
+}
+
 Exit enter(Session& session, const IdentityOptions& options) {
   if (session.pack() == nullptr) return Exit::Findings;
   const auto kind = identity::event_kind_of(options.kind);
@@ -134,6 +167,7 @@ Exit enter(Session& session, const IdentityOptions& options) {
                               .by = account_of(options.by),
                               .at = now_text()};
   diagnostic::Diagnostics wrong = identity::check(event, kept.events());
+  if (wrong.empty() && !session.pack()->name_rules.register_id.empty()) check_known(session, event, wrong);
   print_diagnostics(wrong, session.common());
   if (!wrong.empty()) return Exit::Findings;
   const std::int64_t number = kept.add(event);

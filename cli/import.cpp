@@ -109,6 +109,7 @@ Exit import_files(Session& session, const ImportOptions& options) {
   std::optional<identity::Index> enterprises;
   if (!pack->name_rules.register_id.empty()) {
     into.names = &pack->name_rules;
+    into.events = session.whole_store().identity().events();
     into.enterprises = [&] {
       if (!enterprises)
         enterprises = identity::index_of(pack->schema, session.store().registers(), pack->name_rules,

@@ -205,6 +205,7 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
     std::optional<identity::Index> enterprises;
     if (!pack.name_rules.register_id.empty()) {
       options.names = &pack.name_rules;
+      options.events = whole.identity().events();
       options.enterprises = [&] {
         if (!enterprises)
           enterprises = identity::index_of(pack.schema, whole.registers(), pack.name_rules,

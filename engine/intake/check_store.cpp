@@ -207,6 +207,42 @@ void check_closed(Group& group, const Options& options, Findings& findings) {
   }
 }
 
+void check_ended(const Group& group, const Options& options, Findings& findings) {
+  if (options.events.empty() || options.names == nullptr || group.target().of != options.names->register_id)
+    return;
+  std::unordered_set<std::string> touched;
+  for (const identity::Event& each : options.events) touched.insert(each.from.begin(), each.from.end());
+  for (const KeptRow& row : group.rows) {
+    const std::string key(group.key_of(row));
+    const auto period = group.period_of(row);
+    if (row.fate != KeptRow::Fate::Accepted || !period || !touched.contains(key)) continue;
+    const identity::Succession since = identity::successor_of(key, period->from, options.events);
+    if (std::find(since.codes.begin(), since.codes.end(), key) != since.codes.end()) continue;
+    // What ended it; its successor may have gone on to others.
+    const auto has = [&](const std::vector<std::string>& codes) {
+      return std::find(codes.begin(), codes.end(), key) != codes.end();
+    };
+    const identity::Event& last =
+        *std::find_if(since.followed.begin(), since.followed.end(),
+                      [&](const identity::Event& each) { return has(each.from) && !has(each.to); });
+    std::string now;
+    for (const std::string& code : since.codes) now += (now.empty() ? "" : "、") + code;
+    findings.set_sheet(group.sheets[row.sheet].name);
+    findings.about_row(
+        row.row,
+        problem(
+            "W-INTAKE-332",
+            {"“" + key + "”已于 " + last.on.to_string() + " " + name_of(last.kind).zh +
+                 (now.empty() ? "" : "，现为 " + now) + "，" + period->to_string() + " 的数还报在它名下",
+             "“" + key + "” had ended on " + last.on.to_string() + " (" + name_of(last.kind).en + ")" +
+                 (now.empty() ? "" : ", it is now " + now) + "; the figures are of " + period->to_string()},
+            now.empty() ? text::Words{"核对代码和期间；没有注销的，更正那次变更的日子。",
+                                      "Check the code and the period, or the day of the closing."}
+                        : text::Words{"是承继者的数，改成它的代码再传；核对变更的日子。",
+                                      "If they are its successor's, send them under that code."}));
+  }
+}
+
 std::unordered_set<std::string> check_parents(const Group& group, const schema::Schema& schema,
                                               const RegisterStore& store, const KeysByRegister& of_this_file,
                                               const Options& options, Findings& findings) {

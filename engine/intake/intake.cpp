@@ -264,6 +264,7 @@ class Import {
     check_screenings(group, schema_, store_, options_, findings_);
     check_against_store(group, store_, options_, findings_);
     check_closed(group, options_, findings_);
+    check_ended(group, options_, findings_);
     check_exclusive(group, store_, findings_);
     unknown_ = check_parents(group, schema_, store_, of_this_file_, options_, findings_);
     if (watching_.has_stopped() || !is_still_the_same()) return;

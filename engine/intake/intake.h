@@ -60,6 +60,8 @@ struct Options {
   // making it reads every enterprise. It must live as long as the import.
   std::function<const identity::Index*()> enterprises = {};
   const schema::NameRules* names = nullptr;  // by which names are compared; null: by none
+  // What happened to enterprises: a row of one that was no more when its period began is told.
+  std::vector<identity::Event> events = {};
   // In a sheet with names and no codes: a row goes in without asking if exactly one candidate has at least
   // this score; nothing: NameRules::sure.
   std::optional<int> sure_name = {};

@@ -98,6 +98,39 @@ TEST_F(KnownBefore, AnUnknownCodeIsOfferedWhoItMayBeAndDecidedOnesAreFollowed) {
   EXPECT_EQ(tax(kA, 2025), "6") << "two rows of one enterprise are not added up or overwritten";
 }
 
+// Figures of a time at which the enterprise was no more: in a year in which it ended it still had some.
+TEST_F(KnownBefore, FiguresOfOneThatHadEndedAreTold) {
+  const std::string kC = schema::credit_code_from(5, "330902");
+  const schema::NameRules by_name = rules();
+  import("又.csv", "统一社会信用代码,企业名称\n" + kC + ",丙厂\n");
+  const identity::Index index = identity::index_of(schema_, store_, by_name, {}, {});
+  Options told = by(index);
+  told.events = {
+      {.number = 1, .kind = identity::EventKind::Merge, .on = {2023, 6, 30}, .from = {kA, kB}, .to = {kA}},
+      {.number = 2, .kind = identity::EventKind::Close, .on = {2024, 1, 1}, .from = {kC}},
+      {.number = 3, .kind = identity::EventKind::Split, .on = {2023, 7, 1}, .from = {kA}, .to = {kA, kC}}};
+  const struct {
+    const char* file;
+    const std::string& code;
+    const char* says;  // "": nothing
+  } kCases[] = {
+      {"2023年税收.csv", kB, ""}, {"2024年税收.csv", kB, "已于 2023-06-30 合并，现为 "},
+      {"2025年税收.csv", kA, ""}, {"2024年税收.csv", kC, "已于 2024-01-01 注销，2024 的数"},
+      {"2023年税收.csv", kC, ""},
+  };
+  int tax_paid = 5;  // no two files alike: they would be one
+  for (const auto& each : kCases) {
+    const Intake intake = import(
+        each.file, "统一社会信用代码,实缴税收\n" + each.code + "," + std::to_string(tax_paid++) + "\n", told);
+    std::string words;
+    for (const auto& one : intake.diagnostics)
+      if (one.code == "W-INTAKE-332") words += one.message.zh;
+    EXPECT_EQ(words.empty(), std::string(each.says).empty()) << each.file << " " << words;
+    EXPECT_NE(words.find(each.says), std::string::npos) << each.file << " " << words;
+    EXPECT_TRUE(intake.stored) << "told, not refused";
+  }
+}
+
 struct NameCase {
   const char* what;
   const char* name;

@@ -25,6 +25,8 @@ void check_against_store(Group& group, const registers::RegisterStore& store, co
 void check_exclusive(Group& group, const registers::RegisterStore& store, Findings& findings);
 // Rows of a locked year that say something new are refused, each with its cure.
 void check_closed(Group& group, const Options& options, Findings& findings);
+// Rows of an enterprise that had ended before their period began: whose figures they are, somebody must say.
+void check_ended(const Group& group, const Options& options, Findings& findings);
 // The day by which enterprises are meant: that of receipt.
 calendar::Date asked_on(const Options& options);
 // The enterprise that somebody decided a row's unknown code to be, unless another row speaks of it.
