@@ -102,3 +102,17 @@ claim "a goal on money is sought, and the step before is shown" [ "$(grep -c '�
 "$tenglong" simulate --pack packs/dinghai-2021 --data "$(place "$folder/data")" --files "$folder/data" --set '差别化用电加价标准(C)=0.2' >"$folder/gap.txt" 2>&1
 claim "without a published rate of D the sum is not told, and says what it waits for" \
   [ "$(grep -c '还没公布，算不出：差别化用电加价标准（等级 D；Q17）' "$folder/gap.txt")" -ge 1 ]
+
+# Another version of the pack in its place: the same weight changed in its text says the same as the change alone.
+cp -r packs/dinghai-2021 packs/standard "$folder/"
+sed -i '71s/weight: 30/weight: 45/; 70i weights_total: 115' "$folder/dinghai-2021/evaluation.md"
+"$tenglong" simulate "${district[@]}" --with "$folder/dinghai-2021" --with packs/sample-overlay --json >"$folder/with.json" 2>"$folder/with.txt"
+claim "another version of the pack is run in its place" [ $? = 0 ]
+sed 's/"rosters":.*//; s/{"scheme":/\n&/g' "$folder/with.json" | grep '"scheme":"规上工业企业综合评价"' >"$folder/with_scheme.json"
+claim "and says what the change alone says" cmp "$folder/scheme.json" "$folder/with_scheme.json"
+"$tenglong" simulate "${district[@]}" --with packs/huangyan-2022 >"$folder/other.txt" 2>&1
+claim "one with other registers is refused" grep -q '这一版的台账与现行的不同' "$folder/other.txt"
+"$tenglong" simulate "${district[@]}" --with "$folder/nowhere" >"$folder/other.txt" 2>&1
+claim "one that is not there too" grep -q E-PACK-101 "$folder/other.txt"
+"$tenglong" simulate "${district[@]}" --with packs/dinghai-2021 --set '规上工业企业综合评价.A=30' >"$folder/other.txt" 2>&1
+claim "it takes no change beside it" [ $? = 2 ]

@@ -7,6 +7,8 @@
 
 #include "campaign/view/view.h"
 #include "cli/inside/commands.h"
+#include "engine/run/run.h"
+#include "engine/schema/difference.h"
 #include "engine/simulate/dependents.h"
 #include "engine/simulate/resident.h"
 #include "engine/simulate/seek.h"
@@ -345,14 +347,15 @@ void write_json(text::JsonWriter& json, const Comparison& comparison) {
   json.end_array().end_object();
 }
 
-void show(Session& session, const Comparison& comparison) {
+// `pack`: that the comparison was made by.
+void show(Session& session, const pack::Pack& pack, const Comparison& comparison) {
   if (session.common().json) {
     text::JsonWriter json;
     write_json(json, comparison);
     std::printf("%s\n", json.take().c_str());
     return;
   }
-  const view::Naming naming{session.pack(), &session.snapshot()};
+  const view::Naming naming{&pack, &session.snapshot()};
   const auto print = [&](const view::Table& table) {
     if (!table.rows.empty()) std::fputs(view::render_terminal(table, session.language(), 30).c_str(), stdout);
   };
@@ -371,7 +374,7 @@ void show(Session& session, const Comparison& comparison) {
       continue;
     }
     if (!scheme.touched.empty()) print(transitions_of(scheme));
-    print(movers_of(naming, *session.pack(), scheme));
+    print(movers_of(naming, pack, scheme));
     print(moved_of(naming, comparison, scheme));
     if (!scheme.touched.empty()) print(distribution_of(scheme));
     for (const simulate::PriceMoved& price : scheme.prices)
@@ -587,6 +590,30 @@ Exit walk(Session& session, simulate::Simulation& simulation, const SimulateOpti
   return sought.found ? Exit::Ok : Exit::Findings;
 }
 
+// The same data under another version of the pack.
+Exit under_another_pack(Session& session, const std::vector<std::string>& folders) {
+  const pack::ReadPack read = pack::read_pack(folders.front(), {folders.begin() + 1, folders.end()});
+  print_diagnostics(read.diagnostics, session.common());
+  if (!read.pack || diagnostic::has_errors(read.diagnostics)) return Exit::Findings;
+  if (const auto changes = schema::difference(session.pack()->schema, read.pack->schema); !changes.empty()) {
+    const std::string places = std::to_string(changes.size());
+    const text::Words refused{"这一版的台账与现行的不同（" + places +
+                                  " 处），同一份数据不能直接换着算。先用 tenglong migrate 看会改动什么。",
+                              "The registers of that version differ from these in " + places +
+                                  " places, so the same data cannot be run under it. See tenglong migrate."};
+    std::fprintf(stderr, "%s\n", text::in_language(refused, session.language()).c_str());
+    return Exit::Findings;
+  }
+  const run::Options how{.period = *session.period()};
+  const result::Result after = run::run(*read.pack, session.snapshot(), how);
+  show(session, *read.pack,
+       simulate::compare(
+           *read.pack, session.snapshot(), session.result(), after,
+           simulate::prices_of(*session.pack(), session.snapshot(), how.period, session.result()),
+           simulate::prices_of(*read.pack, session.snapshot(), how.period, after)));
+  return Exit::Ok;
+}
+
 bool ready(Session& session) { return session.pack() != nullptr && has_data(session); }
 
 }  // namespace
@@ -595,6 +622,16 @@ Exit simulate_changes(Session& session, const SimulateOptions& options) {
   if (!ready(session)) return Exit::Findings;
   if (options.robust > 0) return robustness(session, options);
   if (options.close) return close_to_lines(session, options);
+  if (!options.with.empty()) {
+    if (options.set.empty() && options.variants.empty() && options.sweep.empty() && options.seek.empty())
+      return under_another_pack(session, options.with);
+    std::fprintf(
+        stderr, "%s\n",
+        say(session.language(), "--with 换整个政策包，不与 --set、--variants、--sweep、--seek 同用。",
+            "--with takes a whole pack, and none of --set, --variants, --sweep, --seek beside it.")
+            .c_str());
+    return Exit::Usage;
+  }
   simulate::Simulation simulation(*session.pack(), session.snapshot(), {.period = *session.period()},
                                   session.result());
   if (!options.sweep.empty() || !options.seek.empty()) return walk(session, simulation, options);
@@ -620,7 +657,7 @@ Exit simulate_changes(Session& session, const SimulateOptions& options) {
   }
   std::vector<Override> overrides;
   if (!read_all(session, options.set, overrides)) return Exit::Findings;
-  show(session, simulation.compare_with(overrides));
+  show(session, *session.pack(), simulation.compare_with(overrides));
   return Exit::Ok;
 }
 
@@ -656,7 +693,7 @@ Exit impact(Session& session, const ImpactOptions& options) {
           prices.insert(price.name);
     list("用到它的价格：", prices);
   }
-  show(session, impact.comparison);
+  show(session, *session.pack(), impact.comparison);
   return Exit::Ok;
 }
 

@@ -424,6 +424,9 @@ int run_program(int argc, char** argv) {
   simulate_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"));
   simulate_command->add_option("--set", simulate_options.set,
                                t("改动，可多次：综合评价.A=25", "a change, repeatable: 综合评价.A=25"));
+  simulate_command->add_option("--with", simulate_options.with,
+                               t("换成另一版政策包：文件夹，再写覆盖包，可多次",
+                                 "another version of the pack in its place: folder, then overlays"));
   simulate_command->add_option("--variants", simulate_options.variants,
                                t("变体文件，一行一个，至多八个：名称 | 改动; 改动",
                                  "file of up to eight variants: name | change; change"));

@@ -100,7 +100,8 @@ struct DmnImportOptions {
 
 struct SimulateOptions {
   std::vector<std::string> set = {};
-  std::string variants = {};  // file
+  std::vector<std::string> with = {};  // another pack in place of this one: its folder, then its overlays
+  std::string variants = {};           // file
   std::string sweep = {}, seek = {}, goal = {};
   std::string from = {}, to = {}, step = {};
   bool largest = false;
