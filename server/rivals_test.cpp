@@ -110,9 +110,10 @@ TEST_F(OfImpact, ALineForEachThingThatMovesByName) {
         << line.text_of("period");
     EXPECT_FALSE(line.find("words")->text_of("zh").empty());
     EXPECT_FALSE(line.find("words")->text_of("en").empty());
-    if (line.text_of("kind") == "grade" || line.text_of("kind") == "target")
+    if (line.text_of("kind") == "grade" || line.text_of("kind") == "target") {
       EXPECT_NE(line.text_of("from") + line.text_of("score_from"),
                 line.text_of("to") + line.text_of("score_to"));
+    }
     if (line.text_of("block") != "P01" || line.text_of("period") != "2022") continue;
     EXPECT_EQ(line.text_of("unit"), "万元/亩");
     EXPECT_EQ(line.text_of("block_name"), "规上工业亩均税收");

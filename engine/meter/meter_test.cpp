@@ -89,7 +89,9 @@ TEST_F(MeterTest, AReadingIsInTheUnitOfItsKindOrConvertedExactlyOrRefusedAtItsCe
     EXPECT_EQ(codes(done.diagnostics), c.told) << c.what;
     ASSERT_EQ(readings_.size(), *c.told == 0 ? 1u : 0u) << c.what;
     EXPECT_EQ(done.wrong, *c.told == 0 ? 0 : 1) << c.what;
-    if (*c.told == 0) EXPECT_EQ(readings_[0].dial, c.kept) << c.what;
+    if (*c.told == 0) {
+      EXPECT_EQ(readings_[0].dial, c.kept) << c.what;
+    }
   }
 }
 

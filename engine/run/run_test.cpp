@@ -356,7 +356,9 @@ formula: sum(用地面积)
     FigureReader reader(pack, snapshot, options);
     const auto view = reader.read("P10");
     ASSERT_EQ(view.has_value(), asked.value != nullptr) << asked.year;
-    if (view) EXPECT_EQ(view->rounded.number().to_string(), asked.value) << asked.year;
+    if (view) {
+      EXPECT_EQ(view->rounded.number().to_string(), asked.value) << asked.year;
+    }
   }
 }
 
