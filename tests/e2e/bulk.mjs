@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 
 const { browser, page, outside, errors, statuses } = await open({ account: 'analyst' });
 async function checked(name) {
-  await page.waitForLoadState('networkidle');
   const found = await axe(page);
   claim(`${name}: axe finds nothing`, found.length === 0, found.join('\n  '));
   claim(`${name}: no sideways scroll at 1366`, await noSidewaysScroll(page));
