@@ -33,5 +33,10 @@ printf 'not a workbook' >"$folder/坏.xlsx"
 claim "a file that is none is refused" [ $? = 1 ]
 claim "with a cure" says 建议 "$folder/log.txt"
 claim "a missing file is told" refused "$tenglong" import "${common[@]}" /no/such.xlsx
+"$tenglong" import "${common[@]}" --provider 区税务曲 "$folder/2023年税收.csv" >/dev/null 2>"$folder/log.txt"
+claim "a unit whose name is misspelt is asked about, and nothing is read" [ $? = 2 ]
+claim "with the unit that was meant" grep -q '是不是“区税务局”' "$folder/log.txt"
+"$tenglong" import "${common[@]}" --provider 区税务曲 --new-provider --dry-run "$folder/2023年税收.csv" >/dev/null 2>&1
+claim "unless it is said to be another" [ $? != 2 ]
 "$tenglong" import "${common[@]}" --provider 区税务局 --dry-run "$folder/2023年用地.csv" >"$folder/out.txt" 2>/dev/null
 claim "a trial keeps nothing" says 试读 "$folder/out.txt"

@@ -78,6 +78,18 @@ std::string name_of_copy(const std::string& folder, const std::string& file) {
   return folder + "/" + in.stem().string() + "_问题" + extension;
 }
 
+// The unit that a name nobody has heard of was probably meant to be: of those that the pack asks, and those
+// that have sent something. Empty: the name is known, or like none.
+std::string provider_meant(Session& session, const std::string& given) {
+  std::set<std::string> known;
+  for (const pack::Collection& collection : session.pack()->collections)
+    for (const pack::CollectionItem& item : collection.items) known.insert(item.provider);
+  for (const registers::Batch& batch : session.store().registers().batches()) known.insert(batch.provider);
+  known.erase("");
+  if (known.contains(given)) return {};
+  return text::nearest(given, std::vector<std::string>(known.begin(), known.end()));
+}
+
 }  // namespace
 
 Exit import_files(Session& session, const ImportOptions& options) {
@@ -117,6 +129,15 @@ Exit import_files(Session& session, const ImportOptions& options) {
                                          session.whole_store().identity().decisions());
       return &*enterprises;
     };
+  }
+  if (const std::string meant = provider_meant(session, options.provider);
+      !meant.empty() && !options.is_new_provider) {
+    const text::Words asked{"没有“" + options.provider + "”报过数；是不是“" + meant +
+                                "”？改正名称，或写 --new-provider 表示确是另一家。",
+                            "Nobody called \"" + options.provider + "\" has sent anything; was \"" + meant +
+                                "\" meant? Correct the name, or give --new-provider if it is another."};
+    std::fprintf(stderr, "%s\n", text::in_language(asked, common.language).c_str());
+    return Exit::Usage;
   }
   into.preview = options.preview;
   into.trial = options.dry_run;

@@ -82,6 +82,9 @@ int run_program(int argc, char** argv) {
   import_command->add_option(
       "--problems", import_options.problems,
       t("把带“问题”列的副本写到这个文件夹", "folder for copies with a column of problems"));
+  import_command->add_flag(
+      "--new-provider", import_options.is_new_provider,
+      t("这个单位确是头一次报，不是写错了名称", "this unit is new, and its name not a misspelling"));
   import_command->add_flag("--accept-unusual", import_options.accept_unusual,
                            t("量级异常的数已核实，照收", "amounts of unusual size were checked; take them"));
   import_command->add_flag("--preliminary", import_options.is_preliminary,

@@ -17,7 +17,8 @@ struct ImportOptions {
   std::string problems = {};  // folder for the senders' workbooks with a 问题 column
   bool dry_run = false;
   bool accept_unusual = false;
-  int sure_names = 0;  // intake::Options::sure_name; 0: as the pack says
+  bool is_new_provider = false;  // its name is like that of a unit that is known, and it is another one
+  int sure_names = 0;            // intake::Options::sure_name; 0: as the pack says
   bool is_preliminary = false;
   std::string effective = {};
   std::vector<std::string> map = {};  // 表头=字段, C=字段, 表头= (not read)
