@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "engine/sheet/inside/row_stream.h"
+#include "engine/sheet/inside/under_sanitizer.h"
 #include "engine/sheet/sheet.h"
 #include "engine/text/ensure.h"
 #include "engine/text/text.h"
@@ -239,6 +240,7 @@ struct WorkbookWriter::Inside {
       std::string title_words = "请从下拉列表中选择", message = "这一列只能填列表中的项目。";
       rule.error_title = title_words.data();
       rule.error_message = message.data();
+      const ForgottenByLibrary formula;  // libxlsxwriter 1.1.4: some 20 bytes a list
       worksheet_data_validation_range(worksheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column),
                                       static_cast<lxw_row_t>(row + static_cast<int>(sheet.choice_rows) - 1),
                                       static_cast<lxw_col_t>(column), &rule);

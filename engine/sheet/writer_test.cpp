@@ -6,10 +6,6 @@
 #include "engine/sheet/sheet.h"
 #include "engine/sheet/table.h"
 
-// libxlsxwriter 1.1.4 forgets the formula of a drop-down list, some 20 bytes each.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:lxw_strdup"; }
-
 namespace tenglong::sheet {
 namespace {
 

@@ -17,13 +17,8 @@
 #include <stdexcept>
 
 #include "engine/sheet/inside/refusal.h"
+#include "engine/sheet/inside/under_sanitizer.h"
 #include "engine/text/ensure.h"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__ 1
-#endif
-#endif
 
 namespace tenglong::sheet {
 namespace {
