@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "cli/inside/commands.h"
+#include "engine/dmn/block_model.h"
 #include "engine/dmn/pack_blocks.h"
 #include "engine/dmn/program.h"
 #include "engine/feel/evaluate.h"
@@ -166,6 +167,49 @@ Exit dmn_import(const Common& common, const DmnImportOptions& options) {
                  " 个指标。下一步：tenglong check " + options.into)
           .c_str());
   return diagnostic::has_errors(diagnostics) ? Exit::Findings : Exit::Ok;
+}
+
+Exit dmn_export(const Common& common, const DmnExportOptions& options) {
+  const pack::ReadPack read = pack::read_pack(common.pack, common.overlays);
+  if (!read.pack) {
+    print_diagnostics(read.diagnostics, common);
+    return Exit::Findings;
+  }
+  const pack::Decision* found = nullptr;
+  for (const pack::Decision& each : read.pack->decisions)
+    if (each.id == options.decision || (found == nullptr && each.name == options.decision)) found = &each;
+  if (found == nullptr) {
+    std::fprintf(
+        stderr, "%s",
+        say(common.language, "包里没有这个决策。有：", "The pack has no such decision. There are: ").c_str());
+    for (const pack::Decision& each : read.pack->decisions)
+      std::fprintf(stderr, " %s（%s）", each.id.c_str(), each.name.c_str());
+    std::fprintf(stderr, "\n");
+    return Exit::Usage;
+  }
+  dmn::BlockModel model = dmn::model_of(pack::written_at(found->place), *read.pack);
+  if (!model.told.empty()) {
+    for (diagnostic::Diagnostic& each : model.told) each.place = found->place;
+    print_diagnostics(model.told, common);
+    return Exit::Findings;
+  }
+  if (!model.has_twin)
+    std::fprintf(stderr, "%s\n",
+                 (model.hit +
+                  say(common.language, "：标准里没有，写成 PRIORITY，结论按代码表的先后排，答案相同。",
+                      " is not in the standard: written as PRIORITY over the codes in their deciding order; "
+                      "the answers are the same."))
+                     .c_str());
+  if (options.to.empty()) {
+    std::fputs(model.xml.c_str(), stdout);
+    return Exit::Ok;
+  }
+  std::ofstream out(options.to, std::ios::binary);
+  out << model.xml;
+  if (out.flush()) return Exit::Ok;
+  std::fprintf(stderr, "%s：%s\n", options.to.c_str(),
+               say(common.language, "写不进去。", "cannot be written.").c_str());
+  return Exit::Outside;
 }
 
 }  // namespace tenglong::cli

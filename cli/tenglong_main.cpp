@@ -394,8 +394,10 @@ int run_program(int argc, char** argv) {
   std::string dmn_file;
   DmnAskOptions ask_options;
   DmnImportOptions dmn_options;
-  auto* dmn_command = app.add_subcommand(
-      "dmn", t("DMN 模型：检查、求值、转成政策包", "DMN models: check, ask, import into a pack"));
+  DmnExportOptions dmn_export_options;
+  auto* dmn_command =
+      app.add_subcommand("dmn", t("DMN 模型：检查、求值、转成政策包，政策包的决策表写成 DMN",
+                                  "DMN models: check, ask, import into a pack, export a decision of one"));
   dmn_command->require_subcommand(1);
   auto* dmn_check_command = dmn_command->add_subcommand(
       "check", t("读一个 DMN 1.2 至 1.5 模型：毛病一次列全，列出可以问的决策",
@@ -419,6 +421,17 @@ int run_program(int argc, char** argv) {
   dmn_import_command->add_flag("--replace", dmn_options.replace,
                                t("覆盖上次转来的文件", "overwrite the file of last time"));
   dmn_import_command->callback([&] { exit = cli::dmn_import(common, dmn_options); });
+  auto* dmn_export_command = dmn_command->add_subcommand(
+      "export", t("把政策包的一张决策表写成 DMN 1.3，别的建模工具能打开",
+                  "write a decision table of a pack as DMN 1.3, for other modelling tools"));
+  dmn_export_command->add_option("pack", common.pack, t("政策包文件夹", "pack folder"))->required();
+  dmn_export_command
+      ->add_option("decision", dmn_export_options.decision,
+                   t("决策的 id 或名称", "id or name of the decision"))
+      ->required();
+  dmn_export_command->add_option("--to", dmn_export_options.to,
+                                 t("文件名 .dmn；不写就打印", "file name .dmn; else printed"));
+  dmn_export_command->callback([&] { exit = cli::dmn_export(common, dmn_export_options); });
 
   SimulateOptions simulate_options;
   auto* simulate_command =

@@ -98,6 +98,10 @@ struct DmnImportOptions {
   std::string file = {}, into = {};
   bool replace = false;
 };
+struct DmnExportOptions {
+  std::string decision = {};  // id or name
+  std::string to = {};        // file; empty: standard output
+};
 
 struct SimulateOptions {
   std::vector<std::string> set = {};
@@ -175,6 +179,7 @@ Exit trail_show(Session& session, const TrailShowOptions& options);
 Exit dmn_check(const Common& common, const std::string& file);
 Exit dmn_ask(const Common& common, const DmnAskOptions& options);
 Exit dmn_import(const Common& common, const DmnImportOptions& options);
+Exit dmn_export(const Common& common, const DmnExportOptions& options);
 
 // Shared by run and district: the one-page summary.
 std::string summary(Session& session);

@@ -21,6 +21,9 @@ using diagnostic::Place;
 struct Text {
   std::string source = {};
   Place place = {};
+  bool is_written = true;     // of a cell; false: it is blank in the file and stands for its default
+  std::string language = {};  // as the file says; empty: that of the model
+  std::string remark = {};    // a description of this cell alone
 };
 
 struct Variable {
@@ -38,12 +41,14 @@ using ExpressionPtr = std::shared_ptr<const Expression>;
 
 struct DecisionTable {
   struct Input {
+    Place place = {};
     std::string label = {};
     std::string type_ref = {};
     Text expression = {};
     std::optional<Text> allowed = {};  // unary tests
   };
   struct Output {
+    Place place = {};
     std::string name = {};  // empty if there is one output only
     std::string label = {};
     std::string type_ref = {};
@@ -56,6 +61,7 @@ struct DecisionTable {
     std::vector<Text> outputs = {};  // expressions, one an output
     std::vector<std::string> annotations = {};
   };
+  Place place = {};
   HitPolicy hit_policy = HitPolicy::Unique;
   Aggregator aggregator = Aggregator::None;
   std::string output_label = {};

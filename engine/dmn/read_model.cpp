@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/dmn/inside/language.h"
 #include "engine/dmn/inside/refusal.h"
 #include "engine/dmn/inside/trimmed.h"
 #include "engine/dmn/model.h"
@@ -97,10 +98,20 @@ class Reader {
   // The FEEL of a <text> child, or of the element itself.
   Text text_of(const Element& owner) const {
     const Element* text = owner.child("text");
-    if (!text) return {"", place(owner)};
-    Place at = {.file = file_, .line = text->text_line, .column = text->text_column};
-    if (text->text.empty()) at = place(*text);
-    return {text->text, at};
+    Text out = {.source = text ? text->text : "", .place = place(text ? *text : owner)};
+    if (text && !text->text.empty())
+      out.place = {.file = file_, .line = text->text_line, .column = text->text_column};
+    out.is_written = !trimmed(out.source).empty();
+    out.language = trimmed(owner.attribute_or("expressionLanguage", ""));
+    if (const Element* remark = owner.child("description")) out.remark = trimmed(remark->text);
+    return out;
+  }
+  void look_at_language(const Text& text, const Element& at) {
+    if (is_feel(text.language)) return;
+    tell("E-DMN-208", at,
+         {"表达式语言“" + text.language + "”不是 FEEL，不能求值。",
+          "The expression language “" + text.language + "” is not FEEL and cannot be evaluated."},
+         {"改写为 FEEL。", "Rewrite it in FEEL."});
   }
   std::optional<Text> tests_of(const Element& owner, std::string_view child) const {
     const Element* found = owner.child(child);
@@ -217,13 +228,7 @@ class Reader {
     switch (form) {
       case Form::Literal:
         out->text = text_of(from);
-        if (const std::string language = from.attribute_or("expressionLanguage", "");
-            !language.empty() && language.find("FEEL") == std::string::npos &&
-            language.find("feel") == std::string::npos)
-          tell("E-DMN-208", from,
-               {"表达式语言“" + language + "”不是 FEEL，不能求值。",
-                "The expression language “" + language + "” is not FEEL and cannot be evaluated."},
-               {"改写为 FEEL。", "Rewrite it in FEEL."});
+        look_at_language(out->text, from);
         break;
       case Form::Table:
         out->table = table(from);
@@ -342,16 +347,19 @@ class Reader {
              {"没有汇总方式“" + *aggregation + "”。", "There is no aggregation “" + *aggregation + "”."},
              {"写 SUM、MIN、MAX 或 COUNT。", "Write SUM, MIN, MAX or COUNT."});
     }
+    out->place = place(from);
     out->output_label = one_spaced(from.attribute_or("outputLabel", ""));
     for (const Element& each : from.children) {
       if (each.name == "input") {
         DecisionTable::Input input;
+        input.place = place(each);
         input.label = one_spaced(each.attribute_or("label", ""));
         if (const Element* expression = each.child("inputExpression")) {
           input.expression = text_of(*expression);
+          look_at_language(input.expression, *expression);
           input.type_ref = type_ref(*expression);
         } else {
-          input.expression = {"null", place(each)};
+          input.expression = {.source = "null", .place = place(each), .is_written = false};
           tell("E-DMN-207", each, {"这一列没有输入表达式。", "This column has no input expression."},
                {"补上 inputExpression。", "Add an inputExpression."});
         }
@@ -359,6 +367,7 @@ class Reader {
         out->inputs.push_back(std::move(input));
       } else if (each.name == "output") {
         DecisionTable::Output output;
+        output.place = place(each);
         output.name = one_spaced(each.attribute_or("name", ""));
         output.label = one_spaced(each.attribute_or("label", ""));
         output.type_ref = type_ref(each);
@@ -387,8 +396,8 @@ class Reader {
                std::to_string(out->inputs.size()) + " inputs and " + std::to_string(out->outputs.size()) +
                " outputs."},
           {"逐列补齐；不限的条件写“-”。", "One cell a column; “-” where anything is fine."}));
-      each.inputs.resize(out->inputs.size(), {"-", each.place});
-      each.outputs.resize(out->outputs.size(), {"null", each.place});
+      each.inputs.resize(out->inputs.size(), {.source = "-", .place = each.place, .is_written = false});
+      each.outputs.resize(out->outputs.size(), {.source = "null", .place = each.place, .is_written = false});
     }
     return out;
   }
@@ -399,9 +408,11 @@ class Reader {
     for (const Element& each : from.children) {
       if (each.name == "inputEntry") {
         out.inputs.push_back(text_of(each));
+        look_at_language(out.inputs.back(), each);
         if (trimmed(out.inputs.back().source).empty()) out.inputs.back().source = "-";
       } else if (each.name == "outputEntry") {
         out.outputs.push_back(text_of(each));
+        look_at_language(out.outputs.back(), each);
         if (trimmed(out.outputs.back().source).empty()) out.outputs.back().source = "null";
       } else if (each.name == "annotationEntry") {
         out.annotations.push_back(trimmed(text_of(each).source));

@@ -5,8 +5,7 @@
 #include <fstream>
 #include <optional>
 
-#include "engine/pack/inside/markdown.h"
-#include "engine/pack/inside/yaml.h"
+#include "engine/pack/inside/block_text.h"
 #include "engine/text/text.h"
 
 namespace tenglong::pack {
@@ -43,145 +42,6 @@ bool is_named_elsewhere(std::string_view kind, std::string_view key) {
 }
 
 constexpr std::string_view kBetweenWords = "、";
-
-class Text {
- public:
-  explicit Text(const std::string& text) : file_(make_source_file("block", "block", text)) {
-    begins_.push_back(0);
-    for (std::size_t i = 0; i < text.size(); ++i)
-      if (text[i] == '\n') begins_.push_back(i + 1);
-    const std::vector<Part> parts = parse_markdown(file_);
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      if (parts[i].kind != PartKind::Fence || !parts[i].fence_word.starts_with("yaml ")) continue;
-      if (++blocks_ > 1) continue;
-      kind_ = std::string(text::trim(parts[i].fence_word.substr(5)));
-      fence_line_ = parts[i].line;
-      root_ = parse_yaml(file_, parts[i], findings_);
-      fence_lines_ = std::count(parts[i].text.begin(), parts[i].text.end(), '\n');
-      if (i + 1 < parts.size() && parts[i + 1].kind == PartKind::Table) table_ = parts[i + 1].table;
-    }
-  }
-  const Yaml& root() const { return root_; }
-  const std::string& kind() const { return kind_; }
-  std::size_t blocks() const { return blocks_; }
-  const std::optional<Table>& table() const { return table_; }
-  const diagnostic::Diagnostics& told() const { return findings_.all; }
-  const std::string& bytes() const { return file_.text; }
-  std::size_t closing_line() const { return static_cast<std::size_t>(fence_line_ + fence_lines_ + 1); }
-
-  std::size_t line_begin(std::size_t line) const {
-    return line - 1 < begins_.size() ? begins_[line - 1] : bytes().size();
-  }
-  std::string_view line(std::size_t at) const { return file_.line(static_cast<int>(at)); }
-  std::size_t at(int line, int column) const {
-    return line_begin(static_cast<std::size_t>(line)) +
-           text::byte_of_column(file_.line(line), static_cast<std::size_t>(std::max(1, column)));
-  }
-
- private:
-  SourceFile file_;
-  std::vector<std::size_t> begins_;
-  Findings findings_;
-  Yaml root_;
-  std::string kind_;
-  std::size_t blocks_ = 0;
-  std::optional<Table> table_;
-  int fence_line_ = 0;
-  std::ptrdiff_t fence_lines_ = 0;
-};
-
-struct Span {
-  std::size_t from = 0, to = 0;
-  char quote = 0;  // 0: plain
-};
-
-std::size_t end_of_line(const std::string& text, std::size_t from) {
-  const std::size_t found = text.find('\n', from);
-  const std::size_t end = found == std::string::npos ? text.size() : found;
-  return end > from && text[end - 1] == '\r' ? end - 1 : end;
-}
-
-// Past the closing quote; none if it is on another line.
-std::optional<std::size_t> past_quote(const std::string& text, std::size_t open) {
-  const char quote = text[open];
-  for (std::size_t i = open + 1; i < text.size() && text[i] != '\n'; ++i) {
-    if (quote == '"' && text[i] == '\\') {
-      ++i;
-    } else if (text[i] == quote) {
-      if (quote == '"' || i + 1 >= text.size() || text[i + 1] != '\'') return i + 1;
-      ++i;
-    }
-  }
-  return std::nullopt;
-}
-
-// Past the bracket that closes the one at `open`; it may be on a later line.
-std::optional<std::size_t> past_bracket(const std::string& text, std::size_t open) {
-  int depth = 0;
-  for (std::size_t i = open; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool begins = i == open || std::string_view(" ,[{:\n").find(text[i - 1]) != std::string_view::npos;
-    if ((c == '\'' || c == '"') && begins) {
-      const auto past = past_quote(text, i);
-      if (!past) return std::nullopt;
-      i = *past - 1;
-    } else if (c == '#' && text[i - 1] == ' ') {
-      i = end_of_line(text, i);
-    } else if (c == '[' || c == '{') {
-      ++depth;
-    } else if (c == ']' || c == '}') {
-      if (--depth == 0) return i + 1;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Span> span_of(const Text& text, const Yaml& node) {
-  const std::string& bytes = text.bytes();
-  if (node.place.line == 0) return std::nullopt;
-  const std::size_t begin = text.at(node.place.line, node.place.column);
-  if (begin >= bytes.size()) return std::nullopt;
-  if (node.kind == Yaml::Kind::List) {
-    if (bytes[begin] != '[') return std::nullopt;
-    const auto end = past_bracket(bytes, begin);
-    if (!end || *end > end_of_line(bytes, begin)) return std::nullopt;
-    return Span{begin, *end, '['};
-  }
-  if (node.kind != Yaml::Kind::Scalar) return std::nullopt;
-  if (!node.is_quoted)
-    return node.place.end_column == 0
-               ? std::nullopt
-               : std::optional(Span{begin, text.at(node.place.line, node.place.end_column), 0});
-  const std::size_t open = node.place.end_column == 0 ? begin : begin - 1;
-  if (bytes[open] != '\'' && bytes[open] != '"') return std::nullopt;  // | or >
-  const auto end = past_quote(bytes, open);
-  return end ? std::optional(Span{open, *end, bytes[open]}) : std::nullopt;
-}
-
-bool must_be_quoted(std::string_view value, bool is_in_flow) {
-  if (value.empty() || value == "~" || value == "null") return true;
-  if (text::trim(value) != value) return true;
-  if (std::string_view("[]{},#&*!|>'\"%@`").find(value.front()) != std::string_view::npos) return true;
-  if (std::string_view("-?:").find(value.front()) != std::string_view::npos &&
-      (value.size() == 1 || value[1] == ' '))
-    return true;
-  if (value.find(": ") != std::string_view::npos || value.find(" #") != std::string_view::npos ||
-      value.back() == ':')
-    return true;
-  return is_in_flow && value.find_first_of(",[]{}") != std::string_view::npos;
-}
-
-std::string as_scalar(std::string_view value, char quote, bool is_in_flow) {
-  if (quote == 0 && !must_be_quoted(value, is_in_flow)) return std::string(value);
-  std::string out;
-  for (const char c : value) {
-    if (quote == '"' && (c == '"' || c == '\\')) out += '\\';
-    if (quote != '"' && c == '\'') out += '\'';
-    out += c;
-  }
-  const char mark = quote == '"' ? '"' : '\'';
-  return mark + out + mark;
-}
 
 std::string as_list(std::string_view value) {
   std::string out = "[";
@@ -232,7 +92,7 @@ std::optional<std::size_t> index_of_step(std::string_view step) {
   return out;
 }
 
-Slot slot_of(const Text& text, const Yaml& node, std::string path, std::string key) {
+Slot slot_of(const BlockText& text, const Yaml& node, std::string path, std::string key) {
   Slot out{.path = std::move(path), .key = std::move(key), .place = node.place};
   if (node.kind == Yaml::Kind::List) {
     for (const Yaml& item : node.items) out.value += (out.value.empty() ? "" : "、") + item.scalar;
@@ -245,7 +105,7 @@ Slot slot_of(const Text& text, const Yaml& node, std::string path, std::string k
 }
 
 // The values of a map, those of maps inside it with both keys.
-void add_slots(const Text& text, const Yaml& map, const std::string& path, const std::string& before,
+void add_slots(const BlockText& text, const Yaml& map, const std::string& path, const std::string& before,
                std::vector<Slot>& out) {
   for (const YamlEntry& entry : map.entries) {
     const std::string here = path + "/" + escaped(entry.key);
@@ -257,7 +117,7 @@ void add_slots(const Text& text, const Yaml& map, const std::string& path, const
   }
 }
 
-SlotGrid grid_of_list(const Text& text, const std::string& key, const Yaml& list) {
+SlotGrid grid_of_list(const BlockText& text, const std::string& key, const Yaml& list) {
   SlotGrid out{.path = "/" + escaped(key), .key = key};
   std::vector<std::vector<Slot>> found;
   for (std::size_t i = 0; i < list.items.size(); ++i) {
@@ -323,17 +183,11 @@ Rewritten only_in_text() {
                  {"到原文里改。", "Change it in the text."});
 }
 
-Rewritten spliced(const Text& text, std::size_t from, std::size_t to, std::string_view by) {
+Rewritten spliced(const BlockText& text, std::size_t from, std::size_t to, std::string_view by) {
   return {.text = text.bytes().substr(0, from) + std::string(by) + text.bytes().substr(to)};
 }
 
-bool is_flow(const Text& text, const Yaml& node) {
-  if (node.place.line == 0) return false;
-  const std::size_t begin = text.at(node.place.line, node.place.column);
-  return begin < text.bytes().size() && (text.bytes()[begin] == '{' || text.bytes()[begin] == '[');
-}
-
-Rewritten with_cell(const Text& text, const std::vector<std::string>& steps, std::string_view value) {
+Rewritten with_cell(const BlockText& text, const std::vector<std::string>& steps, std::string_view value) {
   if (!text.table() || steps.size() != 3) return only_in_text();
   const auto row = index_of_step(steps[1]), column = index_of_step(steps[2]);
   if (!row || !column || *row >= text.table()->rows.size() || *column >= text.table()->rows[*row].size())
@@ -357,7 +211,7 @@ bool is_key(std::string_view word) {
 }
 
 // A key that is not there yet.
-Rewritten with_key(const Text& text, const Yaml& map, const std::string& key, std::string_view value,
+Rewritten with_key(const BlockText& text, const Yaml& map, const std::string& key, std::string_view value,
                    bool is_root) {
   const std::string& bytes = text.bytes();
   const bool is_words = value.find(kBetweenWords) != std::string_view::npos;
@@ -386,7 +240,7 @@ Rewritten with_key(const Text& text, const Yaml& map, const std::string& key, st
 }
 
 // A key taken away with its value; what stands beside it stays.
-Rewritten without_key(const Text& text, const Yaml& map, const YamlEntry& entry, const Span& span) {
+Rewritten without_key(const BlockText& text, const Yaml& map, const YamlEntry& entry, const TextSpan& span) {
   const std::string& bytes = text.bytes();
   const std::size_t key = text.at(entry.key_place.line, entry.key_place.column);
   if (is_flow(text, map)) {
@@ -409,7 +263,7 @@ const SlotGrid* grid_at(const Outline& outline, std::string_view path) {
 }
 
 // The lines of one row, from the first to behind the last.
-std::optional<std::pair<std::size_t, std::size_t>> lines_of_row(const Text& text, const SlotGrid& grid,
+std::optional<std::pair<std::size_t, std::size_t>> lines_of_row(const BlockText& text, const SlotGrid& grid,
                                                                 std::size_t row) {
   if (!grid.has_rows_of_lines || row >= grid.rows.size()) return std::nullopt;
   if (grid.path == "/table") {
@@ -436,7 +290,7 @@ std::optional<std::pair<std::size_t, std::size_t>> lines_of_row(const Text& text
 }  // namespace
 
 Outline outline_of(const std::string& written) {
-  const Text text(written);
+  const BlockText text(written);
   Outline out{.kind = text.kind(), .blocks = text.blocks(), .told = text.told()};
   if (text.root().kind != Yaml::Kind::Map) return out;
   for (const YamlEntry& entry : text.root().entries) {
@@ -464,7 +318,7 @@ Outline outline_of(const std::string& written) {
 }
 
 Rewritten with_value(const std::string& written, std::string_view path, std::string_view value) {
-  const Text text(written);
+  const BlockText text(written);
   if (std::any_of(value.begin(), value.end(),
                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; }))
     return refused({"值里有换行或看不见的字符。", "The value holds a line break or an invisible character."},
@@ -511,7 +365,7 @@ Rewritten with_value(const std::string& written, std::string_view path, std::str
 }
 
 Rewritten with_row_after(const std::string& written, std::string_view path, std::size_t row) {
-  const Text text(written);
+  const BlockText text(written);
   const Outline outline = outline_of(written);
   const SlotGrid* grid = grid_at(outline, path);
   const auto lines = grid == nullptr ? std::nullopt : lines_of_row(text, *grid, row);
@@ -523,7 +377,7 @@ Rewritten with_row_after(const std::string& written, std::string_view path, std:
 }
 
 Rewritten without_row(const std::string& written, std::string_view path, std::size_t row) {
-  const Text text(written);
+  const BlockText text(written);
   const Outline outline = outline_of(written);
   const SlotGrid* grid = grid_at(outline, path);
   const auto lines = grid == nullptr ? std::nullopt : lines_of_row(text, *grid, row);
