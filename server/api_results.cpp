@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/sheet/writer.h"
 #include "server/api.h"
+#include "server/inside/files.h"
 #include "server/inside/publication.h"
+#include "server/inside/ranked.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -215,22 +218,11 @@ Answer summary(District& district, const Call& call) {
   return tagged(out);
 }
 
-// What a row of a result shows beside its outcome.
-struct Named {
-  std::string key, name, town, town_name, industry;
-};
-Named named(const Edition& edition, const std::string& register_id, std::uint32_t row,
-            const std::string& key) {
-  const view::Naming naming = edition.naming();
-  Named out{key, naming.title(register_id, row), naming.town(register_id, row), {}, {}};
-  out.town_name = naming.town_name(out.town);
-  out.industry = industry_of(edition, register_id, row);
-  return out;
-}
-
-void write_named(JsonWriter& out, const Named& one) {
-  out.member("key", one.key).member("code", one.key).member("name", one.name).member("town", one.town);
-  out.member("town_name", one.town_name).member("industry", one.industry);
+void write_named(JsonWriter& out, const Ranked& ranked, const RankedRow& row) {
+  const std::string town = ranked.town(row.row);
+  out.member("key", *row.key).member("code", *row.key).member("name", ranked.title(row.row));
+  out.member("town", town).member("town_name", ranked.edition->naming().town_name(town));
+  out.member("industry", ranked.industry(row.row));
 }
 
 std::vector<Member> named_members() {
@@ -239,158 +231,281 @@ std::vector<Member> named_members() {
           {"town_name", Shape::text(), ""}, {"industry", Shape::text(), "name"}};
 }
 
-// Whether a row is of ?town= and bears ?q= in its name or key.
-class Fit {
- public:
-  Fit(const Edition& edition, const Call& call, const std::string& register_id)
-      : town_(call.query_or("town", "")),
-        q_(call.query_or("q", "")),
-        whose_(edition, register_id),
-        titles_(edition.naming().titles(register_id)) {
-    if (!q_.empty() && titles_.texts != nullptr)
-      for (const std::string& each : titles_.texts->dictionary)
-        is_named_.push_back(each.find(q_) != std::string::npos);
+void write_ranked_cells(JsonWriter& out, const Ranked& ranked, const RankedRow& row) {
+  const Basis basis{
+      .period = ranked.edition->period->to_string(), .clause = ranked.block().clause, .mark = ranked.mark};
+  const auto view = ranked.view_of(row);
+  out.key("cells").begin_object();
+  for (const std::size_t at : ranked.chosen) {
+    const RankedColumn& column = ranked.columns[at];
+    const RankedCell cell = ranked.cell(row, column, view);
+    out.key(column.id).begin_object().key("text");
+    write_words(out, cell.text);
+    if (column.is_number) {
+      out.key("figure");
+      write_figure(out, cell.number, column.unit, cell.state, basis);
+    }
+    out.end_object();
   }
-  bool is_it(std::uint32_t row, const std::string& key) const {
-    if (!town_.empty() && whose_.town_code(whose_.town(row)) != town_) return false;
-    if (q_.empty() || key.find(q_) != std::string::npos) return true;
-    const std::int32_t title = titles_.code(row);
-    return title >= 0 && is_named_[static_cast<std::size_t>(title)];
+  out.end_object();
+}
+
+void write_choices(JsonWriter& out, const char* name, const std::vector<RankedChoice>& choices) {
+  out.key(name).begin_array();
+  for (const RankedChoice& one : choices)
+    out.begin_object().member("code", one.code).member("name", one.name).end_object();
+  out.end_array();
+}
+
+// What is common to a ranking and a 清单: columns, what can be chosen by, how many.
+void write_ranked_frame(JsonWriter& out, const Ranked& ranked, const Call& call,
+                        const text::Words& sentence) {
+  out.key("sentence");
+  write_words(out, sentence);
+  const pack::Block& block = ranked.block();
+  out.member("name", block.name).member("clause", block.clause).member("source", block.source);
+  out.member("mark", ranked.mark);
+  out.member("register", ranked.register_id).key("columns").begin_array();
+  for (std::size_t i = 0; i < ranked.columns.size(); ++i) {
+    const RankedColumn& column = ranked.columns[i];
+    out.begin_object().member("id", column.id).key("name");
+    write_words(out, column.name);
+    if (!column.unit.empty()) out.member("unit", column.unit);
+    out.member("kind", column.what == RankedColumn::What::Grade ? "grade"
+                       : column.is_number                       ? "number"
+                                                                : "text");
+    out.member("is_sortable", column.is_sortable()).member("is_usual", column.is_usual);
+    out.member("is_chosen", std::find(ranked.chosen.begin(), ranked.chosen.end(), i) != ranked.chosen.end());
+    out.end_object();
   }
+  out.end_array();
+  write_choices(out, "grades", ranked.grades);
+  write_choices(out, "towns", ranked.towns);
+  write_choices(out, "industries", ranked.industries);
+  out.member("total", static_cast<std::int64_t>(ranked.rows.size()))
+      .member("page", call.number_or("page", 1))
+      .member("size", call.number_or("size", 50));
+}
 
- private:
-  std::string town_, q_;
-  Whose whose_;
-  view::ReachedTexts titles_;
-  std::vector<bool> is_named_;
-};
+std::vector<Member> frame_members() {
+  const Shape column =
+      Shape::object("RankedColumn", {{"id", Shape::text(), ""},
+                                     {"name", words_shape(), ""},
+                                     {"unit", Shape::text(), "", Presence::Optional},
+                                     {"kind", Shape::choice({"text", "number", "grade"}), ""},
+                                     {"is_sortable", Shape::boolean(), ""},
+                                     {"is_usual", Shape::boolean(), "shown if none are asked for"},
+                                     {"is_chosen", Shape::boolean(), "the cells have it"}});
+  const Shape choice =
+      Shape::object("RankedChoice", {{"code", Shape::text(), ""}, {"name", Shape::text(), ""}});
+  return {{"sentence", words_shape(), "to be read out: how many, by grade"},
+          {"name", Shape::text(), ""},
+          {"clause", Shape::text(), ""},
+          {"source", Shape::text(100000), ""},
+          {"mark", Shape::text(), "样例参数 and the like"},
+          {"register", Shape::text(), "whose records the rows are"},
+          {"columns", Shape::list(column), "all of them"},
+          {"grades", Shape::list(choice), "as the pack orders them"},
+          {"towns", Shape::list(choice), "of the rows that the caller sees"},
+          {"industries", Shape::list(choice), ""},
+          {"total", Shape::count(), "rows of all pages"},
+          {"page", Shape::count(), ""},
+          {"size", Shape::count(), ""}};
+}
 
-std::vector<Parameter> list_parameters(const char* id, std::vector<std::string> sorts) {
-  std::vector<Parameter> out{in_path(id, "id"),
-                             period_parameter(),
-                             page_parameter(),
-                             size_parameter(),
-                             {"town", Shape::text(20), "code"},
-                             {"q", Shape::text(60), "part of the name or the code"},
-                             {"sort", Shape::choice(std::move(sorts)), "- before it: falling"}};
+Member cells_member() {
+  return {
+      "cells",
+      Shape::map(Shape::object("RankedCell", {{"text", words_shape(), ""},
+                                              {"figure", figure_shape(), "of numbers", Presence::Optional}})),
+      "by column"};
+}
+
+std::vector<Parameter> list_parameters(const char* id, RankedKind kind) {
+  std::vector<Parameter> out{in_path(id, "id"), period_parameter(), page_parameter(), size_parameter()};
+  for (Parameter& one : ranked_parameters(kind)) out.push_back(std::move(one));
   return out;
+}
+
+// How many are shown, and of which grades.
+text::Words grades_in_words(const Ranked& ranked) {
+  std::map<std::string, std::int64_t> counts;
+  for (const RankedRow& row : ranked.rows) ++counts[row.outcome->grade];
+  const std::string period = ranked.edition->period->to_string(), n = std::to_string(ranked.rows.size());
+  std::string zh = period + " 年，共 " + n + " 家", en = period + ": " + n + " enterprises";
+  const char* zh_link = "：";
+  const char* en_link = ": ";
+  for (const RankedChoice& grade : ranked.grades) {
+    const std::string count = std::to_string(counts[grade.code]);
+    zh += zh_link + grade.code + " 档 " + count + " 家";
+    en += en_link + grade.code + " " + count;
+    zh_link = "，", en_link = ", ";
+  }
+  if (counts[""] > 0) {
+    const std::string count = std::to_string(counts[""]);
+    zh += zh_link + std::string("没有等级 ") + count + " 家";
+    en += en_link + std::string("no grade ") + count;
+  }
+  return {zh + "。", en + "."};
+}
+
+Answer refused_question(const diagnostic::Diagnostics& told) {
+  return problem(400, {"筛选或排序里有要改的。", "The filter or the order is to be mended."}, told);
 }
 
 Answer scheme_rows(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
-  const pack::Scheme* scheme = edition.pack->scheme(call.path.at("scheme"));
-  const result::SchemeResult* ran = scheme == nullptr ? nullptr : edition.result->scheme(scheme->name);
-  if (ran == nullptr) return not_there();
-  const Seen seen(edition, call.caller, access::Operation::ReadResult, asked.state, scheme->of);
-  const Fit fit(edition, call, scheme->of);
-  const std::string grade = call.query_or("grade", ""), standing = call.query_or("standing", "");
-  const std::string sort = call.query_or("sort", "key");
-  std::vector<const result::Outcome*> rows;
-  for (const result::Outcome& outcome : ran->outcomes) {
-    if (outcome.standing == result::Standing::NotDue || !seen.row(outcome.row)) continue;
-    if (!grade.empty() && outcome.grade != grade) continue;
-    if (!standing.empty() && standing != code_of(outcome.standing)) continue;
-    if (!fit.is_it(outcome.row, outcome.key)) continue;
-    rows.push_back(&outcome);
-  }
-  const bool falls = sort[0] == '-';
-  const std::string by = falls ? sort.substr(1) : sort;
-  const Cut cut = cut_of(call, rows.size());
-  const auto before = [&](const result::Outcome* a, const result::Outcome* b) {
-    if (falls) std::swap(a, b);
-    if (by == "total") {
-      if (!a->total || !b->total) return !a->total && b->total.has_value();
-      return *a->total < *b->total;
-    }
-    if (by == "rank") return a->rank < b->rank;
-    if (by == "grade") return a->grade < b->grade;
-    return a->key < b->key;
-  };
-  // Outcomes stand by key, and equal ones keep their order.
-  if (by != "key" || falls)
-    std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(cut.to), rows.end(),
-                      [&](const result::Outcome* a, const result::Outcome* b) {
-                        if (before(a, b)) return true;
-                        return !before(b, a) && a < b;
-                      });
+  std::optional<Ranked> ranked = Ranked::find(edition, asked.state, call, access::Operation::ReadResult,
+                                              RankedKind::Scheme, call.path.at("scheme"));
+  if (!ranked || ranked->outcomes == nullptr) return not_there();
+  if (!ranked->told.empty()) return refused_question(ranked->told);
+  const Cut cut = cut_of(call, ranked->rows.size());
+  ranked->put_first(cut.to);
   JsonWriter out;
   out.begin_object().key("rows").begin_array();
-  const Basis basis{.period = edition.period->to_string(), .clause = scheme->clause, .mark = ran->mark};
+  const Basis basis{
+      .period = edition.period->to_string(), .clause = ranked->block().clause, .mark = ranked->mark};
   for (std::size_t i = cut.from; i < cut.to; ++i) {
-    const result::Outcome& one = *rows[i];
+    const result::Outcome& one = *ranked->rows[i].outcome;
     out.begin_object();
-    write_named(out, named(edition, scheme->of, one.row, one.key));
+    write_named(out, *ranked, ranked->rows[i]);
     out.member("standing", code_of(one.standing)).member("why", one.why).member("grade", one.grade);
     out.member("rank", one.rank).key("total");
     write_figure(out, one.total, "分", one.total ? quantity::State::Known : quantity::State::NotApplicable,
                  basis);
     out.key("items").begin_object();
     for (std::size_t item = 0; item < one.items.size(); ++item) {
-      out.key(edition.pack->indicator(scheme->items[item].indicator)->id);
+      out.key(edition.pack->indicator(ranked->scheme->items[item].indicator)->id);
       write_figure(out, one.items[item].score, "分", one.items[item].state);
     }
-    out.end_object().end_object();
+    out.end_object();
+    write_ranked_cells(out, *ranked, ranked->rows[i]);
+    out.end_object();
   }
-  out.end_array()
-      .member("total", static_cast<std::int64_t>(rows.size()))
-      .member("page", call.number_or("page", 1));
-  out.member("size", call.number_or("size", 50)).end_object();
+  out.end_array();
+  write_ranked_frame(out, *ranked, call, grades_in_words(*ranked));
+  out.end_object();
   return tagged(out);
+}
+
+text::Words places_in_words(const Ranked& ranked, const Seen& seen) {
+  std::int64_t counts[4] = {}, due = 0;
+  if (ranked.entries != nullptr)
+    for (const result::RosterEntry& entry : ranked.entries->entries)
+      if (seen.row(entry.row)) ++due, ++counts[static_cast<std::size_t>(entry.place)];
+  const std::string period = ranked.edition->period->to_string();
+  const auto n = [](std::int64_t count) { return std::to_string(count); };
+  return {period + " 年，应查 " + n(due) + " 家：入列 " + n(counts[0]) + "，免列 " + n(counts[1]) +
+              "，不入列 " + n(counts[2]) + "，待核 " + n(counts[3]) + "。",
+          period + ": " + n(due) + " due, " + n(counts[0]) + " listed, " + n(counts[1]) + " exempt, " +
+              n(counts[2]) + " not listed, " + n(counts[3]) + " to be checked."};
 }
 
 Answer roster_rows(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
-  const pack::Roster* roster = edition.pack->roster(call.path.at("roster"));
-  const result::RosterResult* ran = roster == nullptr ? nullptr : edition.result->roster(roster->name);
-  if (roster == nullptr) return not_there();
-  const Seen seen(edition, call.caller, access::Operation::ReadResult, asked.state, roster->of);
-  const Fit fit(edition, call, roster->of);
-  const std::string place = call.query_or("place", "listed");
+  std::optional<Ranked> ranked = Ranked::find(edition, asked.state, call, access::Operation::ReadResult,
+                                              RankedKind::Roster, call.path.at("roster"));
+  if (!ranked) return not_there();
+  if (!ranked->told.empty()) return refused_question(ranked->told);
+  const pack::Roster& roster = *ranked->roster;
   constexpr const char* kPlaces[] = {"listed", "exempt", "not_listed", "unknown"};
-  std::vector<const result::RosterEntry*> rows;
-  if (ran != nullptr)
-    for (const result::RosterEntry& entry : ran->entries)
-      if ((place == "all" || place == kPlaces[static_cast<std::size_t>(entry.place)]) &&
-          seen.row(entry.row) && fit.is_it(entry.row, entry.key))
-        rows.push_back(&entry);
-  const Cut cut = cut_of(call, rows.size());
-  // Only the page is made whole: what stands beside each entry is looked up row by row.
-  result::RosterResult page;
-  if (ran != nullptr) {
-    page = {.roster = ran->roster, .id = ran->id, .clause = ran->clause, .mark = ran->mark};
-    page.due = ran->due, page.listed = ran->listed, page.exempt = ran->exempt;
-    page.not_listed = ran->not_listed, page.unknown = ran->unknown;
-    for (std::size_t i = cut.from; i < cut.to; ++i) page.entries.push_back(*rows[i]);
-  }
-  const roster::Roster shown = ran == nullptr ? roster::Roster{} : view::roster_of(edition.naming(), page);
-  std::map<std::string, const roster::Entry*> by_key;
-  for (const roster::Entry& entry : shown.entries) by_key[entry.key] = &entry;
+  const Cut cut = cut_of(call, ranked->rows.size());
+  ranked->put_first(cut.to);
   JsonWriter out;
-  out.begin_object().member("id", roster->id).member("name", roster->name).member("clause", roster->clause);
-  out.member("source", roster->source)
-      .member("rule", roster->enters_if.text)
-      .member("line", roster->line.text);
-  write_roster_counts(out, edition, asked.state, *roster, ran, call.caller);
+  out.begin_object().member("id", roster.id);
+  out.member("rule", roster.enters_if.text).member("line", roster.line.text);
+  write_roster_counts(out, edition, asked.state, roster, ranked->entries, call.caller);
   out.key("rows").begin_array();
-  for (const result::RosterEntry& entry : page.entries) {
+  for (std::size_t i = cut.from; i < cut.to; ++i) {
+    const RankedRow& row = ranked->rows[i];
     out.begin_object();
-    write_named(out, named(edition, roster->of, entry.row, entry.key));
-    out.member("place", kPlaces[static_cast<std::size_t>(entry.place)]).member("why", entry.why);
-    out.key("shows").begin_array();
-    if (const auto found = by_key.find(entry.key); found != by_key.end())
-      for (const auto& [name, value] : found->second->shows)
-        out.begin_object().member("name", name).member("value", value).end_object();
-    out.end_array().end_object();
+    write_named(out, *ranked, row);
+    out.member("place", kPlaces[static_cast<std::size_t>(row.entry->place)]).member("why", row.entry->why);
+    write_ranked_cells(out, *ranked, row);
+    out.end_object();
   }
-  out.end_array()
-      .member("total", static_cast<std::int64_t>(rows.size()))
-      .member("page", call.number_or("page", 1));
-  out.member("size", call.number_or("size", 50)).end_object();
+  out.end_array();
+  write_ranked_frame(out, *ranked, call,
+                     places_in_words(*ranked, Seen(edition, call.caller, access::Operation::ReadResult,
+                                                   asked.state, ranked->register_id)));
+  out.end_object();
   return tagged(out);
+}
+
+// Exactly what the list shows, in its order; in it only rows that the caller may export.
+Answer ranked_file(District& district, const Call& call, RankedKind kind, const std::string& id) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const Edition& edition = *asked.edition;
+  std::optional<Ranked> ranked =
+      Ranked::find(edition, asked.state, call, access::Operation::ReadResult, kind, id);
+  if (!ranked || (kind == RankedKind::Scheme && ranked->outcomes == nullptr)) return not_there();
+  if (!ranked->told.empty()) return refused_question(ranked->told);
+  const Seen may_export(edition, call.caller, access::Operation::ExportRecord, asked.state,
+                        ranked->register_id);
+  std::erase_if(ranked->rows, [&](const RankedRow& row) { return !may_export.row(row.row); });
+  ranked->put_first(ranked->rows.size());
+  const std::string period = edition.period->to_string();
+  sheet::OutSheet sheet{
+      .name = ranked->block().name,
+      .title = ranked->block().name + "，" + period + " 年",
+      .mark = edition.mark,
+      .lines = {"条款 " + ranked->block().clause + "；共 " + std::to_string(ranked->rows.size()) + " 家"}};
+  for (const std::size_t at : ranked->chosen) {
+    const RankedColumn& column = ranked->columns[at];
+    sheet.columns.push_back(
+        {.header = {column.unit.empty() ? column.name.zh : column.name.zh + "（" + column.unit + "）"},
+         .number_format = column.is_number ? std::string() : std::string("@")});
+  }
+  const auto cells_of = [&](const RankedRow& row) {
+    std::vector<sheet::OutCell> out;
+    const auto view = ranked->view_of(row);
+    for (const std::size_t at : ranked->chosen) {
+      const RankedCell cell = ranked->cell(row, ranked->columns[at], view);
+      out.push_back(cell.number ? sheet::OutCell::of_number(cell.number->to_string())
+                                : sheet::OutCell::of_text(cell.text.zh));
+    }
+    return out;
+  };
+  const bool is_csv = call.query_or("format", "xlsx") == "csv";
+  Answer out = download(ranked->block().name + "_" + period + (is_csv ? ".csv" : ".xlsx"),
+                        is_csv ? "text/csv; charset=utf-8"
+                               : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+  if (is_csv) {
+    sheet::CsvWriter writer(sheet.columns);
+    for (const RankedRow& row : ranked->rows) writer.row(cells_of(row));
+    out.body = writer.finish();
+  } else {
+    sheet::WorkbookWriter writer;
+    writer.begin_sheet(sheet);
+    for (const RankedRow& row : ranked->rows) writer.row(cells_of(row));
+    out.body = writer.finish();
+  }
+  return out;
+}
+
+Route ranked_file_route(District& district, const char* path, const char* id, Summary summary,
+                        const char* parameter, RankedKind kind) {
+  std::vector<Parameter> parameters{in_path(parameter, "id"), period_parameter()};
+  for (Parameter& one : ranked_parameters(kind)) parameters.push_back(std::move(one));
+  parameters.push_back({"format", Shape::choice({"xlsx", "csv"}), ""});
+  return {Method::Get,
+          path,
+          id,
+          std::move(summary),
+          access::Operation::ExportRecord,
+          Repeat::Reads,
+          Runs::OnWorker,
+          std::move(parameters),
+          Input::none(),
+          Output::file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+          [&district, parameter, kind](const Call& call) {
+            return ranked_file(district, call, kind, call.path.at(parameter));
+          }};
 }
 
 // 公布: the balance gate first; what is published is this result and no other.
@@ -442,10 +557,6 @@ std::vector<Route> result_routes(District& district) {
                         Summary("评价结果汇总与对平", "Results and their balance"), Operation::ReadResult,
                         {period_parameter()}, summary_shape(),
                         [&](const Call& call) { return summary(district, call); }));
-  std::vector<Parameter> parameters =
-      list_parameters("scheme", {"key", "total", "-total", "rank", "-rank", "grade"});
-  parameters.push_back({"grade", Shape::text(10), ""});
-  parameters.push_back({"standing", Shape::choice({"rated", "exempt", "not_rated"}), ""});
   std::vector<Member> row = named_members();
   row.push_back({"standing", Shape::text(), "rated, exempt, not_rated"});
   row.push_back({"why", Shape::text(), "of exemption"});
@@ -453,36 +564,32 @@ std::vector<Route> result_routes(District& district) {
   row.push_back({"rank", Shape::count(), "0: none"});
   row.push_back({"total", figure_shape(), ""});
   row.push_back({"items", Shape::map(figure_shape()), "scores by indicator id"});
-  const std::vector<Member> paged = {{"total", Shape::count(), "rows of all pages"},
-                                     {"page", Shape::count(), ""},
-                                     {"size", Shape::count(), ""}};
-  std::vector<Member> list = paged;
-  list.push_back({"rows", Shape::list(Shape::object("SchemeRow", row)), ""});
+  row.push_back(cells_member());
+  std::vector<Member> list = frame_members();
+  list.push_back({"rows", Shape::list(Shape::object("SchemeRow", row)), "by rank if no order is asked for"});
   out.push_back(reading("/api/results/schemes/{scheme}", "list_outcomes",
                         Summary("一个方案的逐家结果", "Outcomes of a scheme"), Operation::ReadResult,
-                        parameters, Shape::object("SchemeRows", list),
+                        list_parameters("scheme", RankedKind::Scheme), Shape::object("SchemeRows", list),
                         [&](const Call& call) { return scheme_rows(district, call); }));
-  parameters = list_parameters("roster", {"key"});
-  parameters.push_back(
-      {"place", Shape::choice({"listed", "exempt", "not_listed", "unknown", "all"}), "listed if not given"});
+  out.push_back(ranked_file_route(district, "/api/results/schemes/{scheme}/export", "export_outcomes",
+                                  Summary("导出名次表", "The ranking as a file"), "scheme",
+                                  RankedKind::Scheme));
   row = named_members();
   row.push_back({"place", Shape::text(), ""});
   row.push_back({"why", Shape::text(), "the rule that put it there"});
-  row.push_back(
-      {"shows",
-       Shape::list(Shape::object("ShownText", {{"name", Shape::text(), ""}, {"value", Shape::text(), ""}})),
-       "as the pack asks"});
-  list = paged;
-  for (const char* name : {"id", "name", "clause", "source", "rule", "line"})
-    list.push_back({name, Shape::text(100000), ""});
+  row.push_back(cells_member());
+  list = frame_members();
+  for (const char* name : {"id", "rule", "line"}) list.push_back({name, Shape::text(100000), ""});
   for (const char* name : {"due", "listed", "exempt", "not_listed", "unknown"})
     list.push_back({name, Shape::count(), ""});
   list.push_back({"refusals", Shape::list(words_shape()), ""});
-  list.push_back({"rows", Shape::list(Shape::object("RosterRow", row)), ""});
+  list.push_back({"rows", Shape::list(Shape::object("RosterRow", row)), "by code if no order is asked for"});
   out.push_back(reading("/api/results/rosters/{roster}", "list_roster",
-                        Summary("一张清单", "The entries of a list"), Operation::ReadResult, parameters,
-                        Shape::object("RosterRows", list),
+                        Summary("一张清单", "The entries of a list"), Operation::ReadResult,
+                        list_parameters("roster", RankedKind::Roster), Shape::object("RosterRows", list),
                         [&](const Call& call) { return roster_rows(district, call); }));
+  out.push_back(ranked_file_route(district, "/api/results/rosters/{roster}/export", "export_roster",
+                                  Summary("导出清单", "The list as a file"), "roster", RankedKind::Roster));
   out.push_back(
       {Method::Post,
        "/api/results/publication",

@@ -120,25 +120,39 @@ simulate::Simulation& warm_simulation(const Edition& edition) {
   return *edition.warm->simulation;
 }
 
-std::string industry_of(const Edition& edition, std::string_view register_id, std::size_t row) {
+std::string ReachedIndustry::code(std::size_t row) const {
+  const std::int32_t at = texts.code(row);
+  return at < 0 ? std::string() : texts.texts->dictionary[static_cast<std::size_t>(at)];
+}
+
+std::string ReachedIndustry::name(std::string_view of_code) const {
+  const schema::CodeEntry* entry = codes == nullptr ? nullptr : codes->find(of_code);
+  return entry == nullptr ? std::string(of_code) : entry->name;
+}
+
+ReachedIndustry reached_industry(const Edition& edition, std::string_view register_id) {
+  ReachedIndustry out;
   const schema::Register* target = edition.pack->schema.find(register_id);
   while (target != nullptr) {
     const column::Table* table = edition.snapshot->find(target->id);
-    if (table == nullptr || row >= table->size()) return {};
+    if (table == nullptr) return {};
     for (std::size_t i = 0; i < target->fields.size(); ++i) {
       const schema::Field& field = target->fields[i];
       if (field.type != schema::FieldType::Code || field.id.find("industry") == std::string::npos) continue;
-      const auto* codes = std::get_if<column::TextColumn>(&table->columns[i]);
-      if (codes == nullptr || codes->code[row] < 0) return {};
-      const schema::Codes* names = edition.pack->schema.find_codes(field.codes);
-      const schema::CodeEntry* entry = names == nullptr ? nullptr : names->find(codes->text(row));
-      return entry == nullptr ? codes->text(row) : entry->name;
+      out.texts.texts = std::get_if<column::TextColumn>(&table->columns[i]);
+      out.codes = edition.pack->schema.find_codes(field.codes);
+      return out;
     }
-    if (target->of.empty() || row >= table->parent_row.size() || table->parent_row[row] < 0) return {};
-    row = static_cast<std::size_t>(table->parent_row[row]);
+    if (target->of.empty()) return {};
+    out.texts.up.push_back(table);
     target = edition.pack->schema.find(target->of);
   }
   return {};
+}
+
+std::string industry_of(const Edition& edition, std::string_view register_id, std::size_t row) {
+  const ReachedIndustry reached = reached_industry(edition, register_id);
+  return reached.name(reached.code(row));
 }
 
 Seen::Seen(const Edition& edition, const Caller& caller, access::Operation operation, access::State state,

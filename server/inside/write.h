@@ -72,8 +72,15 @@ Answer session_answer(District& district, const Caller& caller, const SessionSta
 // The simulation kept warm for an edition; its mutex must be held.
 simulate::Simulation& warm_simulation(const Edition& edition);
 
-// The name of the industry of a row: its own code of the industry table or that of the record above it.
-std::string industry_of(const Edition& edition, std::string_view register_id, std::size_t row);
+// The industry of a row: its own code of the industry table or that of the record above it.
+struct ReachedIndustry {
+  view::ReachedTexts texts = {};
+  const schema::Codes* codes = nullptr;
+  std::string code(std::size_t row) const;  // "": not known
+  std::string name(std::string_view of_code) const;
+};
+ReachedIndustry reached_industry(const Edition& edition, std::string_view register_id);
+std::string industry_of(const Edition& edition, std::string_view register_id, std::size_t row);  // its name
 
 // Which results the caller may see, by rows of the register they are of.
 class Seen {

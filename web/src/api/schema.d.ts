@@ -962,6 +962,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/results/rosters/{roster}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The list as a file */
+    get: operations['export_roster'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/results/schemes/{scheme}': {
     parameters: {
       query?: never;
@@ -971,6 +988,23 @@ export interface paths {
     };
     /** Outcomes of a scheme */
     get: operations['list_outcomes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/results/schemes/{scheme}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The ranking as a file */
+    get: operations['export_outcomes'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2806,6 +2840,27 @@ export interface components {
       /** @description of the result that was looked at */
       fingerprint: string;
     };
+    RankedCell: {
+      text: components['schemas']['Spoken'];
+      /** @description of numbers */
+      figure?: components['schemas']['Figure'];
+    };
+    RankedChoice: {
+      code: string;
+      name: string;
+    };
+    RankedColumn: {
+      id: string;
+      name: components['schemas']['Spoken'];
+      unit?: string;
+      /** @enum {string} */
+      kind: 'text' | 'number' | 'grade';
+      is_sortable: boolean;
+      /** @description shown if none are asked for */
+      is_usual: boolean;
+      /** @description the cells have it */
+      is_chosen: boolean;
+    };
     Receipt: {
       /** @description number of the batch */
       receipt: string;
@@ -3336,18 +3391,33 @@ export interface components {
       place: string;
       /** @description the rule that put it there */
       why: string;
-      /** @description as the pack asks */
-      shows: components['schemas']['ShownText'][];
+      /** @description by column */
+      cells: {
+        [key: string]: components['schemas']['RankedCell'];
+      };
     };
     RosterRows: {
+      /** @description to be read out: how many, by grade */
+      sentence: components['schemas']['Spoken'];
+      name: string;
+      clause: string;
+      source: string;
+      /** @description 样例参数 and the like */
+      mark: string;
+      /** @description whose records the rows are */
+      register: string;
+      /** @description all of them */
+      columns: components['schemas']['RankedColumn'][];
+      /** @description as the pack orders them */
+      grades: components['schemas']['RankedChoice'][];
+      /** @description of the rows that the caller sees */
+      towns: components['schemas']['RankedChoice'][];
+      industries: components['schemas']['RankedChoice'][];
       /** @description rows of all pages */
       total: number;
       page: number;
       size: number;
       id: string;
-      name: string;
-      clause: string;
-      source: string;
       rule: string;
       line: string;
       due: number;
@@ -3356,6 +3426,7 @@ export interface components {
       not_listed: number;
       unknown: number;
       refusals: components['schemas']['Spoken'][];
+      /** @description by code if no order is asked for */
       rows: components['schemas']['RosterRow'][];
     };
     RosterSummary: {
@@ -3463,12 +3534,33 @@ export interface components {
       items: {
         [key: string]: components['schemas']['Figure'];
       };
+      /** @description by column */
+      cells: {
+        [key: string]: components['schemas']['RankedCell'];
+      };
     };
     SchemeRows: {
+      /** @description to be read out: how many, by grade */
+      sentence: components['schemas']['Spoken'];
+      name: string;
+      clause: string;
+      source: string;
+      /** @description 样例参数 and the like */
+      mark: string;
+      /** @description whose records the rows are */
+      register: string;
+      /** @description all of them */
+      columns: components['schemas']['RankedColumn'][];
+      /** @description as the pack orders them */
+      grades: components['schemas']['RankedChoice'][];
+      /** @description of the rows that the caller sees */
+      towns: components['schemas']['RankedChoice'][];
+      industries: components['schemas']['RankedChoice'][];
       /** @description rows of all pages */
       total: number;
       page: number;
       size: number;
+      /** @description by rank if no order is asked for */
       rows: components['schemas']['SchemeRow'][];
     };
     SchemeSummary: {
@@ -3571,10 +3663,6 @@ export interface components {
       /** @description as a handle's id, or code.field of an enterprise */
       what: string;
       /** @description a number, with or without its unit */
-      value: string;
-    };
-    ShownText: {
-      name: string;
       value: string;
     };
     SignIn: {
@@ -6131,12 +6219,16 @@ export interface operations {
         page?: number;
         /** @description rows of a page, 50 if not given */
         size?: number;
-        /** @description code */
+        /** @description codes */
         town?: string;
+        /** @description codes */
+        industry?: string;
         /** @description part of the name or the code */
         q?: string;
-        /** @description - before it: falling */
-        sort?: 'key';
+        /** @description columns; - before one: falling */
+        sort?: string;
+        /** @description ids; the usual ones if not given */
+        columns?: string;
         /** @description listed if not given */
         place?: 'listed' | 'exempt' | 'not_listed' | 'unknown' | 'all';
       };
@@ -6169,6 +6261,54 @@ export interface operations {
       };
     };
   };
+  export_roster: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+        /** @description codes */
+        town?: string;
+        /** @description codes */
+        industry?: string;
+        /** @description part of the name or the code */
+        q?: string;
+        /** @description columns; - before one: falling */
+        sort?: string;
+        /** @description ids; the usual ones if not given */
+        columns?: string;
+        /** @description listed if not given */
+        place?: 'listed' | 'exempt' | 'not_listed' | 'unknown' | 'all';
+        format?: 'xlsx' | 'csv';
+      };
+      header?: never;
+      path: {
+        /** @description id */
+        roster: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   list_outcomes: {
     parameters: {
       query?: {
@@ -6178,14 +6318,22 @@ export interface operations {
         page?: number;
         /** @description rows of a page, 50 if not given */
         size?: number;
-        /** @description code */
+        /** @description codes */
         town?: string;
+        /** @description codes */
+        industry?: string;
         /** @description part of the name or the code */
         q?: string;
-        /** @description - before it: falling */
-        sort?: 'key' | 'total' | '-total' | 'rank' | '-rank' | 'grade';
+        /** @description columns; - before one: falling */
+        sort?: string;
+        /** @description ids; the usual ones if not given */
+        columns?: string;
+        /** @description codes */
         grade?: string;
         standing?: 'rated' | 'exempt' | 'not_rated';
+        /** @description at least */
+        total_from?: string;
+        total_below?: string;
       };
       header?: never;
       path: {
@@ -6203,6 +6351,58 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SchemeRows'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  export_outcomes: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+        /** @description codes */
+        town?: string;
+        /** @description codes */
+        industry?: string;
+        /** @description part of the name or the code */
+        q?: string;
+        /** @description columns; - before one: falling */
+        sort?: string;
+        /** @description ids; the usual ones if not given */
+        columns?: string;
+        /** @description codes */
+        grade?: string;
+        standing?: 'rated' | 'exempt' | 'not_rated';
+        /** @description at least */
+        total_from?: string;
+        total_below?: string;
+        format?: 'xlsx' | 'csv';
+      };
+      header?: never;
+      path: {
+        /** @description id */
+        scheme: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
         };
       };
       /** @description refused, with every reason */

@@ -10,6 +10,7 @@ export interface Column {
   places?: number;
   hidden?: boolean;
   width?: string;
+  wrap?: boolean; // long sentences
 }
 export interface Cell {
   text?: string;
