@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 
+#include "engine/dmn/block_model.h"
 #include "engine/run/run.h"
 #include "engine/simulate/compare.h"
 #include "server/api.h"
@@ -136,7 +137,8 @@ revision::Decision rewritten(Revision one, const Call& call, const revision::Act
   if (part == nullptr) return revision::write(std::move(one), kind, id, "", act);
   pack::Rewritten done = rewrite(part->text);
   if (!done.is_done()) {
-    for (diagnostic::Diagnostic& each : done.refused_because) each.place = {.file = "body", .cell = "/value"};
+    for (diagnostic::Diagnostic& each : done.refused_because)
+      each.place = {.file = "body", .cell = each.place.cell.empty() ? "/value" : each.place.cell};
     return {.revision = std::move(one), .refused_because = std::move(done.refused_because)};
   }
   return revision::write(std::move(one), kind, id, std::move(done.text), act);
@@ -233,6 +235,23 @@ Answer try_revision(const Desk& desk, const Call& call) {
                 movers_seen(desk->district(), *edition, call.caller, *scheme));
   out.end_object();
   return json(out);
+}
+
+// A decision of the draft as a modelling tool opens it.
+Answer dmn_of_block(const Desk& desk, const Call& call) {
+  const auto one = asked_revision(desk->district(), call);
+  const Part* part = one ? one->part(call.path.at("kind"), call.path.at("block")) : nullptr;
+  if (part == nullptr || part->kind != "decision") return not_there();
+  const dmn::BlockModel model = dmn::model_of(part->text, *desk->pack_of(*one));
+  if (!model.told.empty())
+    return problem(422, {"这张表要先在原文里改好。", "Mend this table in the text first."}, model.told);
+  JsonWriter out;
+  out.begin_object().member("dmn", model.xml).member("hit", model.hit);
+  out.member("shown_as", dmn::to_string(model.shown_as)).member("has_twin", model.has_twin).end_object();
+  Answer answer = json(out);
+  answer.headers.push_back({"ETag", tag_of_revision(*one)});
+  answer.headers.push_back({"Cache-Control", "private, no-store"});
+  return answer;
 }
 
 Answer names_for(const Desk& desk, const Call& call) {
@@ -375,6 +394,16 @@ void add_reading_routes(const Desk& desk, std::vector<Route>& out) {
       {in_path("revision", "number", 8), in_path("kind", "scheme, parameter ..."), in_path("block", "id")},
       Shape::object("Names", {{"names", Shape::list(Shape::text(400)), ""}}),
       [desk](const Call& call) { return names_for(desk, call); }));
+  const Shape model = Shape::object(
+      "BlockModel", {{"dmn", Shape::text(4'000'000), "DMN 1.3 XML"},
+                     {"hit", Shape::text(), "as the pack says"},
+                     {"shown_as", Shape::text(), "the hit policy of the model"},
+                     {"has_twin", Shape::boolean(), "false: the pack says more than the standard"}});
+  out.push_back(
+      reading("/api/revisions/{revision}/blocks/{kind}/{block}/dmn", "get_block_model",
+              Summary("一张决策表写成 DMN", "A decision table as DMN"), readers,
+              {in_path("revision", "number", 8), in_path("kind", "decision"), in_path("block", "id")}, model,
+              [desk](const Call& call) { return dmn_of_block(desk, call); }));
   const Shape block = Shape::object("RevisableBlock", {{"kind", Shape::text(), ""},
                                                        {"id", Shape::text(), ""},
                                                        {"name", Shape::text(), ""},
@@ -478,6 +507,16 @@ std::vector<Route> revision_routes(District& district) {
              return revision::write(std::move(one), call.path.at("kind"), call.path.at("block"),
                                     call.body.text_of("text"), act);
            });
+  changing(
+      Method::Put, "/api/revisions/{revision}/blocks/{kind}/{block}/dmn", "write_block_model",
+      Summary("从 DMN 改一张决策表", "Change a decision table by its DMN"), of_block,
+      Input::of(Shape::object("BlockModelEntry", {{"dmn", Shape::text(4'000'000), "DMN XML"}}), 8u << 20),
+      [desk](Revision one, const Call& call, const revision::Act& act) {
+        const std::shared_ptr<const pack::Pack> pack = desk->pack_of(one);
+        return rewritten(std::move(one), call, act, [&](const std::string& text) {
+          return dmn::block_with(text, call.body.text_of("dmn"), *pack);
+        });
+      });
   changing(Method::Put, "/api/revisions/{revision}/blocks/{kind}/{block}/value", "write_value",
            Summary("在表单里改一个值", "Change one value by form"), of_block,
            Input::of(Shape::object("BlockValueEntry", {{"path", Shape::text(400, 1), ""},

@@ -43,15 +43,16 @@ class Api : public testing::Test {
     if (name == "bulk") return bulk();
     return "x";
   }
-  // A draft of the first scheme, started once.
+  // A draft of the first scheme and the first decision, started once.
   static std::string revision() {
     static const std::string id = [] {
       TestClient client(sample_->server->port());
       client.always["X-Role"] = "analyst";
-      const Received got = client.ask("POST", "/api/revisions",
-                                      R"({"name":"试","blocks":[{"kind":"scheme","id":")" +
-                                          sample_->district->pack().schemes[0].id + R"("}]})",
-                                      {{"Idempotency-Key", "revision-for-addresses"}});
+      const Received got = client.ask(
+          "POST", "/api/revisions",
+          R"({"name":"试","blocks":[{"kind":"scheme","id":")" + sample_->district->pack().schemes[0].id +
+              R"("},{"kind":"decision","id":")" + sample_->district->pack().decisions[0].id + R"("}]})",
+          {{"Idempotency-Key", "revision-for-addresses"}});
       return read_json(got.body).value.text_of("id");
     }();
     return id;
@@ -75,6 +76,11 @@ class Api : public testing::Test {
       const std::size_t end = out.find('}', at);
       std::string value = value_for(out.substr(at + 1, end - at - 1), is_there);
       if (is_there && std::string(route.path) == "/api/targets/{id}") value = "P10";
+      if (is_there && std::string(route.path).ends_with("/dmn")) {
+        if (value == "scheme") value = "decision";
+        if (value == sample_->district->pack().schemes[0].id)
+          value = sample_->district->pack().decisions[0].id;
+      }
       out.replace(at, end - at + 1, value);
     }
     return out;

@@ -303,6 +303,12 @@ ReadDraft RevisionDesk::read(const Revision& revision) {
   return out;
 }
 
+std::shared_ptr<const pack::Pack> RevisionDesk::pack_of(const Revision& revision) {
+  ReadDraft draft = read(revision);
+  if (draft.read.pack) return std::make_shared<const pack::Pack>(std::move(*draft.read.pack));
+  return std::make_shared<const pack::Pack>(*latest().pack);
+}
+
 std::string tag_of_revision(const Revision& revision) {
   return "\"" + fingerprint::of_bytes(revision::to_text(revision)).substr(0, 24) + "\"";
 }

@@ -103,5 +103,79 @@ TEST_F(Revisions, AreDraftedByOneAndApprovedByAnother) {
   EXPECT_EQ(sample_->district->edition()->fingerprint, after->fingerprint);
 }
 
+// A decision goes out as DMN, comes back changed, and what a pack has no word for is told at its cell.
+TEST_F(Revisions, ADecisionIsChangedByItsModel) {
+  TestClient client(sample_->server->port());
+  int key = 0;
+  const auto send = [&](const char* method, const std::string& to, const std::string& body, const char* role,
+                        const std::string& tag = "") {
+    std::map<std::string, std::string> headers = {
+        {"Idempotency-Key", "model-" + std::to_string(1000 + ++key)}, {"X-Role", role}};
+    if (!tag.empty()) headers["If-Match"] = tag;
+    return client.ask(method, to, body, headers);
+  };
+  const Received started = send("POST", "/api/revisions",
+                                R"({"name":"否决","blocks":[{"kind":"decision","id":"veto"},)"
+                                R"({"kind":"parameter","id":")" +
+                                    sample_->district->pack().parameters[0].id + R"("}]})",
+                                "analyst");
+  ASSERT_EQ(started.status, 201) << started.body;
+  const std::string path = "/api/revisions/" + read_json(started.body).value.text_of("id");
+  const std::string before = read_json(started.body).value.find("parts")->items[0].text_of("text");
+  const std::string at = path + "/blocks/decision/veto/dmn";
+  std::string tag = started.headers.at("etag");
+  const Received got = client.ask("GET", at, "", {{"X-Role", "chief"}});
+  ASSERT_EQ(got.status, 200) << got.body;
+  EXPECT_EQ(got.headers.at("etag"), tag);
+  const Json model = read_json(got.body).value;
+  EXPECT_EQ(model.text_of("hit"), "collect_worst");
+  EXPECT_EQ(model.text_of("shown_as"), "PRIORITY");
+  EXPECT_NE(got.body.find(R"("has_twin":false)"), std::string::npos) << got.body;
+  EXPECT_EQ(client.ask("GET", at, "", {{"X-Role", "town"}}).status, 403);
+  EXPECT_EQ(client
+                .ask("GET", path + "/blocks/parameter/" + sample_->district->pack().parameters[0].id + "/dmn",
+                     "", {{"X-Role", "analyst"}})
+                .status,
+            404);
+  const auto put = [&](const std::string& xml, const char* role = "analyst") {
+    text::JsonWriter out;
+    out.begin_object().member("dmn", xml).end_object();
+    const Received answer = send("PUT", at, out.take(), role, tag);
+    if (answer.status == 200) tag = answer.headers.at("etag");
+    return answer;
+  };
+  const auto with = [](std::string text, const std::string& from, const std::string& to) {
+    const std::size_t found = text.find(from);
+    EXPECT_NE(found, std::string::npos) << from;
+    return found == std::string::npos ? text : text.replace(found, from.size(), to);
+  };
+  const std::string xml = model.text_of("dmn");
+  EXPECT_EQ(put(xml, "town").status, 403);
+  const Received same = put(xml);
+  ASSERT_EQ(same.status, 200) << same.body;
+  EXPECT_EQ(read_json(same.body).value.find("parts")->items[0].text_of("text"), before);
+  // One cell, by the model; the rest of the block as it was.
+  const Received changed = put(with(xml, "<text>\"C\"</text>", "<text>\"D\"</text>"));
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  const std::string after = read_json(changed.body).value.find("parts")->items[0].text_of("text");
+  EXPECT_EQ(after, with(before, "\"C\"", "\"D\""));
+  EXPECT_EQ(read_json(changed.body).value.find("findings")->items.size(), 0u) << changed.body;
+  // A cell that is no FEEL is kept, and told at its place, as in a form.
+  const Received wrong = put(with(xml, "<text>\"C\"</text>", "<text>\"C</text>"));
+  ASSERT_EQ(wrong.status, 200) << wrong.body;
+  EXPECT_NE(wrong.body.find(R"("path":"/table/0/8")"), std::string::npos) << wrong.body;
+  // What the pack has no word for, all at once; nothing is kept of it.
+  const Received refused = put(with(with(xml, ">重大安全责任事故</text>", ">没有这个</text>"),
+                                    "hitPolicy=\"PRIORITY\"", "hitPolicy=\"FIRST\" aggregation=\"SUM\""));
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_NE(refused.body.find(R"("pointer":"/inputs/0")"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find(R"("pointer":"/hit")"), std::string::npos) << refused.body;
+  const Received hostile = put("<!DOCTYPE d [<!ENTITY a \"b\">]><d>&a;</d>");
+  EXPECT_EQ(hostile.status, 422);
+  EXPECT_NE(hostile.body.find("E-DMN-102"), std::string::npos) << hostile.body;
+  tag = "\"old\"";
+  EXPECT_EQ(put(xml).status, 412);
+}
+
 }  // namespace
 }  // namespace tenglong::server

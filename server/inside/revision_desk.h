@@ -2,6 +2,7 @@
 // is written for the screen.
 #pragma once
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -45,6 +46,8 @@ class RevisionDesk {
   // The version before an approved one; the latest for any other.
   District::InForce before(const revision::Revision& revision) const;
   ReadDraft read(const revision::Revision& revision);
+  // The pack with the draft; without it where it cannot be read.
+  std::shared_ptr<const pack::Pack> pack_of(const revision::Revision& revision);
   std::mutex& one_at_a_time() { return one_at_a_time_; }
 
  private:

@@ -1116,6 +1116,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/revisions/{revision}/blocks/{kind}/{block}/dmn': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A decision table as DMN */
+    get: operations['get_block_model'];
+    /** Change a decision table by its DMN */
+    put: operations['write_block_model'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/revisions/{revision}/blocks/{kind}/{block}/names': {
     parameters: {
       query?: never;
@@ -1878,6 +1896,20 @@ export interface components {
       /** @description scheme, parameter ... */
       kind: string;
       id: string;
+    };
+    BlockModel: {
+      /** @description DMN 1.3 XML */
+      dmn: string;
+      /** @description as the pack says */
+      hit: string;
+      /** @description the hit policy of the model */
+      shown_as: string;
+      /** @description false: the pack says more than the standard */
+      has_twin: boolean;
+    };
+    BlockModelEntry: {
+      /** @description DMN XML */
+      dmn: string;
     };
     BlockName: {
       /** @description parameter, indicator, scheme ... */
@@ -6641,6 +6673,82 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revision'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_block_model: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description decision */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BlockModel'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  write_block_model: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        revision: string;
+        /** @description scheme, parameter ... */
+        kind: string;
+        /** @description id */
+        block: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockModelEntry'];
+      };
+    };
     responses: {
       /** @description done */
       200: {
