@@ -1,5 +1,5 @@
 # Next year's rules by two people who see no YAML: copied from this year's, changed in forms, held back while they are wrong, tried,
-# sent by one and approved by another; the years before stay as they were.
+# sent by one and approved by another; the years before stay as they were. Decision tables in the field's own editor the same way.
 set -u
 cd "$(dirname "$0")/.."
 . cases/serving.sh
@@ -8,6 +8,7 @@ fingerprint_of() { "$tenglong" run "${district[@]}" --period "$1" --json 2>/dev/
 earlier=$(fingerprint_of 2022) later=$(fingerprint_of 2024)
 serve sample "${district[@]}"
 play rules.mjs
+play decisions.mjs
 stop_serving
 # What is approved holds for the command line too, from its day on.
 claim "a year that ends before its day is calculated without it" [ "$(fingerprint_of 2022)" = "$earlier" ]

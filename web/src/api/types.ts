@@ -8,6 +8,7 @@ export type Block = S['Block'];
 export type Revision = S['Revision'];
 export type RevisionLine = S['RevisionLine'];
 export type RevisionBlock = S['RevisionBlock'];
+export type BlockModel = S['BlockModel'];
 export type RevisionFinding = S['RevisionFinding'];
 export type RevisionChange = S['RevisionChange'];
 export type RevisionTrial = S['RevisionTrial'];

@@ -3,6 +3,7 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { Problem, request } from '@/api/client';
 import type { Revision } from '@/api/types';
+import { say } from '@/words';
 
 export interface Lost {
   current: Revision;
@@ -75,5 +76,6 @@ export function useRevision(id: () => string) {
 // The words of a change that was not kept, for the person who typed them.
 function sentOf(body: unknown): string {
   const sent = (body ?? {}) as Record<string, unknown>;
+  if (sent.dmn) return say('revision.dmnSent');
   return String(sent.value ?? sent.text ?? sent.name ?? '');
 }

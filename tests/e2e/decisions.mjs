@@ -1,0 +1,206 @@
+// An analyst changes a decision table in the field's own editor: the pack's text is written, the check is live, what cannot be
+// kept stands at its cell; sent and approved as ever.
+import { axe, claim, failures, noSidewaysScroll, open, origin } from './harness.mjs';
+
+const analyst = await open({ account: 'analyst' });
+const chief = await open({ account: 'chief' });
+const people = [analyst, chief];
+async function checked(page, name) {
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => window.scrollTo(0, 0));
+  const found = await axe(page);
+  claim(`${name}: axe finds nothing`, found.length === 0, found.join('\n  '));
+  claim(`${name}: no sideways scroll at 1366`, await noSidewaysScroll(page));
+  if (process.env.TENGLONG_SHOTS)
+    await page.screenshot({ path: `${process.env.TENGLONG_SHOTS}/${name.replace(/ /g, '-')}.png`, fullPage: true });
+}
+const page = analyst.page;
+const main = () => page.locator('main').innerText();
+const cell = (row, column) =>
+  page.locator(`tbody tr:nth-child(${row}) td`).filter({ has: page.locator(`[role=textbox][aria-label$="“${column}”"]`) });
+const region = (of = page) => of.locator('.dmn-editor');
+// Opens a cell as a person does, and writes over what is there.
+async function write(row, column, words) {
+  await cell(row, column).click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(words);
+}
+const saved = () => page.getByText(/已自动保存/).waitFor();
+async function textOf(name) {
+  const answer = await page.evaluate(
+    async (at) => (await fetch(at)).json(),
+    `/api/revisions/${new URL(page.url()).pathname.split('/').pop()}`,
+  );
+  return answer.parts.find((part) => part.name === name).text;
+}
+async function until(what, holds) {
+  for (let i = 0; i < 60 && !(await holds()); i++) await page.waitForTimeout(150);
+  claim(what, await holds());
+}
+
+await page.goto(`${origin}/rules/revisions`);
+await page.getByRole('button', { name: /^以本年方案为底，起草 \d{4} 年$/ }).click();
+await page.getByRole('heading', { name: /年度评价办法$/, level: 1 }).waitFor();
+claim('a scheme has no table for the editor', (await page.getByRole('link', { name: 'DMN 编辑器' }).count()) === 0);
+for (const name of ['一票否决', '重点行业']) {
+  await page.getByRole('button', { name: '收进一块' }).click();
+  await page.getByRole('dialog').getByLabel('按名称找').fill(name);
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+  await page.getByRole('heading', { name, level: 2 }).waitFor();
+}
+const sector = await textOf('重点行业');
+const before = performance.now();
+await page.getByRole('link', { name: 'DMN 编辑器' }).click();
+await region().locator('tbody tr').first().waitFor();
+console.log(`# the editor stood after ${Math.round(performance.now() - before)} ms`);
+claim('the tab is in the address', page.url().includes('tab=dmn'));
+await checked(page, 'a table in the editor');
+claim('the mark of bpmn.io is seen', await page.locator('.bjs-powered-by').isVisible());
+claim('opening it changes nothing', (await textOf('重点行业')) === sector);
+
+// One cell, one note, one row more: the text has them, and nothing else moved.
+await write(1, '说明', '船舶与海工');
+await saved();
+await until(
+  'a note is written in the text',
+  async () => (await textOf('重点行业')) === sector.replace('船舶及海洋工程装备制造、船舶修理', '船舶与海工'),
+);
+claim('saving takes nothing out of the hands', await page.evaluate(() => !!document.activeElement?.closest('.dmn-editor')));
+await cell(2, '说明').click({ button: 'right' });
+await page.getByRole('menuitem', { name: '下面加一条规则' }).waitFor();
+await checked(page, 'the menu of a row');
+await page.getByRole('menuitem', { name: '下面加一条规则' }).click();
+await write(3, '企业.行业', '"131"');
+await write(3, '重点行业', '"粮食"');
+await until('a rule added stands in the text', async () => (await textOf('重点行业')).includes('| "131" | "粮食" | - |'));
+await page.getByText('没有要改的').waitFor();
+await checked(page, 'a rule more');
+
+// A cell that is no FEEL is kept as a draft is, and told at its row and column.
+await write(3, '重点行业', '"粮食');
+await page.getByText('第 3 行“重点行业”').first().waitFor();
+claim('the cell is marked', (await cell(3, '重点行业').locator('[aria-invalid=true]').count()) > 0);
+claim('a draft that is wrong is held back', (await page.getByRole('button', { name: '送审' }).getAttribute('aria-disabled')) === 'true');
+await checked(page, 'a wrong cell');
+await write(3, '重点行业', '"粮食"');
+await page.getByText('没有要改的').waitFor();
+
+// What the pack has no word for is not kept, and leaving asks.
+const kept = await textOf('重点行业');
+await page.locator('th.input-cell').first().dblclick();
+await page.locator('.ref-text [contenteditable=true]').click();
+await page.keyboard.press('Control+A');
+await page.keyboard.insertText('企业.行当');
+await checked(page, 'an input being changed');
+await page.getByText('刚才的改动没有存上').waitFor();
+claim('an input that is no field is told with its cure', /企业\.行当/.test(await main()));
+claim('nothing of it is kept', (await textOf('重点行业')) === kept);
+await page.keyboard.press('Escape');
+await checked(page, 'what cannot be kept');
+await page.getByRole('link', { name: '表单' }).click();
+await page.getByRole('dialog').getByText('有 1 处没有存上').waitFor();
+await page.getByRole('button', { name: '留下改好' }).click();
+claim('one may stay', page.url().includes('tab=dmn'));
+await page.locator('th.input-cell').first().dblclick();
+await page.locator('.ref-text [contenteditable=true]').click();
+await page.keyboard.press('Control+A');
+await page.keyboard.insertText('企业.行业');
+await page.getByText('刚才的改动没有存上').waitFor({ state: 'detached' });
+claim('mended, it is as it was', (await textOf('重点行业')) === kept);
+await page.keyboard.press('Escape');
+
+// The hit policy: a list that opens by keyboard and is chosen from by mouse or by keyboard.
+await page.getByRole('button', { name: /^命中方式/ }).focus();
+await page.keyboard.press('ArrowDown');
+await checked(page, 'hit policies');
+await page.locator('.dms-select-options .option').filter({ hasText: '首个' }).click();
+await until('another hit policy is written', async () => (await textOf('重点行业')) === kept.replace('hit: unique', 'hit: first'));
+await page.getByRole('button', { name: /^命中方式/ }).focus();
+for (const key of ['ArrowDown', 'ArrowUp', 'Enter']) await page.keyboard.press(key);
+await until('and taken back', async () => (await textOf('重点行业')) === kept);
+
+// By keyboard alone: from cell to cell, and a letter into the last.
+await cell(1, '说明').getByRole('textbox').focus();
+await page.keyboard.press('End');
+await page.keyboard.type('等');
+await until('the keyboard writes', async () => (await textOf('重点行业')).includes('船舶与海工等'));
+await cell(3, '说明').getByRole('textbox').focus();
+await page.keyboard.press('ContextMenu');
+await page.getByRole('menuitem', { name: '删去这条规则' }).waitFor();
+const chosen = () => page.locator('.context-menu-group-entry.focused').allInnerTexts();
+for (let i = 0; i < 9 && !(await chosen()).includes('删去这条规则'); i++) await page.keyboard.press('ArrowDown');
+await page.keyboard.press('Enter');
+await until('and takes a rule away by the menu', async () => !(await textOf('重点行业')).includes('"131"'));
+
+// 一票否决 says more than the standard: that is said, and kept.
+await page
+  .getByRole('navigation', { name: '这一稿里的块' })
+  .getByRole('link', { name: /一票否决/ })
+  .click();
+await page.getByText(/collect_worst/).waitFor();
+await region().locator('tbody tr').nth(7).waitFor();
+const veto = await textOf('一票否决');
+await checked(page, 'a wide table');
+await cell(8, '说明').click();
+await page.keyboard.press('Control+A');
+await page.keyboard.insertText('能耗不达标（新）');
+await until('its word is kept', async () => (await textOf('一票否决')) === veto.replace('| 能耗不达标 |\n', '| 能耗不达标（新） |\n'));
+await page.getByRole('link', { name: '原文' }).click();
+const text = page.getByRole('textbox', { name: /的原文$/ });
+await text.waitFor();
+claim(
+  'the text shows it',
+  (await text.inputValue()).includes('能耗不达标（新）') && (await text.inputValue()).includes('hit: collect_worst'),
+);
+await page.getByRole('link', { name: /与现行的差别/ }).click();
+await page.getByText('能耗不达标（新）').first().waitFor();
+await page.getByRole('link', { name: '试算' }).click();
+await page
+  .getByRole('heading', { name: /换档企业/ })
+  .first()
+  .waitFor();
+claim('it is tried as any draft', true);
+
+// English.
+await page.getByRole('link', { name: 'DMN 编辑器' }).click();
+await region().locator('tbody tr').first().waitFor();
+await page.getByRole('button', { name: 'English' }).click();
+await page.getByText(/which the standard lacks/).waitFor();
+await page.getByText('Hit policy:').waitFor();
+await checked(page, 'a table in English');
+await page.getByRole('button', { name: '中文' }).click();
+
+// Sent, it is read and not written; another approves it.
+await page.getByRole('button', { name: '送审' }).click();
+await page.getByRole('dialog').getByRole('button', { name: '送审' }).click();
+await page.getByText('已送审，由另一个人批准。').waitFor();
+await page.getByText(/^只读。/).waitFor();
+claim('what is sent is read only', (await region().locator('[contenteditable=true]').count()) === 0);
+await checked(page, 'a table that waits');
+const boss = chief.page;
+await boss.goto(page.url());
+await region(boss).locator('tbody tr').first().waitFor();
+await boss.getByRole('button', { name: '审批' }).click();
+await boss.getByRole('dialog').getByLabel('文号').fill('样例文件〔2025〕1号');
+await boss.getByRole('dialog').getByLabel('施行日期').fill('2025-01-01');
+await boss.getByRole('dialog').getByRole('button', { name: '批准' }).click();
+await boss.getByText(/已批准，从 2025-01-01 起施行/).waitFor();
+claim('a table of the editor is approved as any rule', true);
+
+claim(
+  'nothing asked of anyone else',
+  people.every((one) => one.outside.length === 0),
+  people.flatMap((one) => one.outside).join('\n  '),
+);
+claim(
+  'no error of the pages',
+  people.every((one) => one.errors.length === 0),
+  people.flatMap((one) => one.errors).join('\n  '),
+);
+claim(
+  'no 5xx',
+  people.every((one) => one.statuses.length === 0),
+  people.flatMap((one) => one.statuses).join('\n  '),
+);
+for (const one of people) await one.browser.close();
+process.exit(failures() ? 1 : 0);
