@@ -242,7 +242,8 @@ Answer dmn_of_block(const Desk& desk, const Call& call) {
   const auto one = asked_revision(desk->district(), call);
   const Part* part = one ? one->part(call.path.at("kind"), call.path.at("block")) : nullptr;
   if (part == nullptr || part->kind != "decision") return not_there();
-  const dmn::BlockModel model = dmn::model_of(part->text, *desk->pack_of(*one));
+  dmn::BlockModel model = dmn::model_of(part->text, *desk->pack_of(*one));
+  for (diagnostic::Diagnostic& each : model.told) each.place.file = revision::file_of(*part);
   if (!model.told.empty())
     return problem(422, {"这张表要先在原文里改好。", "Mend this table in the text first."}, model.told);
   JsonWriter out;

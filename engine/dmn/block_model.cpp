@@ -165,6 +165,9 @@ Shown shown_of(const std::string& block, const pack::Pack& pack) {
   return out;
 }
 
+// More than a person keeps in one table; each column is looked up and each mistake told.
+constexpr std::size_t kMostColumns = 200, kMostRules = 5'000, kMostTold = 200;
+
 bool is_xml_text(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](char each) {
     const auto byte = static_cast<unsigned char>(each);
@@ -646,11 +649,26 @@ pack::Rewritten block_with(const std::string& block, std::string_view xml, const
                   {"只留一个决策，写成决策表。", "Keep one decision, written as a table."}));
     return {.refused_because = std::move(of_reading)};
   }
+  const DecisionTable& table = *decision->logic->table;
+  if (table.inputs.size() + table.outputs.size() > kMostColumns || table.rules.size() > kMostRules)
+    return {.refused_because = {refusal("E-DMN-103", {.cell = "/dmn"},
+                                        {"一张表至多 " + std::to_string(kMostColumns) + " 列、" +
+                                             std::to_string(kMostRules) + " 行。",
+                                         "A table has at most " + std::to_string(kMostColumns) +
+                                             " columns and " + std::to_string(kMostRules) + " rows."},
+                                        {"拆成几张表。", "Split it into several tables."})}};
   TableTaken taken(shown, *decision);
   const DecisionText wanted = taken.take(of_reading);
   pack::Rewritten out = pack::with_decision_text(block, wanted);
   Diagnostics told = std::move(taken.told());
   told.insert(told.end(), out.refused_because.begin(), out.refused_because.end());
+  if (told.size() > kMostTold) {
+    const std::string rest = std::to_string(told.size() - kMostTold);
+    told.resize(kMostTold);
+    told.push_back(refusal("E-DMN-103", {.cell = "/dmn"},
+                           {"另有 " + rest + " 处没有列出。", rest + " more are not listed."},
+                           {"先改好这些。", "Mend these first."}));
+  }
   if (!told.empty()) return {.refused_because = std::move(told)};
   return out;
 }

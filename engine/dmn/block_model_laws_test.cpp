@@ -302,6 +302,35 @@ TEST(BlockModels, ALineBreakInACellIsABlankAndInATextItsEscape) {
   EXPECT_NE(back.text.find("| - | <  5, \"甲\\n乙\" | \"D\" | 乙 |"), std::string::npos) << back.text;
 }
 
+TEST(BlockModels, ANoteInTheDescriptionOfARuleIsItsNote) {
+  std::string xml = model_of(kLimit, dinghai()).xml;
+  const std::size_t from = xml.find("<annotationEntry>"), to = xml.find("</annotationEntry>") + 18;
+  xml.replace(from, to - from, "<description>别处写的</description>");
+  EXPECT_NE(block_with(kLimit, xml, dinghai()).text.find("| true | - | \"C\" | 别处写的 |"),
+            std::string::npos);
+}
+
+TEST(BlockModels, WhatIsTooLargeIsRefusedAndWhatIsToldIsBounded) {
+  const std::string xml = model_of(kLimit, dinghai()).xml;
+  const auto times = [](std::size_t count, const std::string& text) {
+    std::string out;
+    while (count-- > 0) out += text;
+    return out;
+  };
+  std::string wide = xml;
+  wide.insert(wide.find("<output "),
+              times(200, "<input><inputExpression><text>x</text></inputExpression></input>"));
+  EXPECT_EQ(told_in(block_with(kLimit, wide, dinghai()).refused_because).substr(0, 14), "E-DMN-103 /dmn");
+  const std::string rule =
+      "<rule><inputEntry><text>`</text></inputEntry><inputEntry><text>`</text></inputEntry>"
+      "<outputEntry><text>`</text></outputEntry></rule>";
+  std::string long_one = xml, wrong = xml;
+  long_one.insert(long_one.find("</decisionTable>"), times(5'000, rule));
+  EXPECT_EQ(told_in(block_with(kLimit, long_one, dinghai()).refused_because).substr(0, 14), "E-DMN-103 /dmn");
+  wrong.insert(wrong.find("</decisionTable>"), times(1'000, rule));
+  EXPECT_EQ(block_with(kLimit, wrong, dinghai()).refused_because.size(), 201u);
+}
+
 // 一票否决 and 保护清单 by their model: the worst of all that hold, the first that holds, else the default.
 TEST(BlockModels, TheModelAnswersAsTheTable) {
   struct Asked {

@@ -418,6 +418,9 @@ class Reader {
         out.annotations.push_back(trimmed(text_of(each).source));
       }
     }
+    // Where many tools keep the note of a rule.
+    if (const Element* note = from.child("description"); note && out.annotations.empty())
+      out.annotations.push_back(trimmed(note->text));
     return out;
   }
 
