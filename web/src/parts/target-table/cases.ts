@@ -52,6 +52,5 @@ const base = { caption: '目标', period: '2023' };
 export const cases = [
   { name: '没有', props: { ...base, groups: [] } },
   { name: '一组', props: { ...base, groups: [{ name: '二', title: '实施目标', to: '/gallery', rows: [row, toCome, wanting] }] } },
-  { name: '简表', props: { ...base, brief: true, groups: [{ name: '', rows: [row] }] } },
   { name: '会议', props: { ...base, large: true, groups: [{ name: '', rows: [row] }] } },
 ];
