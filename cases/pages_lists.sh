@@ -5,4 +5,6 @@ cd "$(dirname "$0")/.."
 claim "a district of 300 enterprises" "$tenglong" district "${district[@]}" --firms 300 --seed 7 --quiet
 serve sample "${district[@]}"
 play ranked.mjs
+play dense.mjs
+play ranked-bulk.mjs
 stop_serving

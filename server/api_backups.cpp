@@ -66,13 +66,18 @@ Answer system_answer(District& district) {
   return json(out);
 }
 
-Answer jobs_answer(const District& district) {
+// Whoever keeps the system sees all of them, everybody else their own.
+Answer jobs_answer(const District& district, const Caller& caller) {
   JsonWriter out;
   out.begin_object().key("jobs").begin_array();
+  const bool sees_all = caller.scope.may(Operation::Backup, {}).allowed;
   for (const JobLine& one : jobs_in(district)) {
+    if (!sees_all && one.who != caller.account.id) continue;
     out.begin_object().member("kind", one.kind).member("who", one.who).member("what", one.what);
     out.member("began", one.began).member("ended", one.ended).member("state", one.state).key("said");
     write_words(out, one.said);
+    if (one.place > 0) out.member("place", one.place);
+    if (!one.bulk.empty()) out.member("bulk", one.bulk).member("refused", one.refused);
     out.end_object();
   }
   out.end_array().end_object();
@@ -156,12 +161,16 @@ std::vector<Route> backup_routes(District& district) {
                     {"what", Shape::text(), "the backup that is proved, the register that is changed"},
                     {"began", Shape::text(), ""},
                     {"ended", Shape::text(), "empty: not yet, or interrupted"},
-                    {"state", Shape::choice({"running", "done", "failed", "interrupted"}), ""},
+                    {"state", Shape::choice({"waiting", "running", "done", "failed", "interrupted"}), ""},
+                    {"place", Shape::count(), "of what waits: its turn, from 1", Presence::Optional},
+                    {"bulk", Shape::text(), "id of many records at once", Presence::Optional},
+                    {"refused", Shape::count(), "rows of it", Presence::Optional},
                     {"said", words_shape(), "its result, or how far it is"}});
   out.push_back(reading("/api/system/jobs", "list_jobs",
-                        Summary("在办的和办过的作业", "What runs, and what ran"), Operation::Backup, {},
+                        Summary("在办的和办过的作业", "What runs, and what ran"),
+                        Right::any_of({Operation::Backup, Operation::ImportBatch}), {},
                         Shape::object("SystemJobs", {{"jobs", Shape::list(job), "latest first"}}),
-                        [&district](const Call&) { return jobs_answer(district); }));
+                        [&district](const Call& call) { return jobs_answer(district, call.caller); }));
   out.push_back({Method::Post,
                  "/api/system/backups",
                  "back_up",

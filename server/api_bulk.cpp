@@ -1,17 +1,20 @@
 // One value for many records at once: each by the checks of its form and as an event of its own; those
 // refused say why and can be taken out as a file; the whole is withdrawn while nobody has acted on any of it.
 //
-// Order: one after another, beside the answers. Kept: the latest of each account, until the server ends; what
+// Order: one after another, beside the answers. Kept: the latest, with each row, after a restart too; what
 // was written stands in the registers and the trail. Never: a row that the list would not show; a part of a
-// withdrawal.
+// withdrawal, unless the server goes while it is at it.
 #include <algorithm>
+#include <cstdio>
 #include <deque>
 #include <mutex>
+#include <utility>
 
 #include "engine/sheet/writer.h"
 #include "server/api.h"
+#include "server/inside/bulk_job.h"
 #include "server/inside/files.h"
-#include "server/inside/job_log.h"
+#include "server/inside/ranked.h"
 #include "server/inside/record_sight.h"
 #include "server/inside/record_write.h"
 #include "server/inside/write.h"
@@ -27,40 +30,23 @@ using text::JsonWriter;
 
 constexpr std::size_t kMostShown = 200, kMostKept = 64;
 
-struct BulkRow {
-  std::string key = {}, title = {};
-  WrittenRecord written = {};
-  bool is_done = false;
-};
-
-struct BulkJob {
-  std::string id = {}, account = {}, register_id = {}, field = {}, value = {}, reason = {};
-  std::optional<calendar::Period> period = {};
-  std::string undoes = {};  // the job that it withdraws
-  bool is_trial = false;
-  std::string state = "running";  // running, done, failed, undone
-  std::vector<BulkRow> rows = {};
-  std::size_t done = 0;
-  // As whom it is done.
-  Caller caller = {};
-  std::string request = {};  // its number
-  std::shared_ptr<Feed> feed = std::make_shared<Feed>();
-
-  std::int64_t count(WrittenRecord::What what) const {
-    return std::count_if(rows.begin(), rows.end(),
-                         [&](const BulkRow& row) { return row.is_done && row.written.what == what; });
-  }
-};
-
 class BulkDesk {
  public:
   BulkDesk(District& district, const BulkLimits& limits)
-      : district_(district), limits_(limits), worker_(1, limits.waiting) {}
+      : district_(district), limits_(limits), folder_(district), worker_(1, limits.waiting) {}
   const BulkLimits& limits() const { return limits_; }
   District& district() { return district_; }
   bool begin(const std::shared_ptr<BulkJob>& job, const std::shared_ptr<BulkJob>& undone = nullptr) {
+    job->began = district_.options().now();
+    if (!job->is_trial) folder_.keep(*job);
+    const schema::Register* of = district_.pack().schema.find(job->register_id);
+    job->note =
+        std::make_shared<JobNote>(district_, "bulk", job->account,
+                                  of == nullptr ? job->register_id : of->name, JobNote::Begins::InTurn);
+    job->note->of_bulk(job->id);
     const bool is_taken = worker_.submit([this, job, undone] {
-      JobNote note(district_, "bulk", job->account, job->register_id);
+      JobNote& note = *job->note;
+      note.start();
       try {
         undone ? undo(*job, *undone) : work(*job);
       } catch (const std::exception&) {
@@ -71,29 +57,40 @@ class BulkDesk {
       {
         const std::lock_guard lock(mutex_);
         if (job->state == "running") job->state = "done";
+        if (!job->is_trial) keep_quietly(*job);
       }
+      note.refuse(job->count(WrittenRecord::What::Refused));
       const std::string changed = std::to_string(job->count(WrittenRecord::What::Changed)),
+                        refused = std::to_string(job->count(WrittenRecord::What::Refused)),
                         total = std::to_string(job->rows.size());
       if (job->is_trial)
         note.end(true, {"预览 " + total + " 条", "Preview of " + total});
       else
-        note.end(job->state != "failed",
-                 {(job->undoes.empty() ? "改了 " : "撤回 ") + changed + " 条，共 " + total + " 条",
-                  (job->undoes.empty() ? "Changed " : "Withdrew ") + changed + " of " + total});
+        note.end(job->state != "failed", {(job->undoes.empty() ? "改了 " : "撤回 ") + changed + " 条，共 " +
+                                              total + " 条，没有改成 " + refused + " 条",
+                                          (job->undoes.empty() ? "Changed " : "Withdrew ") + changed +
+                                              " of " + total + ", " + refused + " refused"});
+      job->note.reset();
       job->feed->add("job", answer(*job));
       job->feed->end();
     });
-    if (!is_taken) return false;
+    if (!is_taken) {
+      job->note->drop();
+      folder_.forget(*job);
+      return false;
+    }
     const std::lock_guard lock(mutex_);
     jobs_.push_front(job);
     if (jobs_.size() > kMostKept) jobs_.pop_back();
     return true;
   }
   std::shared_ptr<BulkJob> find(const std::string& account, const std::string& id) const {
-    const std::lock_guard lock(mutex_);
-    for (const auto& each : jobs_)
-      if (each->id == id && each->account == account) return each;
-    return nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& each : jobs_)
+        if (each->id == id) return each->account == account ? each : nullptr;
+    }
+    return folder_.find(account, id);
   }
   std::string answer(const BulkJob& job) const {
     const std::lock_guard lock(mutex_);
@@ -137,9 +134,18 @@ class BulkDesk {
   void set_state(BulkJob& job, const std::string& state) {
     const std::lock_guard lock(mutex_);
     job.state = state;
+    keep_quietly(job);
   }
 
  private:
+  // The end of a job is known from its rows too: a full disk takes nothing back.
+  void keep_quietly(const BulkJob& job) const {
+    try {
+      folder_.keep(job);
+    } catch (const std::exception& failure) {
+      std::fprintf(stderr, "%s %s\n", job.request.c_str(), failure.what());
+    }
+  }
   // What a handler of one record is called with.
   struct Asking {
     Request request;
@@ -162,6 +168,12 @@ class BulkDesk {
       row.is_done = true;
       ++job.done;
       is_told = job.done % 25 == 0;
+      if (!job.is_trial) folder_.keep_row(job, row);
+    }
+    if (is_told) {
+      const std::string done = std::to_string(job.done), of = std::to_string(job.rows.size());
+      job.note->refuse(job.count(WrittenRecord::What::Refused));
+      job.note->tell({"已办 " + done + " / " + of + " 条", done + " / " + of + " done"});
     }
     if (is_told)
       job.feed->add("progress", "{\"done\":" + std::to_string(job.done) +
@@ -205,6 +217,7 @@ class BulkDesk {
 
   District& district_;
   BulkLimits limits_;
+  BulkFolder folder_;
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<BulkJob>> jobs_;
   Workers worker_;
@@ -223,6 +236,29 @@ Answer begun(const BulkDesks& desk, const std::shared_ptr<BulkJob>& job,
   out.begin_object().member("id", job->id).member("total", static_cast<std::int64_t>(job->rows.size()));
   out.end_object();
   return {.status = 202, .body = out.take()};
+}
+
+// All that the filter of a ranking or a 清单 keeps. Nothing: there is no such list.
+std::optional<std::set<std::string>> keys_of_ranking(District& district, const Call& call, const Json& ranked,
+                                                     diagnostic::Diagnostics& told) {
+  const RankedKind kind = ranked.text_of("kind") == "schemes" ? RankedKind::Scheme : RankedKind::Roster;
+  std::map<std::string, std::string> query;
+  if (const Json* given = ranked.find("query"))
+    for (const auto& [name, value] : given->members) query[name] = value.text;
+  for (const Parameter& one : ranked_parameters(kind))
+    if (const auto found = query.find(one.name); found != query.end() && !found->second.empty())
+      one.shape.check_text(found->second, "body", std::string("ranked/query/") + one.name, told);
+  if (!told.empty()) return std::nullopt;
+  const Call asking{call.request, call.path, query, call.body, call.caller};
+  const Asked asked = asked_edition(district, asking);
+  if (asked.refused) return std::nullopt;
+  const auto list =
+      Ranked::find(*asked.edition, asked.state, asking, Operation::ReadResult, kind, ranked.text_of("id"));
+  if (!list) return std::nullopt;
+  told.insert(told.end(), list->told.begin(), list->told.end());
+  std::set<std::string> out;
+  for (const RankedRow& row : list->rows) out.insert(*row.key);
+  return out;
 }
 
 Answer begin_bulk(const BulkDesks& desk, const Call& call) {
@@ -261,6 +297,12 @@ Answer begin_bulk(const BulkDesks& desk, const Call& call) {
     for (const Json& one : chosen->items) wanted.insert(one.text);
     std::erase_if(keys, [&](const std::string& key) { return !wanted.contains(key); });
   }
+  if (const Json* ranked = call.body.find("ranked")) {
+    const auto wanted = keys_of_ranking(district, call, *ranked, told);
+    if (!told.empty()) return problem(400, {"筛选里有要改的。", "The filter is to be mended."}, told);
+    if (!wanted) return not_there();
+    std::erase_if(keys, [&](const std::string& key) { return !wanted->contains(key); });
+  }
   if (keys.size() > desk->limits().rows)
     return problem(422, "E-SERVER-524",
                    {"一次最多改 " + std::to_string(desk->limits().rows) + " 条，选了 " +
@@ -287,7 +329,9 @@ Answer begin_bulk(const BulkDesks& desk, const Call& call) {
 Answer undo_bulk(const BulkDesks& desk, const Call& call) {
   const auto undone = desk->find(call.caller.account.id, call.path.at("bulk"));
   if (undone == nullptr) return not_there();
-  if (undone->is_trial || undone->state != "done" || !undone->undoes.empty() ||
+  const bool has_ended =
+      undone->state == "done" || undone->state == "interrupted" || undone->state == "failed";
+  if (undone->is_trial || !has_ended || !undone->undoes.empty() ||
       undone->count(WrittenRecord::What::Changed) == 0)
     return problem(409, "E-SERVER-525", {"这一批没有可撤回的。", "There is nothing of it to withdraw."},
                    {"只有办完、有改动、还没有撤回的一批能撤回。",
@@ -355,7 +399,7 @@ Shape bulk_shape() {
                         {"register", Shape::text(), "id"},
                         {"field", Shape::text(), "id"},
                         {"value", Shape::text(20000), ""},
-                        {"state", Shape::choice({"running", "done", "failed", "undone"}), ""},
+                        {"state", Shape::choice({"running", "done", "failed", "interrupted", "undone"}), ""},
                         {"is_trial", Shape::boolean(), "nothing is written"},
                         {"undoes", Shape::text(), "the id of what it withdraws; empty: nothing"},
                         {"total", Shape::count(), "chosen"},
@@ -392,6 +436,12 @@ std::vector<Route> bulk_routes_within(District& district, const BulkLimits& limi
                           {"trial", Shape::boolean(), "only what would happen"},
                           {"keys", Shape::list(Shape::text(300, 1), 20000), "else all that the filter keeps",
                            Presence::Optional},
+                          {"ranked",
+                           Shape::object("RankedQuestion",
+                                         {{"kind", Shape::choice({"schemes", "rosters"}), ""},
+                                          {"id", Shape::text(120, 1), ""},
+                                          {"query", Shape::map(Shape::text(400)), "as of that list"}}),
+                           "of these, those that a ranking or a list keeps", Presence::Optional},
                           {"where", Shape::text(2000), "as of the list", Presence::Optional},
                           {"q", Shape::text(60), "", Presence::Optional},
                           {"town", Shape::text(20), "", Presence::Optional},

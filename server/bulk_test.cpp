@@ -86,6 +86,39 @@ TEST_F(Bulk, WhatNoFormWouldTakeIsRefusedRowByRow) {
   EXPECT_EQ(ask(R"({"field":"park","value":"","trial":true,"where":"1 +"})").status, 400);
 }
 
+TEST_F(Bulk, WhatARankingKeepsIsChosenByItsFilter) {
+  const pack::Scheme& scheme = sample.district->pack().schemes[1];
+  const auto ranked = [&](const std::string& query) {
+    return R"({"field":"park","value":"","trial":true,"ranked":{"kind":"schemes","id":")" + scheme.id +
+           R"(","query":{)" + query + "}}}";
+  };
+  const std::string path = "/api/results/schemes/" + scheme.id + "?grade=B,C&size=1";
+  const Json list = read_json(client.ask("GET", path).body).value;
+  EXPECT_EQ(done(ranked(R"("grade":"B,C")")).find("total")->text, list.find("total")->text);
+  EXPECT_EQ(ask(ranked(R"("total_below":"many")")).status, 400) << "as the list itself";
+  EXPECT_EQ(ask(ranked(R"("period":"1066")")).status, 404);
+}
+
+TEST_F(Bulk, WhatCameOfItIsThereForAnotherDesk) {
+  const Json wrong = done(R"({"field":"registered_on","value":"去年","trial":false,"keys":)" + keys(3) + "}");
+  const std::string id = wrong.text_of("id");
+  const std::map<std::string, std::string> path = {{"bulk", id}}, none;
+  const Json nothing{};
+  const Request request{.number = "1"};
+  Caller caller{.is_signed_in = true, .account = sample.callers->account("analyst")};
+  const Call call{request, path, none, nothing, caller};
+  const auto routes = bulk_routes_within(*sample.district, {});
+  const auto answer = [&](const std::string& route) {
+    for (const Route& one : routes)
+      if (one.id == route) return one.handler(call);
+    return Answer{};
+  };
+  EXPECT_EQ(answer("get_bulk").body, client.ask("GET", "/api/bulk/" + id).body);
+  EXPECT_EQ(answer("get_refused_rows").body.substr(0, 2), "PK");
+  caller.account.id = "another";
+  EXPECT_EQ(answer("get_bulk").status, 404) << "nobody else's";
+}
+
 TEST_F(Bulk, ThereIsAnEndToHowManyAndHowManyWait) {
   const std::map<std::string, std::string> path = {{"register", "enterprise"}}, none;
   const Json body = read_json(R"({"field":"park","value":"","trial":true})").value;

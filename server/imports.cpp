@@ -9,6 +9,7 @@
 #include <iterator>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "campaign/collection/collection.h"
 #include "engine/identity/identity.h"
@@ -157,7 +158,10 @@ std::shared_ptr<ImportJob> Imports::begin(const Upload& upload, const Call& call
       jobs_.pop_back();
     }
   }
+  job->note =
+      std::make_shared<JobNote>(district_, "import", job->account, job->file, JobNote::Begins::InTurn);
   if (worker_.submit([this, job] { work(job); })) return job;
+  job->note->drop();
   const std::lock_guard lock(mutex_);
   std::erase(jobs_, job);
   forget(*job);
@@ -183,7 +187,10 @@ bool Imports::again(const std::shared_ptr<ImportJob>& job, const Call& call,
     job->feed = std::make_shared<Feed>();
     keep(*job);
   }
+  job->note =
+      std::make_shared<JobNote>(district_, "import", job->account, job->file, JobNote::Begins::InTurn);
   if (worker_.submit([this, job] { work(job); })) return true;
+  job->note->drop();
   const std::lock_guard lock(mutex_);
   job->state = before;
   keep(*job);
@@ -195,7 +202,9 @@ void Imports::work(const std::shared_ptr<ImportJob>& job) {
   bool is_file_done = false;
   intake::Intake report;
   intake::Options options = job->options;
-  JobNote note(district_, "import", job->account, job->file);
+  const std::shared_ptr<JobNote> noted = std::exchange(job->note, nullptr);
+  JobNote& note = *noted;
+  note.start();
   try {
     store::Store& whole = district_.store();
     const pack::Pack& pack = district_.pack();

@@ -20,6 +20,8 @@
 
 namespace tenglong::server {
 
+class JobNote;
+
 struct ImportJob {
   std::string id = {}, account = {}, file = {}, provider = {};
   std::string state = "checking";  // checking, needs_mapping, done, refused, failed, interrupted
@@ -35,6 +37,7 @@ struct ImportJob {
   std::string kept_report = {};  // instead: what the report said before the server was started again
   std::string problems = {};     // the sender's own file with its column 问题; empty: none
   std::shared_ptr<Feed> feed = std::make_shared<Feed>();
+  std::shared_ptr<JobNote> note = {};  // among the jobs, from the moment it waits
 };
 
 class Imports {

@@ -15,7 +15,8 @@ const { scheme, roster, size } = await page.evaluate(async () => {
   const one = results.schemes.at(-1);
   return { scheme: one, roster: results.rosters.at(-1), size: one.balance.due };
 });
-const column = async (n) => page.locator(`tbody tr > *:nth-child(${n})`).allInnerTexts();
+const column = async (n) => page.locator(`tbody tr > *:nth-child(${n + 1})`).allInnerTexts(); // behind the box of the row
+const shownHeads = page.locator('thead th:not(.pick)');
 const head = (name) => page.getByRole('columnheader', { name, exact: false });
 const ready = async () => {
   await page.waitForLoadState('networkidle');
@@ -45,7 +46,7 @@ claim('those without a place come last', (await column(1)).at(-1) === '—');
 await page.goto(`${origin}/evaluation/schemes/${scheme.id}`);
 await ready();
 const buttons = await page.locator('thead button').allInnerTexts();
-claim(`every column can be ordered by: ${buttons.join(' ')}`, buttons.length === (await page.locator('thead th').count()));
+claim(`every column can be ordered by: ${buttons.join(' ')}`, buttons.length === (await shownHeads.count()));
 for (let i = 0; i < buttons.length; ++i) {
   const button = page.locator('thead button').nth(i);
   const before = page.url();
@@ -53,10 +54,10 @@ for (let i = 0; i < buttons.length; ++i) {
   await page.waitForURL((url) => url.href !== before);
   await ready();
   const sort = new URL(page.url()).searchParams.get('sort');
-  const says = await page.locator('thead th').nth(i).getAttribute('aria-sort');
+  const says = await shownHeads.nth(i).getAttribute('aria-sort');
   claim(`${buttons[i]}: ${sort}`, !!sort && says === (sort.startsWith('-') ? 'descending' : 'ascending'));
 }
-const totals = async () => (await page.locator('tbody tr > *:nth-child(7)').allInnerTexts()).map((t) => (t === '—' ? null : Number(t)));
+const totals = async () => (await page.locator('tbody tr > *:nth-child(8)').allInnerTexts()).map((t) => (t === '—' ? null : Number(t)));
 const falling = (list) => list.every((t, i) => i === 0 || t === null || t <= list[i - 1]);
 await page.goto(`${origin}/evaluation/schemes/${scheme.id}?sort=-total`);
 await ready();
@@ -117,7 +118,7 @@ await checked('columns to choose from');
 await choosing.getByRole('button', { name: '保存' }).click();
 await page.waitForURL(/columns=/);
 await head('亩均税收得分').waitFor();
-const heads = await page.locator('thead th').allInnerTexts();
+const heads = await shownHeads.allInnerTexts();
 claim(`columns are chosen: ${heads.join(' ')}`, heads.length === 6 && !heads.some((h) => h.startsWith('代码')));
 await page.getByRole('button', { name: '复制' }).click();
 const copied = await page.evaluate(() => navigator.clipboard.readText());

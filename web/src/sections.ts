@@ -16,6 +16,7 @@ export const sections: Record<string, Place[]> = {
     { word: 'data.corrections', to: '/data/corrections', needs: 'propose_correction approve_correction' },
     { word: 'registers.title', to: '/registers', needs: 'read_record' },
     { word: 'gaps.title', to: '/gaps' },
+    { word: 'system.jobs', to: '/jobs', needs: 'import_batch' },
   ],
   rules: [
     { word: 'rules.title', to: '/rules' },

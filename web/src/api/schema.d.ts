@@ -1956,7 +1956,7 @@ export interface components {
       field: string;
       value: string;
       /** @enum {string} */
-      state: 'running' | 'done' | 'failed' | 'undone';
+      state: 'running' | 'done' | 'failed' | 'interrupted' | 'undone';
       /** @description nothing is written */
       is_trial: boolean;
       /** @description the id of what it withdraws; empty: nothing */
@@ -1982,6 +1982,8 @@ export interface components {
       trial: boolean;
       /** @description else all that the filter keeps */
       keys?: string[];
+      /** @description of these, those that a ranking or a list keeps */
+      ranked?: components['schemas']['RankedQuestion'];
       /** @description as of the list */
       where?: string;
       q?: string;
@@ -2893,6 +2895,15 @@ export interface components {
       /** @description the cells have it */
       is_chosen: boolean;
     };
+    RankedQuestion: {
+      /** @enum {string} */
+      kind: 'schemes' | 'rosters';
+      id: string;
+      /** @description as of that list */
+      query: {
+        [key: string]: string;
+      };
+    };
     Receipt: {
       /** @description number of the batch */
       receipt: string;
@@ -3781,7 +3792,13 @@ export interface components {
       /** @description empty: not yet, or interrupted */
       ended: string;
       /** @enum {string} */
-      state: 'running' | 'done' | 'failed' | 'interrupted';
+      state: 'waiting' | 'running' | 'done' | 'failed' | 'interrupted';
+      /** @description of what waits: its turn, from 1 */
+      place?: number;
+      /** @description id of many records at once */
+      bulk?: string;
+      /** @description rows of it */
+      refused?: number;
       /** @description its result, or how far it is */
       said: components['schemas']['Spoken'];
     };

@@ -274,6 +274,8 @@ export const data: typeof zh = {
   'bulk.pickAll': 'Choose all {n} that the filter keeps',
   'bulk.clear': 'Choose none',
   'bulk.print': 'Print the chosen',
+  'bulk.register': 'Of which register',
+  'bulk.printOf': 'Print the chosen: {register}',
   'bulk.printed': '{n} records.',
   'bulk.printFoot': 'Snapshot {snapshot}.',
   'bulk.none': 'Nothing is chosen',

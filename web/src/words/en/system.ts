@@ -113,6 +113,8 @@ export const system: typeof zh = {
   'jobs.drill': 'Drill',
   'jobs.bulk': 'Change many',
   'jobs.import': 'Import',
+  'jobs.place': 'Waiting, number {place}',
+  'jobs.waitingOne': 'Waiting',
   'jobs.runningOne': 'running',
   'jobs.doneOne': 'done',
   'jobs.failedOne': 'failed',

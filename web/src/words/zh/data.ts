@@ -271,6 +271,8 @@ export const data = {
   'bulk.pickAll': '选中筛选出的全部 {n} 条',
   'bulk.clear': '取消选择',
   'bulk.print': '打印选中的',
+  'bulk.register': '改哪本台账',
+  'bulk.printOf': '打印选中的：{register}',
   'bulk.printed': '{n} 条记录。',
   'bulk.printFoot': '快照 {snapshot}。',
   'bulk.none': '没有选中的记录',

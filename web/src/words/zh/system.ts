@@ -110,6 +110,8 @@ export const system = {
   'jobs.drill': '演练恢复',
   'jobs.bulk': '批量修改',
   'jobs.import': '导入',
+  'jobs.place': '等着，第 {place} 个',
+  'jobs.waitingOne': '等着',
   'jobs.runningOne': '在办',
   'jobs.doneOne': '办完',
   'jobs.failedOne': '没有办成',
