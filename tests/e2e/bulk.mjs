@@ -135,6 +135,25 @@ await page.goto(`${origin}/registers/enterprise`);
 await page.locator('tbody').getByRole('checkbox').first().check();
 await page.getByRole('button', { name: 'Change many' }).click();
 await checked('in English');
+const english = page.getByRole('dialog', { name: 'Change many' });
+await english.getByLabel('Field').selectOption({ label: '注册日期' });
+await english.getByLabel('New value').evaluate((input) => (input.type = 'text'));
+await english.getByLabel('New value').fill('last spring');
+await english.getByRole('button', { name: 'Preview' }).click();
+await english.getByRole('cell', { name: 'refused' }).waitFor();
+claim(
+  'what is refused is said in English',
+  !/[\u4e00-\u9fff]/.test(await english.getByRole('status').last().innerText()),
+  await english.getByRole('status').last().innerText(),
+);
+await checked('refused in English');
+await english.getByLabel('New value').fill('2011-05-07');
+await english.getByRole('button', { name: 'Preview' }).click();
+await english.getByRole('button', { name: /^Write 1/ }).click();
+await english.getByRole('button', { name: 'Withdraw the whole' }).click();
+await english.getByRole('button', { name: 'Withdraw the whole' }).waitFor({ state: 'detached' });
+claim('written and withdrawn in English', (await english.locator('.said').innerText()).length > 0);
+await checked('withdrawn in English');
 claim('no request left the origin', outside.length === 0, outside.join('\n  '));
 claim('no page had an error on the way', errors.length === 0, errors.join('\n  '));
 claim('no answer was a failure of the server', statuses.length === 0, statuses.join('\n  '));

@@ -186,7 +186,35 @@ await letters.getByRole('button', { name: '关闭' }).click();
 await desk.getByRole('button', { name: `催报所选 ${owing} 家` }).click();
 await letters.getByText(`会发 0 封，今天已发过 ${owing} 家`).waitFor();
 claim('no second letter on one day', true);
+const shared = new URL(desk.url());
+claim(
+  'whom and of which year is in the address',
+  shared.searchParams.get('remind').split(',').length === owing &&
+    shared.searchParams.get('period') === '2023' &&
+    shared.searchParams.get('letters') === '1',
+  shared.href,
+);
+await desk.reload();
+await letters.getByText(`会发 0 封，今天已发过 ${owing} 家`).waitFor();
+claim('and the letters are open again from it', (await letters.getByRole('row').count()) === owing + 1);
 await letters.getByRole('button', { name: '关闭' }).click();
+await desk.waitForURL((url) => !url.search.includes('letters'));
+await desk.locator('.late li').first().getByRole('button', { name: '催报' }).click();
+await desk.waitForURL(/letter=/);
+await letters.locator('pre').waitFor();
+claim('one letter too', /period=2023/.test(desk.url()));
+await letters.getByRole('button', { name: '关闭' }).click();
+// The same in English.
+await desk.getByRole('button', { name: 'English' }).click();
+await desk.goto(shared.href);
+await letters.getByText('0 would get a letter').waitFor();
+claim('in English every word of the dialog is', !/[\u4e00-\u9fff]/.test(await letters.getByRole('heading').first().innerText()));
+const english = await axe(desk);
+claim('reminding many in English: axe finds nothing', english.length === 0, english.join('\n  '));
+claim('reminding many in English: no sideways scroll at 1366', await noSidewaysScroll(desk));
+if (process.env.TENGLONG_SHOTS) await desk.screenshot({ path: `${process.env.TENGLONG_SHOTS}/reminding-in-English.png` });
+await letters.getByRole('button', { name: 'Close' }).click();
+await desk.getByRole('button', { name: '中文' }).click();
 
 // The same figures in both languages; nothing jumps when they arrive.
 const figures = async () => (await analyst.page.locator('td.number').allInnerTexts()).map((text) => text.replace(/[^\d.,−]/g, ''));

@@ -20,6 +20,9 @@ const shownHeads = page.locator('thead th:not(.pick)');
 const head = (name) => page.getByRole('columnheader', { name, exact: false });
 const ready = async () => {
   await page.waitForLoadState('networkidle');
+  await page.waitForFunction(
+    () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(() => drawn(!document.querySelector('[aria-busy=true]')), 50))),
+  );
   await page.locator('tbody tr').first().waitFor();
 };
 
@@ -153,10 +156,12 @@ const why = await page.locator('tbody tr').first().innerText();
 claim('and says in words why, with the figures', /条件成立：亩均税收 [\d.]+ 万元\/亩，低效认定线 [\d.]+ 万元\/亩/.test(why), why);
 await checked('a list with its reasons');
 await add('结论', (value) => value.selectOption('not_listed'));
+await page.locator('tbody tr', { hasText: '不入列' }).first().waitFor();
 const whyNot = await page.locator('tbody tr').first().innerText();
 claim('and why not', whyNot.includes('不入列') && whyNot.includes('条件不成立：亩均税收'), whyNot);
 await add('结论', (value) => value.selectOption('exempt'));
-claim('and by which rule one is exempt', /LE-06/.test(await page.locator('tbody tr').first().innerText()));
+await page.locator('tbody tr', { hasText: 'LE-06' }).first().waitFor();
+claim('and by which rule one is exempt', true);
 await page.getByRole('button', { name: '去掉“免列”' }).click();
 await page.waitForURL(/place=all/);
 await ready();

@@ -25,12 +25,12 @@ await page.goto(`${origin}/`);
 await page.getByRole('row', { name: /P69/ }).waitFor();
 const rows = await page.getByRole('region', { name: '方案全部目标的进度' }).evaluate((region) =>
   [...region.querySelectorAll('tbody tr:not(.group)')].map((row) => ({
-    id: row.querySelector('th .small').textContent.trim(),
+    id: row.querySelector('th .id').lastChild.textContent.trim(),
     lamp: row.querySelector('td .lamp').textContent.trim(),
     goal: row.querySelectorAll('td.number')[1].textContent.replaceAll(/[\s,]/g, ''),
     unit: row.querySelector('td.muted').textContent.trim(),
     bar: row.querySelector('svg') !== null,
-    clause: row.querySelector('td.clause').textContent.trim(),
+    clause: (row.querySelector('th .before').textContent + row.querySelector('th .id').lastChild.textContent).trim(),
     lead: row.querySelector('td.lead-unit').textContent.trim(),
     text: row.innerText,
   })),
@@ -189,7 +189,7 @@ const p10 = page
 await p10.waitFor();
 claim(
   'the cockpit shows where it will end, from low to high',
-  /预计期末 [\d,.]+–[\d,.]+（到 2023-12）/.test(await p10.innerText()),
+  /[\d,.]+–[\d,.]+\s*预计到 2023-12/.test(await p10.innerText()),
   await p10.innerText(),
 );
 claim('of too few periods it says how many there are', (await page.locator('main').innerText()).includes('不预计：只有'));
