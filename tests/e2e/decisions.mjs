@@ -161,6 +161,22 @@ await page
   .waitFor();
 claim('it is tried as any draft', true);
 
+// An input more: its name is offered, its cells take anything, and it can be taken away again.
+const narrow = await textOf('一票否决');
+await page.getByRole('link', { name: 'DMN 编辑器' }).click();
+await region().locator('tbody tr').first().waitFor();
+await page.locator('th.input-cell').last().click({ button: 'right' });
+await page.getByRole('menuitem', { name: '右边加一列输入' }).click();
+await page.locator('th.input-cell').last().dblclick();
+await page.locator('.ref-text [contenteditable=true]').click();
+await page.keyboard.type('小升');
+await page.locator('.cm-tooltip-autocomplete li').filter({ hasText: '小升规' }).click();
+await until('an input more stands in the text', async () => /inputs: \[.*能耗不达标, 小升规\]/.test(await textOf('一票否决')));
+await page.getByText('没有要改的').waitFor();
+await page.locator('th.input-cell').filter({ hasText: '小升规' }).click({ button: 'right' });
+await page.getByRole('menuitem', { name: '删去这列输入' }).click();
+await until('and is taken away again', async () => (await textOf('一票否决')) === narrow);
+
 // A table that is not sound is mended in the text first.
 const sound = await textOf('一票否决');
 await page.getByRole('link', { name: '原文' }).click();

@@ -7,6 +7,7 @@ import 'dmn-js-decision-table/assets/css/dmn-js-decision-table.css';
 import 'dmn-js-decision-table/assets/css/dmn-js-decision-table-controls.css';
 import 'dmn-font/dist/css/dmn-codes.css';
 import './dmn-editor.css';
+import { feelBuiltins } from '@camunda/feel-builtins';
 import EditingManager from 'dmn-js-shared/lib/base/EditingManager';
 import Manager from 'dmn-js-shared/lib/base/Manager';
 import Editor from 'dmn-js-decision-table/lib/Editor';
@@ -27,6 +28,9 @@ interface Table {
 }
 interface Definitions {
   drgElement?: { $type: string; decisionLogic?: Table }[];
+}
+interface Resolver {
+  registerProvider(provider: { getVariables: (found: { name: string }[]) => { name: string }[] }): void;
 }
 export interface OpenedTable {
   open(xml: string): Promise<void>;
@@ -64,12 +68,13 @@ class TableViewer extends Manager {
   }
 }
 
-export function openTable(container: HTMLElement, readonly: boolean, changed: () => void): OpenedTable {
+// `names`: what may be written in this block, offered while one writes.
+export function openTable(container: HTMLElement, readonly: boolean, names: string[], changed: () => void): OpenedTable {
   const modules = [readonly ? kept : withoutDeadEnds];
   const manager = new (readonly ? TableViewer : TableEditor)({
     container,
     height: 'auto',
-    decisionTable: { additionalModules: modules },
+    decisionTable: { additionalModules: modules, feelLanguageContext: { builtins: feelBuiltins } }, // those of the standard
   });
   const table = () =>
     (manager.getDefinitions() as Definitions | undefined)?.drgElement?.find((e) => e.$type === 'dmn:Decision')?.decisionLogic;
@@ -82,8 +87,12 @@ export function openTable(container: HTMLElement, readonly: boolean, changed: ()
     }
   });
   manager.on('viewer.created', (event) => {
-    const viewer = event.viewer as { on: (name: string, heard: () => void) => void };
+    const viewer = event.viewer as { on: (name: string, heard: () => void) => void; get: (service: string) => Resolver };
     viewer.on('commandStack.changed', changed);
+    if (!readonly)
+      viewer.get('variableResolver').registerProvider({
+        getVariables: (found) => [...found, ...names.filter((name) => !found.some((f) => f.name === name)).map((name) => ({ name }))],
+      });
   });
   return {
     open: async (xml) => void (await manager.importXML(xml)),
