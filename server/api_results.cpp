@@ -274,7 +274,7 @@ void write_ranked_frame(JsonWriter& out, const Ranked& ranked, const Call& call,
     out.member("kind", column.what == RankedColumn::What::Grade ? "grade"
                        : column.is_number                       ? "number"
                                                                 : "text");
-    out.member("is_sortable", column.is_sortable()).member("is_usual", column.is_usual);
+    out.member("is_sortable", ranked.is_sortable(column)).member("is_usual", column.is_usual);
     out.member("is_chosen", std::find(ranked.chosen.begin(), ranked.chosen.end(), i) != ranked.chosen.end());
     out.end_object();
   }

@@ -71,10 +71,7 @@ TEST_F(RankedLists, EveryColumnOrdersUpAndDown) {
       all += (all.empty() ? "" : ",") + column.text_of("id");
     for (const Json& column : columns.find("columns")->items) {
       const std::string id = column.text_of("id");
-      if (!column.find("is_sortable")->boolean) {
-        EXPECT_EQ(client.ask("GET", more + "&sort=" + id).status, 400) << id;
-        continue;
-      }
+      EXPECT_TRUE(column.find("is_sortable")->boolean) << id;
       const Json up = ask(more + all + "&sort=" + id), down = ask(more + all + "&sort=-" + id);
       ASSERT_EQ(keys(up).size(), keys(down).size()) << id;
       const auto same = [](std::vector<std::string> a, std::vector<std::string> b) {

@@ -20,6 +20,8 @@ constexpr const char* kStandingEnglish[] = {"Not due", "Rated", "Exempt", "Not r
 constexpr const char* kPlaceCodes[] = {"listed", "exempt", "not_listed", "unknown"};
 constexpr const char* kPlaceEnglish[] = {"Listed", "Exempt", "Not listed", "To be checked"};
 
+constexpr std::size_t kMostWorkedOut = 2000;
+
 Wanted several(const Call& call, const char* name) {
   Wanted out;
   const std::string joined = call.query_or(name, "");
@@ -89,6 +91,17 @@ std::optional<Ranked> Ranked::find(const Edition& edition, access::State state, 
   out.make_columns();
   out.read(call);
   out.keep(call, Seen(edition, call.caller, operation, state, out.register_id));
+  for (const Key& key : out.order_)
+    if (const RankedColumn& column = out.columns[key.column]; !out.is_sortable(column))
+      out.told.push_back(
+          {.code = "E-SERVER-207",
+           .place = {.file = "query", .cell = "/sort"},
+           .message = {"“" + column.name.zh + "”要逐家算，超过 " + std::to_string(kMostWorkedOut) +
+                           " 家不能按它排。",
+                       "“" + column.name.en + "” is worked out row by row: no order by it of more than " +
+                           std::to_string(kMostWorkedOut) + "."},
+           .advice = {"先用条件把清单收窄。", "Narrow the list first."}});
+  if (!out.told.empty()) out.rows.clear();
   return out;
 }
 
@@ -145,10 +158,9 @@ void Ranked::make_columns() {
 
 std::optional<std::size_t> Ranked::column_named(std::string_view id, const char* parameter) {
   std::vector<std::string> known;
-  const bool is_order = std::string_view(parameter) == "sort";
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].id == id && (!is_order || columns[i].is_sortable())) return i;
-    if (!is_order || columns[i].is_sortable()) known.push_back(columns[i].id);
+    if (columns[i].id == id) return i;
+    known.push_back(columns[i].id);
   }
   const std::string near = text::nearest(id, known);
   told.push_back(
@@ -272,6 +284,10 @@ bool Ranked::is_known(const RankedRow& row, const RankedColumn& column) const {
       return column.at < row.outcome->items.size() && row.outcome->items[column.at].score.has_value();
     case What::Field:
       return column::state_of(*table_, column.at, row.row) == quantity::State::Known;
+    case What::Value: {
+      const RankedCell& cell = worked_.at(static_cast<std::size_t>(&column - columns.data())).at(row.row);
+      return cell.state == quantity::State::Known && (!column.is_number || cell.number.has_value());
+    }
     default:
       return true;
   }
@@ -312,14 +328,27 @@ int Ranked::compare(const RankedRow& a, const RankedRow& b, const RankedColumn& 
     case What::Field:
       return order_of_scalars(scalar_of(table_->columns[column.at], a.row),
                               scalar_of(table_->columns[column.at], b.row));
-    case What::Value:
-      return 0;
+    case What::Value: {
+      const auto& cells = worked_.at(static_cast<std::size_t>(&column - columns.data()));
+      const RankedCell &left = cells.at(a.row), &right = cells.at(b.row);
+      return left.number && right.number ? order_between(*left.number, *right.number)
+                                         : order_between(left.text.zh, right.text.zh);
+    }
   }
   return 0;
 }
 
+bool Ranked::is_sortable(const RankedColumn& column) const {
+  return column.what != What::Value || rows.size() <= kMostWorkedOut;
+}
+
 void Ranked::put_first(std::size_t to) {
   to = std::min(to, rows.size());
+  for (const Key& key : order_)
+    if (columns[key.column].what == What::Value)
+      for (const RankedRow& row : rows)
+        worked_[key.column][row.row] =
+            cell(row, columns[key.column], read_row(*edition, register_id, row.row));
   const auto before = [&](const RankedRow& a, const RankedRow& b) {
     for (const Key& key : order_) {
       const RankedColumn& column = columns[key.column];

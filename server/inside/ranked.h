@@ -8,9 +8,11 @@
 // Never: a row, or a choice, that the caller does not see.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/result/result.h"
@@ -50,10 +52,8 @@ struct RankedColumn {
   bool is_usual = true;  // shown unless columns are chosen
   std::string unit = {};
   bool is_number = false;
-  std::size_t at = 0;  // Score: of the scheme's items; Field: of the register
-  const pack::Indicator* indicator =
-      nullptr;  // Value: worked out for the rows that are shown; no order by it
-  bool is_sortable() const { return what != What::Value; }
+  std::size_t at = 0;                          // Score: of the scheme's items; Field: of the register
+  const pack::Indicator* indicator = nullptr;  // Value: worked out row by row
 };
 
 struct RankedChoice {
@@ -82,6 +82,8 @@ class Ranked {
   std::string title(std::size_t row) const;
   std::string town(std::size_t row) const { return std::string(whose_.town_code(whose_.town(row))); }
   std::string industry(std::size_t row) const { return industries_.name(industries_.code(row)); }
+  // What is worked out row by row orders lists of two thousand rows and fewer.
+  bool is_sortable(const RankedColumn& column) const;
   const schema::Field& field(const RankedColumn& column) const { return of_->fields[column.at]; }
 
   const Edition* edition = nullptr;
@@ -122,6 +124,8 @@ class Ranked {
   ReachedIndustry industries_ = {};
   std::shared_ptr<const Seen> explained_ = {};
   std::vector<Key> order_ = {};
+  // By column, then row: what is ordered by and worked out.
+  std::map<std::size_t, std::unordered_map<std::uint32_t, RankedCell>> worked_ = {};
 };
 
 // Parameters of the question, beside the id, period, page and size.

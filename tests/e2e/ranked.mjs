@@ -155,6 +155,11 @@ claim('a list shows who is on it', (await page.getByRole('list', { name: '筛选
 const why = await page.locator('tbody tr').first().innerText();
 claim('and says in words why, with the figures', /条件成立：亩均税收 [\d.]+ 万元\/亩，低效认定线 [\d.]+ 万元\/亩/.test(why), why);
 await checked('a list with its reasons');
+claim('every column of it can be ordered by', (await page.locator('thead th:not(.pick) button').count()) === (await shownHeads.count()));
+await Promise.all([page.waitForResponse((r) => r.url().includes('sort=-tax_per_mu')), head('亩均税收').getByRole('button').click()]);
+await ready();
+const perMu = (await page.locator('tbody tr > *:nth-child(7)').allInnerTexts()).map(Number);
+claim('by what is worked out row by row too', perMu.length > 10 && falling(perMu), perMu.slice(0, 8).join(' '));
 await add('结论', (value) => value.selectOption('not_listed'));
 await page.locator('tbody tr', { hasText: '不入列' }).first().waitFor();
 const whyNot = await page.locator('tbody tr').first().innerText();
