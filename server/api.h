@@ -20,7 +20,8 @@ std::vector<Route> gap_routes(District& district);     // 待补参数: what is 
 std::vector<Route> revision_routes(
     District& district);  // 修订: rules drafted, tried, sent, approved by another
 std::vector<Route> result_routes(District& district);      // schemes, outcomes, rosters, publication
-std::vector<Route> enterprise_routes(District& district);  // one enterprise: score, peers, way up, history
+std::vector<Route> enterprise_routes(District& district);  // one enterprise: score, peers, history
+std::vector<Route> rise_routes(District& district);        // what would lift it, what a change comes to
 std::vector<Route> target_routes(District& district);
 std::vector<Route> simulation_routes(District& district);
 std::vector<Route> saved_simulation_routes(District& district);  // kept under a name, each by its author

@@ -1,9 +1,8 @@
 #include <algorithm>
 
 #include "engine/explain/explain.h"
-#include "engine/simulate/rise.h"
 #include "server/api.h"
-#include "server/inside/figures.h"
+#include "server/inside/enterprise_row.h"
 #include "server/inside/record_sight.h"
 #include "server/inside/write.h"
 
@@ -12,27 +11,6 @@ namespace tenglong::server {
 namespace {
 
 using text::JsonWriter;
-
-// The row of an enterprise in a register at a period, if the caller may see it under this operation.
-struct Found {
-  std::int32_t row = -1;
-  const column::Table* table = nullptr;
-};
-Found find_row(const Edition& edition, const std::string& register_id, const std::string& key) {
-  Found out;
-  out.table = edition.snapshot->find(register_id);
-  const schema::Register* target = edition.pack->schema.find(register_id);
-  if (out.table == nullptr || target == nullptr) return out;
-  out.row = out.table->find(key, target->period == schema::PeriodKey::None ? std::nullopt : edition.period);
-  return out;
-}
-
-bool may_see(const Edition& edition, const Caller& caller, access::Operation operation, access::State state,
-             const std::string& register_id, std::int32_t row) {
-  return row >= 0 &&
-         caller.scope.may(operation, object_of(edition, register_id, static_cast<std::size_t>(row), state))
-             .allowed;
-}
 
 Shape result_shape() {
   const Shape source = Shape::object("FactSource", {{"name", Shape::text(), ""},
@@ -58,7 +36,7 @@ Shape result_shape() {
        {"clause", Shape::text(), ""},
        {"source", Shape::text(), ""},
        {"mark", Shape::text(), ""},
-       {"standing", Shape::choice({"rated", "exempt", "not_rated", "not_due"}), ""},
+       {"standing", standing_shape(), ""},
        {"reason", Shape::text(), "why not rated"},
        {"grade", Shape::text(), ""},
        {"grade_name", Shape::text(), ""},
@@ -151,12 +129,11 @@ void write_result(JsonWriter& out, const Edition& edition, const run::RowView& v
   const pack::Scheme& own = *scheme.scheme;
   const result::SchemeResult* ran = edition.result->scheme(own.name);
   const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(view.key);
-  constexpr const char* kStandings[] = {"not_due", "rated", "exempt", "not_rated"};
   const Basis basis{
       .period = edition.period->to_string(), .clause = own.clause, .mark = ran == nullptr ? "" : ran->mark};
   out.begin_object().member("scheme", own.id).member("name", own.name).member("clause", own.clause);
   out.member("source", own.source).member("mark", basis.mark);
-  out.member("standing", kStandings[static_cast<std::size_t>(scheme.standing)]).member("reason", scheme.why);
+  out.member("standing", code_of(scheme.standing)).member("reason", scheme.why);
   out.member("grade", scheme.grade);
   const schema::Codes* codes = edition.pack->schema.find_codes(own.codes);
   const schema::CodeEntry* entry = codes == nullptr ? nullptr : codes->find(scheme.grade);
@@ -264,14 +241,21 @@ Answer enterprise(District& district, const Call& call) {
   const std::string& key = call.path.at("code");
   JsonWriter out;
   out.begin_object().member("code", key);
-  bool is_named = false;
+  bool is_named = false, is_open = false;
   std::vector<run::RowView> views;
   for (const std::string& register_id : registers_of_results(*edition.pack)) {
-    const Found found = find_row(edition, register_id, key);
-    if (!may_see(edition, call.caller, access::Operation::ReadResult, asked.state, register_id, found.row))
-      continue;
+    const EnterpriseRow found = enterprise_row(edition, register_id, key);
+    if (found.row < 0) continue;
     const auto row = static_cast<std::size_t>(found.row);
-    views.push_back(read_row(edition, register_id, row));
+    // Who may not read its result yet may still read what was reported of it.
+    if (may_see(edition, call.caller, access::Operation::ReadResult, asked.state, register_id, found.row)) {
+      is_open = true;
+      views.push_back(read_row(edition, register_id, row));
+    } else if (!RecordSight(edition, states, call.caller, access::Operation::ReadRecord,
+                            *edition.pack->schema.find(register_id))
+                    .shows(row)) {
+      continue;
+    }
     if (is_named) continue;
     is_named = true;
     const view::Naming naming = edition.naming();
@@ -296,6 +280,7 @@ Answer enterprise(District& district, const Call& call) {
     out.end_object();
   }
   if (!is_named) return not_there();
+  out.member("state", code_of(asked.state)).member("is_open", is_open);
   out.key("results").begin_array();
   for (const run::RowView& view : views)
     for (const run::SchemeView& scheme : view.schemes)
@@ -365,7 +350,7 @@ Answer why(District& district, const Call& call) {
       only = block->name;
     }
   for (const std::string& register_id : registers_of_results(*edition.pack)) {
-    const Found found = find_row(edition, register_id, key);
+    const EnterpriseRow found = enterprise_row(edition, register_id, key);
     if (!may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, register_id, found.row))
       continue;
     const auto row = static_cast<std::size_t>(found.row);
@@ -380,83 +365,23 @@ Answer why(District& district, const Call& call) {
   return not_there();
 }
 
-void write_rise(JsonWriter& out, const simulate::Rise& rise) {
-  out.begin_object()
-      .member("possible", rise.possible)
-      .member("grade", rise.grade)
-      .key("changes")
-      .begin_array();
-  for (const simulate::RiseStep& step : rise.steps) {
-    out.begin_object().member("field", step.field).key("from");
-    write_figure(out, step.from, step.unit, quantity::State::Known);
-    out.key("to");
-    write_figure(out, step.to, step.unit, quantity::State::Known);
-    out.end_object();
-  }
-  out.end_array().key("total");
-  write_figure(out, rise.total, "分", rise.total ? quantity::State::Known : quantity::State::NotApplicable);
-  out.member("rank", rise.rank)
-      .member("verified", rise.verified)
-      .member("step_before_fails", rise.step_before_fails);
-  if (rise.cost) out.member("cost", rise.cost->to_string());
-  out.key("words");
-  write_words(out, rise.why);
-  out.end_object();
-}
-
-Answer way_up(District& district, const Call& call) {
-  Asked asked = asked_edition(district, call);
-  if (asked.refused) return *asked.refused;
-  const Edition& edition = *asked.edition;
-  const std::string& key = call.path.at("code");
-  const std::string wanted = call.query_or("scheme", "");
-  for (const pack::Scheme& scheme : edition.pack->schemes) {
-    if (!wanted.empty() && scheme.id != wanted && scheme.name != wanted) continue;
-    const Found found = find_row(edition, scheme.of, key);
-    const result::SchemeResult* ran = edition.result->scheme(scheme.name);
-    const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(key);
-    if (outcome == nullptr || outcome->standing == result::Standing::NotDue ||
-        !may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, scheme.of, found.row))
-      continue;
-    const auto declared = [&](const char* name) {
-      const std::string all = call.query_or(name, "");
-      std::vector<std::string> out;
-      for (const std::string_view each : text::split(all, ';'))
-        if (!each.empty()) out.emplace_back(each);
-      return out;
-    };
-    const simulate::ReadTerms terms =
-        simulate::read_terms({declared("cost"), declared("min"), declared("max")}, *edition.pack, scheme);
-    if (!terms.diagnostics.empty()) return refused_set(terms.diagnostics);
-    simulate::RiseReport report;
-    {
-      const std::lock_guard lock(edition.warm->mutex);
-      report = simulate::rise(warm_simulation(edition), scheme, static_cast<std::uint32_t>(found.row),
-                              terms.levers);
-    }
-    JsonWriter out;
-    out.begin_object()
-        .member("scheme", scheme.id)
-        .member("grade", report.grade)
-        .member("by_rank", report.by_rank);
-    out.key("words").begin_array();
-    for (const text::Words& words : report.words) write_words(out, words);
-    out.end_array().key("steps").begin_array();
-    for (const simulate::Rise& one : report.singles) write_rise(out, one);
-    out.end_array();
-    if (report.cheapest) {
-      out.key("cheapest");
-      write_rise(out, *report.cheapest);
-    }
-    out.key("cheapest_why");
-    write_words(out, report.cheapest_why);
-    out.end_object();
-    return tagged(out);
-  }
-  return not_there();
-}
-
 }  // namespace
+
+EnterpriseRow enterprise_row(const Edition& edition, const std::string& register_id, const std::string& key) {
+  EnterpriseRow out;
+  out.table = edition.snapshot->find(register_id);
+  const schema::Register* target = edition.pack->schema.find(register_id);
+  if (out.table == nullptr || target == nullptr) return out;
+  out.row = out.table->find(key, target->period == schema::PeriodKey::None ? std::nullopt : edition.period);
+  return out;
+}
+
+bool may_see(const Edition& edition, const Caller& caller, access::Operation operation, access::State state,
+             const std::string& register_id, std::int32_t row) {
+  return row >= 0 &&
+         caller.scope.may(operation, object_of(edition, register_id, static_cast<std::size_t>(row), state))
+             .allowed;
+}
 
 std::vector<Route> enterprise_routes(District& district) {
   using access::Operation;
@@ -477,19 +402,24 @@ std::vector<Route> enterprise_routes(District& district) {
                                                         {"after", Shape::text(), "", Presence::Optional}});
   const Shape fact = Shape::object(
       "Fact", {{"id", Shape::text(), ""}, {"name", Shape::text(), ""}, {"figure", figure_shape(), ""}});
-  out.push_back(reading("/api/enterprises/{code}", "get_enterprise", Summary("一家企业", "One enterprise"),
-                        Operation::ReadResult, {in_path("code", "credit code", 40), period_parameter()},
-                        Shape::object("Enterprise", {{"code", Shape::text(), ""},
-                                                     {"name", Shape::text(), ""},
-                                                     {"town", Shape::text(), ""},
-                                                     {"town_name", Shape::text(), ""},
-                                                     {"industry_name", Shape::text(), ""},
-                                                     {"facts", Shape::list(fact), ""},
-                                                     {"neighbours", neighbours, ""},
-                                                     {"results", Shape::list(result_shape()), ""},
-                                                     {"lists", Shape::list(list), ""},
-                                                     {"history", Shape::list(year), ""}}),
-                        [&](const Call& call) { return enterprise(district, call); }));
+  out.push_back(
+      reading("/api/enterprises/{code}", "get_enterprise", Summary("一家企业", "One enterprise"),
+              Operation::ReadResult, {in_path("code", "credit code", 40), period_parameter()},
+              Shape::object("Enterprise",
+                            {{"code", Shape::text(), ""},
+                             {"name", Shape::text(), ""},
+                             {"town", Shape::text(), ""},
+                             {"town_name", Shape::text(), ""},
+                             {"industry_name", Shape::text(), ""},
+                             {"facts", Shape::list(fact), ""},
+                             {"neighbours", neighbours, ""},
+                             {"state", state_shape(), "of the results"},
+                             {"is_open", Shape::boolean(),
+                              "in this state they may be read by whoever asks; else there are none here"},
+                             {"results", Shape::list(result_shape()), ""},
+                             {"lists", Shape::list(list), ""},
+                             {"history", Shape::list(year), ""}}),
+              [&](const Call& call) { return enterprise(district, call); }));
   out.push_back(
       reading("/api/enterprises/{code}/why", "explain_enterprise", Summary("这个结果是怎样得来的", "Why"),
               Operation::ExplainResult,
@@ -506,35 +436,6 @@ std::vector<Route> enterprise_routes(District& district) {
                                             {"source", Shape::text(100000), ""},
                                             {"because", Shape::list(Shape::reference("Explanation")), ""}}),
               [&](const Call& call) { return why(district, call); }));
-  const Shape change = Shape::object(
-      "RiseChange", {{"field", Shape::text(), ""}, {"from", figure_shape(), ""}, {"to", figure_shape(), ""}});
-  const Shape rise =
-      Shape::object("RiseStep", {{"possible", Shape::boolean(), ""},
-                                 {"grade", Shape::text(), "that it reaches"},
-                                 {"changes", Shape::list(change), ""},
-                                 {"total", figure_shape(), ""},
-                                 {"rank", Shape::count(), ""},
-                                 {"verified", Shape::boolean(), "the engine run with it says the same"},
-                                 {"step_before_fails", Shape::boolean(), ""},
-                                 {"cost", Shape::decimal(), "", Presence::Optional},
-                                 {"words", words_shape(), ""}});
-  out.push_back(
-      reading("/api/enterprises/{code}/rise", "rise", Summary("升档测算", "What would lift it a grade"),
-              Operation::ExplainResult,
-              {in_path("code", "credit code", 40),
-               period_parameter(),
-               {"scheme", Shape::text(120), "id"},
-               {"cost", Shape::text(2000), "of a unit of change, as whoever asks declares: 用地面积=30;…"},
-               {"min", Shape::text(2000), "bounds, likewise"},
-               {"max", Shape::text(2000), ""}},
-              Shape::object("RiseReport", {{"scheme", Shape::text(), ""},
-                                           {"grade", Shape::text(), ""},
-                                           {"by_rank", Shape::boolean(), "holds for today's field of others"},
-                                           {"words", Shape::list(words_shape()), ""},
-                                           {"steps", Shape::list(rise), "one a field"},
-                                           {"cheapest", rise, "", Presence::Optional},
-                                           {"cheapest_why", words_shape(), ""}}),
-              [&](const Call& call) { return way_up(district, call); }));
   return out;
 }
 

@@ -14,11 +14,6 @@ namespace {
 
 using text::JsonWriter;
 
-const char* code_of(result::Standing standing) {
-  constexpr const char* kCodes[] = {"not_due", "rated", "exempt", "not_rated"};
-  return kCodes[static_cast<std::size_t>(standing)];
-}
-
 std::vector<std::string> grades_of(const pack::Pack& pack, const pack::Scheme& scheme) {
   std::vector<std::string> out;
   if (const schema::Codes* codes = pack.schema.find_codes(scheme.codes))
@@ -164,15 +159,20 @@ Shape summary_shape() {
                                                        {"not_listed", Shape::count(), ""},
                                                        {"unknown", Shape::count(), "for want of data"},
                                                        {"refusals", Shape::list(words_shape()), ""}});
-  return Shape::object("ResultSummary", {{"run", Shape::text(), "short fingerprint"},
-                                         {"fingerprint", Shape::text(), "empty: being worked out"},
-                                         {"change", Shape::count(), "the last one in it"},
-                                         {"snapshot", Shape::text(), ""},
-                                         {"period", Shape::text(), ""},
-                                         {"marks", Shape::list(Shape::text()), ""},
-                                         {"is_published", Shape::boolean(), ""},
-                                         {"schemes", Shape::list(scheme), ""},
-                                         {"rosters", Shape::list(roster), ""}});
+  return Shape::object(
+      "ResultSummary",
+      {{"run", Shape::text(), "short fingerprint"},
+       {"fingerprint", Shape::text(), "empty: being worked out"},
+       {"change", Shape::count(), "the last one in it"},
+       {"snapshot", Shape::text(), ""},
+       {"period", Shape::text(), ""},
+       {"marks", Shape::list(Shape::text()), ""},
+       {"is_published", Shape::boolean(), ""},
+       {"state", state_shape(), ""},
+       {"is_open", Shape::boolean(), "in this state they may be read by whoever asks; else all counts are 0"},
+       {"may_publish", Shape::boolean(), ""},
+       {"schemes", Shape::list(scheme), ""},
+       {"rosters", Shape::list(roster), ""}});
 }
 
 void write_roster_counts(JsonWriter& out, const Edition& edition, access::State state,
@@ -202,7 +202,12 @@ Answer summary(District& district, const Call& call) {
   out.member("snapshot", edition.snapshot_fingerprint).member("period", edition.period->to_string());
   out.key("marks").begin_array();
   if (!edition.mark.empty()) out.string(edition.mark);
-  out.end_array().member("is_published", edition.is_published).key("schemes").begin_array();
+  out.end_array().member("is_published", edition.is_published);
+  out.member("state", code_of(asked.state));
+  out.member("is_open", !call.caller.scope.rows(access::Operation::ReadResult, asked.state).is_empty());
+  out.member("may_publish",
+             call.caller.scope.may(access::Operation::PublishResult, {.state = asked.state}).allowed);
+  out.key("schemes").begin_array();
   for (const pack::Scheme& scheme : edition.pack->schemes)
     write_scheme(out, edition, scheme, asked.state, edition.result->scheme(scheme.name), call.caller,
                  district.policy().small_count());

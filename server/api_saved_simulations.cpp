@@ -154,7 +154,7 @@ std::optional<Answer> run_on_present(District& district, SavedSimulation& one, c
   one.snapshot = edition->snapshot_fingerprint;
   one.pack = edition->pack->fingerprint;
   one.at = district.options().now();
-  one.key = key_figures(*scheme, resident_of(*edition).with(read.overrides).comparison);
+  one.key = key_figures(*edition, *scheme, resident_of(*edition).with(read.overrides).comparison);
   return std::nullopt;
 }
 

@@ -44,9 +44,65 @@ KeyFigure::Side side_of(const simulate::PriceMoved& price, const simulate::Price
   return side;
 }
 
+// What the records of one grade hold of each measure, in force: added up once an edition.
+std::vector<quantity::Decimal> held_in_force(const Edition& edition, const pack::Scheme& scheme,
+                                             const std::vector<std::string>& measures,
+                                             const std::string& grade) {
+  const std::lock_guard lock(edition.warm->held_mutex);
+  const auto [at, is_new] = edition.warm->held.try_emplace(scheme.name);
+  if (!is_new) return at->second;
+  const result::SchemeResult* ran = edition.result->scheme(scheme.name);
+  const schema::Register* target = edition.pack->schema.find(scheme.of);
+  const column::Table* table = edition.snapshot->find(scheme.of);
+  for (const std::string& measure : measures) {
+    quantity::ExactSum sum;
+    const schema::Field* field = target == nullptr ? nullptr : target->find_by_name(measure);
+    if (field != nullptr && table != nullptr && ran != nullptr)
+      for (const result::Outcome& outcome : ran->outcomes) {
+        if (outcome.standing != result::Standing::Rated || outcome.grade != grade) continue;
+        const feel::Value value =
+            column::value_of(*table, static_cast<std::size_t>(field - target->fields.data()), outcome.row);
+        if (value.kind() == feel::Kind::Number) sum.add(value.number());
+      }
+    at->second.push_back(sum.result().value_or(quantity::Decimal(0)));
+  }
+  return at->second;
+}
+
+// What the firms of the worst grade hold, and would hold: who falls into it brings it, who leaves takes it.
+void add_held(std::vector<KeyFigure>& out, const Edition& edition, const pack::Scheme& scheme,
+              const simulate::Comparison& comparison, const simulate::SchemeComparison& moved) {
+  const schema::Codes* codes = edition.pack->schema.find_codes(scheme.codes);
+  const schema::Register* target = edition.pack->schema.find(scheme.of);
+  if (codes == nullptr || codes->entries.empty() || target == nullptr || comparison.measures.empty()) return;
+  const std::string& worst =
+      (codes->order == schema::CodeOrder::WorstFirst ? codes->entries.front() : codes->entries.back()).code;
+  std::vector<quantity::Decimal> before = held_in_force(edition, scheme, comparison.measures, worst);
+  std::vector<quantity::Decimal> now = before;
+  const auto place = static_cast<std::size_t>(std::find(moved.places.begin(), moved.places.end(), worst) -
+                                              moved.places.begin());
+  for (const simulate::Moved& one : moved.moved) {
+    if (!one.cut.empty()) continue;
+    for (std::size_t m = 0; m < now.size() && m < one.measures.size(); ++m) {
+      if (one.to == place) now[m] = now[m] + one.measures[m].sum;
+      if (one.from == place) now[m] = now[m] - one.measures[m].sum;
+    }
+  }
+  for (std::size_t m = 0; m < now.size(); ++m) {
+    const schema::Field* field = target->find_by_name(comparison.measures[m]);
+    out.push_back(
+        {.id = "held_" + std::to_string(m + 1),
+         .label = {worst + " 档" + comparison.measures[m], "Grade " + worst + ": " + comparison.measures[m]},
+         .unit = field == nullptr ? std::string() : field->unit.name(),
+         .before = {.value = before[m]},
+         .now = {.value = now[m]}});
+  }
+}
+
 }  // namespace
 
-std::vector<KeyFigure> key_figures(const pack::Scheme& scheme, const simulate::Comparison& comparison) {
+std::vector<KeyFigure> key_figures(const Edition& edition, const pack::Scheme& scheme,
+                                   const simulate::Comparison& comparison) {
   const auto of_scheme =
       std::find_if(comparison.schemes.begin(), comparison.schemes.end(),
                    [&](const simulate::SchemeComparison& one) { return one.scheme == scheme.name; });
@@ -73,6 +129,7 @@ std::vector<KeyFigure> key_figures(const pack::Scheme& scheme, const simulate::C
                    .before = side_of(price, price.whole().before, price.waits_before),
                    .now = side_of(price, price.whole().after, price.waits_after)});
   }
+  add_held(out, edition, scheme, comparison, *of_scheme);
   return out;
 }
 
@@ -109,7 +166,7 @@ void write_figures(JsonWriter& out, const Edition& edition, const pack::Scheme& 
   const schema::Register* target = edition.pack->schema.find(scheme.of);
   const view::Naming naming = edition.naming();
   out.key("key");
-  write_key_figures(out, key_figures(scheme, comparison));
+  write_key_figures(out, key_figures(edition, scheme, comparison));
   out.key("prices").begin_array();
   if (of_scheme != comparison.schemes.end())
     for (const simulate::PriceMoved& price : of_scheme->prices) {

@@ -19,6 +19,10 @@ Answer session_answer(District& district, const Caller& caller, const SessionSta
         out.string(one.id);
         break;
       }
+  out.end_array().key("firms").begin_array();
+  if (caller.scope.is_outside())
+    for (const std::string& firm : caller.account.firms)
+      if (caller.scope.may(access::Operation::ReadRecord, {.firm = firm}).allowed) out.string(firm);
   out.end_array().member("mark", edition->mark).member("district", edition->pack->head.name);
   out.member("version", edition->pack->head.version).member("today", district.options().today().to_string());
   out.member("csrf_token", state.csrf_token).member("needs_set_up", state.needs_set_up);
@@ -38,6 +42,7 @@ const Shape& session_shape() {
                   {"unit", Shape::text(), ""},
                   {"roles", Shape::list(Shape::text()), "ids"},
                   {"operations", Shape::list(Shape::text()), "that this account may ever do"},
+                  {"firms", Shape::list(Shape::text()), "credit codes of an enterprise contact's own"},
                   {"mark", Shape::text(), "样例数据 and the like"},
                   {"district", Shape::text(), "name of the pack"},
                   {"version", Shape::text(), "of the pack"},

@@ -64,6 +64,9 @@ struct Edition {
     // Of what-ifs; many may ask it at once.
     std::mutex resident_mutex;
     std::shared_ptr<const simulate::Resident> resident;
+    // What the firms of a scheme's worst grade hold of each measure, by scheme.
+    std::mutex held_mutex;
+    std::map<std::string, std::vector<quantity::Decimal>> held;
     // Targets of other years over this snapshot, by year, once they were asked for.
     std::mutex targets_mutex;
     std::map<std::string, std::shared_ptr<const result::Result>> targets;

@@ -130,9 +130,14 @@ TEST_F(WireMatrix, ReadsWhereRelationAndStateHoldAndNowhereElse) {
               << where("history", firm);
           EXPECT_EQ(client.ask("GET", "/api/search?q=" + firm).body.find(firm) != std::string::npos, of_firm)
               << where("search", firm);
-          // A result is nobody's data: whose relation is by department, has none.
-          EXPECT_EQ(client.ask("GET", "/api/enterprises/" + firm).status, of_firm ? 200 : 404)
-              << where("enterprise", firm);
+          // A result is nobody's data: whose relation is by department, has none, and only what was reported.
+          const Received page = client.ask("GET", "/api/enterprises/" + firm);
+          EXPECT_EQ(page.status, of_year ? 200 : 404) << where("enterprise", firm);
+          if (page.status == 200) {
+            const Json told = read_json(page.body).value;
+            EXPECT_EQ(told.find("is_open")->boolean, of_firm) << where("enterprise", firm);
+            EXPECT_TRUE(of_firm || told.find("results")->items.empty()) << where("enterprise", firm);
+          }
           asked += 6;
         }
         std::int64_t listed = 0;

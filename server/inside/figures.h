@@ -15,7 +15,8 @@
 namespace tenglong::server {
 
 // What a what-if comes to at a glance, in force and with the changes made: "movers", "grade_" with its
-// letter, "price_" with its place in `yaml simulation`.
+// letter, "price_" with its place in `yaml simulation`, "held_" with that of a measure: what the firms of the
+// worst grade hold of it, their land, their staff.
 struct KeyFigure {
   struct Side {
     std::optional<quantity::Decimal> value = {};  // absent: a rate is not published
@@ -27,7 +28,8 @@ struct KeyFigure {
   std::string unit = {};
   Side before = {}, now = {};
 };
-std::vector<KeyFigure> key_figures(const pack::Scheme& scheme, const simulate::Comparison& comparison);
+std::vector<KeyFigure> key_figures(const Edition& edition, const pack::Scheme& scheme,
+                                   const simulate::Comparison& comparison);
 void write_key_figures(text::JsonWriter& out, const std::vector<KeyFigure>& figures);
 Shape key_shape();
 

@@ -113,6 +113,18 @@ Asked asked_edition(District& district, const Call& call) {
   return out;
 }
 
+const char* code_of(access::State state) {
+  constexpr const char* kCodes[access::kStates] = {"draft", "confirmed", "locked", "published"};
+  return kCodes[static_cast<std::size_t>(state)];
+}
+Shape state_shape() { return Shape::choice({"draft", "confirmed", "locked", "published"}); }
+
+const char* code_of(result::Standing standing) {
+  constexpr const char* kCodes[] = {"not_due", "rated", "exempt", "not_rated"};
+  return kCodes[static_cast<std::size_t>(standing)];
+}
+Shape standing_shape() { return Shape::choice({"rated", "exempt", "not_rated", "not_due"}); }
+
 simulate::Simulation& warm_simulation(const Edition& edition) {
   if (edition.warm->simulation == nullptr)
     edition.warm->simulation = std::make_unique<simulate::Simulation>(

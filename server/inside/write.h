@@ -53,6 +53,12 @@ struct Asked {
   std::optional<Answer> refused = {};
 };
 Asked asked_edition(District& district, const Call& call);
+// draft, confirmed, locked, published.
+const char* code_of(access::State state);
+Shape state_shape();
+// not_due, rated, exempt, not_rated.
+const char* code_of(result::Standing standing);
+Shape standing_shape();
 
 // The store as the caller, over the whole district: for rulings that rest on all of its data. Who may make
 // them is asked before.

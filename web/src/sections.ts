@@ -7,15 +7,16 @@ export interface Place {
   word: Word;
   to: string;
   needs?: string; // any of these operations; absent: everybody
+  office?: true; // of the offices; an enterprise contact has a page of its own instead
 }
 export const sections: Record<string, Place[]> = {
   data: [
-    { word: 'data.items', to: '/data', needs: 'read_record confirm_item import_batch' },
+    { word: 'data.items', to: '/data', needs: 'read_record confirm_item import_batch', office: true },
     { word: 'data.imports', to: '/data/imports', needs: 'import_batch' },
     { word: 'data.rivals', to: '/data/rivals', needs: 'choose_rival' },
     { word: 'data.corrections', to: '/data/corrections', needs: 'propose_correction approve_correction' },
-    { word: 'registers.title', to: '/registers', needs: 'read_record' },
-    { word: 'gaps.title', to: '/gaps' },
+    { word: 'registers.title', to: '/registers', needs: 'read_record', office: true },
+    { word: 'gaps.title', to: '/gaps', office: true },
     { word: 'system.jobs', to: '/jobs', needs: 'import_batch' },
   ],
   rules: [
@@ -32,21 +33,26 @@ export const sections: Record<string, Place[]> = {
   ],
 };
 const bar: (Place & { section?: string })[] = [
-  { word: 'nav.cockpit', to: '/', needs: 'read_result' },
+  { word: 'nav.cockpit', to: '/', needs: 'read_result', office: true },
   { word: 'nav.chapters', to: '/chapters' },
-  { word: 'nav.enterprises', to: '/registers/enterprise', needs: 'read_record' },
-  { word: 'nav.evaluation', to: '/evaluation', needs: 'read_result' },
+  { word: 'nav.enterprises', to: '/registers/enterprise', needs: 'read_record', office: true },
+  { word: 'nav.evaluation', to: '/evaluation', needs: 'read_result', office: true },
   { word: 'nav.simulator', to: '/simulator', needs: 'try_scheme' },
   { word: 'nav.data', to: '/data', section: 'data' },
   { word: 'nav.rules', to: '/rules', section: 'rules' },
   { word: 'nav.system', to: '/system', section: 'system' },
 ];
-const isOpen = (place: Place) => !place.needs || place.needs.split(' ').some((one) => session.may(one));
+const isOpen = (place: Place) =>
+  !(place.office && session.firms.length > 0) && (!place.needs || place.needs.split(' ').some((one) => session.may(one)));
+const own = (): Place[] => session.firms.slice(0, 1).map((code) => ({ word: 'nav.mine', to: `/enterprises/${code}` }));
 export const openOf = (section: string): Place[] => (sections[section] ?? []).filter(isOpen);
 export function openPlaces(): (Place & { section?: string })[] {
-  return bar.flatMap((place) => {
+  const places = bar.flatMap((place) => {
     if (!place.section) return isOpen(place) ? [place] : [];
-    const first = openOf(place.section)[0];
-    return first ? [{ ...place, to: first.to }] : [];
+    const open = openOf(place.section);
+    // A section of one place goes by its name.
+    const word = open.length === 1 ? open[0]!.word : place.word;
+    return open[0] ? [{ ...place, word, to: open[0].to }] : [];
   });
+  return [...own(), ...places];
 }

@@ -10,6 +10,8 @@ export const session = reactive({
   name: '',
   unit: '',
   roles: [] as string[],
+  // Of an enterprise contact: its own enterprises.
+  firms: [] as string[],
   operations: new Set<string>(),
   mark: '',
   district: '',
@@ -31,6 +33,7 @@ async function take(data: Session): Promise<void> {
   session.name = data.name;
   session.unit = data.unit;
   session.roles = data.roles;
+  session.firms = data.firms;
   session.operations = new Set(data.operations);
   session.mark = data.mark;
   session.district = data.district;

@@ -279,6 +279,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/enterprises/{code}/trial': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a change of its figures comes to */
+    get: operations['try_enterprise'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/enterprises/{code}/why': {
     parameters: {
       query?: never;
@@ -2219,6 +2236,13 @@ export interface components {
       industry_name: string;
       facts: components['schemas']['Fact'][];
       neighbours: components['schemas']['Neighbours'];
+      /**
+       * @description of the results
+       * @enum {string}
+       */
+      state: 'draft' | 'confirmed' | 'locked' | 'published';
+      /** @description in this state they may be read by whoever asks; else there are none here */
+      is_open: boolean;
       results: components['schemas']['EnterpriseResult'][];
       lists: components['schemas']['EnterpriseList'][];
       history: components['schemas']['YearResult'][];
@@ -2261,6 +2285,18 @@ export interface components {
       own_share?: string;
       peers_low?: components['schemas']['Figure'];
       peers_high?: components['schemas']['Figure'];
+    };
+    EnterpriseTrial: {
+      /** @description id */
+      scheme: string;
+      name: string;
+      /** @description holds for today's field of others */
+      by_rank: boolean;
+      before: components['schemas']['TrialSide'];
+      /** @description by a run of the whole with the change */
+      now: components['schemas']['TrialSide'];
+      /** @description that can be changed */
+      fields: components['schemas']['TrialField'][];
     };
     Explanation: {
       label: string;
@@ -3188,6 +3224,11 @@ export interface components {
       period: string;
       marks: string[];
       is_published: boolean;
+      /** @enum {string} */
+      state: 'draft' | 'confirmed' | 'locked' | 'published';
+      /** @description in this state they may be read by whoever asks; else all counts are 0 */
+      is_open: boolean;
+      may_publish: boolean;
       schemes: components['schemas']['SchemeSummary'][];
       rosters: components['schemas']['RosterSummary'][];
     };
@@ -3674,6 +3715,8 @@ export interface components {
       roles: string[];
       /** @description that this account may ever do */
       operations: string[];
+      /** @description credit codes of an enterprise contact's own */
+      firms: string[];
       /** @description 样例数据 and the like */
       mark: string;
       /** @description name of the pack */
@@ -3956,6 +3999,43 @@ export interface components {
       details: {
         [key: string]: string;
       };
+    };
+    TrialField: {
+      name: string;
+      /** @description as it stands */
+      figure: components['schemas']['Figure'];
+      tried?: string;
+      /** @description of the handle; others may be typed */
+      low: string;
+      high: string;
+      step: string;
+    };
+    TrialItem: {
+      /** @description of the indicator */
+      id: string;
+      label: string;
+      /** @description of the indicator */
+      value: components['schemas']['Figure'];
+      /** @description as it enters the total */
+      score: components['schemas']['Figure'];
+      /** @description weight */
+      full: components['schemas']['Figure'];
+      /** @description capped, floored, missing */
+      note: components['schemas']['Spoken'];
+    };
+    TrialSide: {
+      /** @enum {string} */
+      standing: 'rated' | 'exempt' | 'not_rated' | 'not_due';
+      /** @description why not rated */
+      reason: string;
+      grade: string;
+      grade_name: string;
+      /** @description 0: none */
+      rank: number;
+      /** @description ranked in its group */
+      of: number;
+      total: components['schemas']['Figure'];
+      items: components['schemas']['TrialItem'][];
     };
     TriedScheme: {
       id: string;
@@ -4773,6 +4853,45 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RiseReport'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  try_enterprise: {
+    parameters: {
+      query?: {
+        /** @description 2023; the present year if not given */
+        period?: string;
+        /** @description id */
+        scheme?: string;
+        /** @description 实缴税收=120;用地面积=30, in the units of the fields */
+        set?: string;
+      };
+      header?: never;
+      path: {
+        /** @description credit code */
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EnterpriseTrial'];
         };
       };
       /** @description refused, with every reason */

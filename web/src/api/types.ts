@@ -34,6 +34,7 @@ export type ScoreRow = S['ScoreRow'];
 export type Enterprise = S['Enterprise'];
 export type RiseStep = S['RiseStep'];
 export type RiseReport = S['RiseReport'];
+export type EnterpriseTrial = S['EnterpriseTrial'];
 export type Explanation = S['Explanation'];
 export type TargetLine = S['Target'];
 export type Targets = S['Targets'];
