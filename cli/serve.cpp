@@ -36,6 +36,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::result_routes(district));
   routes.add(server::enterprise_routes(district));
   routes.add(server::rise_routes(district));
+  routes.add(server::waiting_routes(district));
   routes.add(server::record_routes(district));
   routes.add(server::target_routes(district));
   routes.add(server::simulation_routes(district));

@@ -1,6 +1,7 @@
 // 收数 over the wire: items with their confirmation, the lock of a year, rivals, corrections by two.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "campaign/collection/collection.h"
 #include "campaign/collection/memory_collection.h"
@@ -9,6 +10,7 @@
 #include "server/impact.h"
 #include "server/inside/owed_letters.h"
 #include "server/inside/record_sight.h"
+#include "server/inside/waiting.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -507,6 +509,51 @@ Answer decide_correction(District& district, const Call& call, Stage to) {
 }
 
 }  // namespace
+
+void items_waiting(District& district, const Call& call, std::vector<Waiting>& out) {
+  const auto edition = district.edition();
+  const access::Scope& scope = call.caller.scope;
+  const auto add = [&](Waiting one) {
+    if (one.count > 0) out.push_back(std::move(one));
+  };
+  if (edition->period) {
+    const std::string period = edition->period->to_string();
+    const calendar::Date today = district.options().today();
+    const store::RecordStates states = district.store().lists().states();
+    std::int64_t confirm = 0, returned = 0, late = 0, rivals = 0;
+    std::set<std::string> owing;
+    for (const SeenItem& one : items_seen(district, call, *edition->period)) {
+      using collection::ItemState;
+      const Present& item = one.item;
+      const std::string& provider = item.item.provider;
+      const bool is_own = provider == call.caller.account.unit;
+      const bool is_late = item.due < today && item.missing > 0;
+      confirm += one.confirms && (item.state == ItemState::Arrived || item.state == ItemState::Questioned ||
+                                  item.has_changed);
+      returned += one.imports && is_own && item.state == ItemState::Returned;
+      late += one.imports && is_own && is_late;
+      if (!is_own && is_late &&
+          scope.may(Operation::SendReceipt, {.department = provider, .meant_for = provider}).allowed)
+        owing.insert(provider);
+      if (item.disputed > 0 && scope.may(Operation::ChooseRival, object_of_item(states, item.item)).allowed)
+        rivals += item.disputed;
+    }
+    add({"confirm", confirm, period});
+    add({"returned", returned, period});
+    add({"late", late, period});
+    add({"remind", static_cast<std::int64_t>(owing.size()), period});
+    add({"rivals", rivals, period});
+  }
+  std::int64_t corrections = 0;
+  for (const Correction& one : district.store().collection().corrections()) {
+    if (one.stage != Stage::Proposed) continue;
+    auto object = district.store().lists().object_of(one.register_id, one.record_key, one.period);
+    if (!object) continue;
+    object->done_by = one.proposed_by;
+    corrections += scope.may(Operation::ApproveCorrection, *object).allowed;
+  }
+  add({"corrections", corrections, ""});
+}
 
 std::vector<OwedLetter> owed_letters(District& district, const Edition& edition,
                                      const std::vector<Present>& seen, const calendar::Period& within) {

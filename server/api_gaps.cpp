@@ -9,6 +9,7 @@
 #include "campaign/gap/gap.h"
 #include "server/api.h"
 #include "server/in_force.h"
+#include "server/inside/waiting.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -186,6 +187,14 @@ Answer decide_fill(District& district, const Call& call, gap::Stage to) {
 }
 
 }  // namespace
+
+void gaps_waiting(District& district, const Call& call, std::vector<Waiting>& out) {
+  std::int64_t count = 0;
+  for (const Fill& one : kept_fills(district))
+    count += one.stage == gap::Stage::Proposed &&
+             call.caller.scope.may(Operation::ApproveGap, {.done_by = one.proposed_by}).allowed;
+  if (count > 0) out.push_back({"gaps", count, ""});
+}
 
 std::vector<Route> gap_routes(District& district) {
   const Shape fill =

@@ -14,6 +14,7 @@
 #include "server/in_force.h"
 #include "server/inside/figures.h"
 #include "server/inside/revision_desk.h"
+#include "server/inside/waiting.h"
 #include "server/inside/write.h"
 
 namespace tenglong::server {
@@ -450,6 +451,16 @@ void add_reading_routes(const Desk& desk, std::vector<Route>& out) {
 }
 
 }  // namespace
+
+void revisions_waiting(District& district, const Call& call, std::vector<Waiting>& out) {
+  std::int64_t decide = 0, given_back = 0;
+  for (const Revision& one : kept_revisions(district.store())) {
+    decide += may_decide(one, call.caller);
+    given_back += one.stage == revision::Stage::Returned && one.sent_by == call.caller.account.id;
+  }
+  if (decide > 0) out.push_back({"revisions", decide, ""});
+  if (given_back > 0) out.push_back({"given_back", given_back, ""});
+}
 
 std::vector<Route> revision_routes(District& district) {
   const auto desk = std::make_shared<RevisionDesk>(district);

@@ -140,18 +140,12 @@ void write_part(JsonWriter& out, const pack::Pack& pack, const Part& part,
   out.end_array().end_object();
 }
 
-bool wrote_in(const Revision& one, const Caller& caller) {
-  return std::find(one.editors.begin(), one.editors.end(), caller.account.id) != one.editors.end();
-}
-
 void write_rights(JsonWriter& out, const Revision& one, const Caller& caller) {
   const bool edits = caller.scope.may(Operation::EditPack, {}).allowed;
   const bool waits = one.stage == revision::Stage::Proposed;
-  const bool decides = waits && caller.scope.may(Operation::ApprovePack, {.done_by = one.sent_by}).allowed &&
-                       !wrote_in(one, caller);
   out.key("may").begin_object().member("edit", edits && one.is_open());
   out.member("recall", edits && waits && one.sent_by == caller.account.id);
-  out.member("decide", decides).end_object();
+  out.member("decide", may_decide(one, caller)).end_object();
 }
 
 // Who it is, as the roster of accounts calls them.
@@ -209,6 +203,12 @@ std::vector<Member> revision_line_members() {
 }
 
 }  // namespace
+
+bool may_decide(const Revision& one, const Caller& caller) {
+  return one.stage == revision::Stage::Proposed &&
+         caller.scope.may(Operation::ApprovePack, {.done_by = one.sent_by}).allowed &&
+         std::find(one.editors.begin(), one.editors.end(), caller.account.id) == one.editors.end();
+}
 
 std::vector<Revisable> revisables_of(const pack::Pack& pack) {
   std::vector<Revisable> out;

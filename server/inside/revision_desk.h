@@ -61,6 +61,8 @@ class RevisionDesk {
 std::string tag_of_revision(const revision::Revision& revision);
 Shape revision_shape();
 Shape revision_line_shape();
+// It waits to be decided, and by this one: not by who sent it or wrote in it.
+bool may_decide(const revision::Revision& one, const Caller& caller);
 void write_revision_line(text::JsonWriter& out, District& district, const revision::Revision& one,
                          const Caller& caller);
 // With its blocks as forms and as text, what is told of them, and what it changes.

@@ -88,6 +88,19 @@ await page.waitForURL(/\/data\/imports\/./);
 await ended();
 claim('J1 the same file again takes nothing twice', (await page.locator('main').innerText()).includes('收下 0'));
 
+// 待办: the first page says what waits, and leads to it.
+const waits = async (words) => {
+  await page.goto(`${origin}/`);
+  const link = page.getByRole('link', { name: words });
+  await link.waitFor();
+  return link;
+};
+const toConfirm = await waits(/项数据待确认/);
+const count = Number(/年 (\d+) 项/.exec(await toConfirm.innerText())[1]);
+await toConfirm.click();
+await page.waitForURL(/show=waiting/);
+await page.getByRole('button', { name: `待我确认 ${count}` }).waitFor();
+claim('待办 leads to the very items that wait', true);
 await page.goto(`${origin}/data?period=2023`);
 const row = page.getByRole('row', { name: /工业增加值/ }).last();
 await row.getByRole('checkbox').check();
@@ -107,6 +120,9 @@ await back.getByRole('button', { name: /退回补报/ }).click();
 await page.getByText('已退回 1 项。').waitFor();
 await page.getByRole('row', { name: /研发经费支出.*退回/ }).waitFor();
 claim('J1 and is seen', true);
+claim('待办 an item confirmed and one returned wait no more', (await (await waits(/项数据待确认/)).innerText()).includes(` ${count - 2} 项`));
+claim('待办 what was returned waits to be sent again', (await (await waits(/1 项数据被退回/)).count()) === 1);
+await page.goto(`${origin}/data?period=2023`);
 await page.getByRole('button', { name: '催报', exact: true }).click();
 claim('J1 one letter a unit says what is missing', /尚未报齐/.test(await page.getByRole('dialog').innerText()));
 await page.keyboard.press('Escape');

@@ -34,6 +34,7 @@ export type ScoreRow = S['ScoreRow'];
 export type Enterprise = S['Enterprise'];
 export type RiseStep = S['RiseStep'];
 export type RiseReport = S['RiseReport'];
+export type WaitingList = S['WaitingList'];
 export type EnterpriseTrial = S['EnterpriseTrial'];
 export type Explanation = S['Explanation'];
 export type TargetLine = S['Target'];
