@@ -32,12 +32,13 @@ Answer search_answer(District& district, const Call& call) {
   const auto group = [&](const char* kind, const std::string& name, const std::vector<Hit>& hits) {
     if (hits.empty()) return;
     out.begin_object().member("kind", kind).member("name", name).key("items").begin_array();
-    for (const Hit& hit : hits)
-      out.begin_object()
-          .member("title", hit.title)
-          .member("subtitle", hit.subtitle)
-          .member("to", hit.to)
-          .end_object();
+    for (const Hit& hit : hits) {
+      std::string subtitle =
+          hit.subtitle;  // the parts of a key are kept apart by a character that does not show
+      std::replace(subtitle.begin(), subtitle.end(), '\x1F', ' ');
+      out.begin_object().member("title", hit.title).member("subtitle", subtitle).member("to", hit.to);
+      out.end_object();
+    }
     out.end_array().end_object();
   };
   // Records as far as the scope reaches, by register in order of the best.

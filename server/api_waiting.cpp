@@ -30,13 +30,13 @@ Answer waiting(District& district, const Call& call) {
 }  // namespace
 
 std::vector<Route> waiting_routes(District& district) {
-  const Shape one = Shape::object(
-      "Waiting", {{"kind",
-                   Shape::choice({"confirm", "returned", "late", "remind", "rivals", "corrections", "gaps",
-                                  "revisions", "given_back", "publish"}),
-                   ""},
-                  {"count", Shape::count(), "1 and more"},
-                  {"period", Shape::text(), "empty: of no year"}});
+  const Shape one =
+      Shape::object("Waiting", {{"kind",
+                                 Shape::choice({"confirm", "returned", "late", "remind", "rivals",
+                                                "corrections", "gaps", "revisions", "given_back", "publish"}),
+                                 ""},
+                                {"count", Shape::count(), "1 and more"},
+                                {"period", Shape::text(), "empty: of no year"}});
   return {reading("/api/waiting", "get_waiting", Summary("待办", "What waits for whoever asks"),
                   Right::signed_in(), {},
                   Shape::object("WaitingList", {{"waiting", Shape::list(one), "nothing that is 0"}}),

@@ -81,6 +81,11 @@ class Writer {
     Reason out{.name = own.name, .value = view.grade, .clause = own.clause, .source = own.source};
     std::string zh = own.name + "［" + block_words(own) + "］：" + result::to_chinese(view.standing);
     std::string en = own.name + " [" + own.clause + "]: ";
+    if (view.standing == result::Standing::NotDue) {
+      out.text = {own.name + "［" + block_words(own) + "］：不在应评之列。", en + "not to be rated by it."};
+      if (view.due.condition != nullptr) out.because.push_back(condition(view.due, "应评条件"));
+      return out;
+    }
     if (view.standing == result::Standing::Rated && view.total) {
       zh += "，总分 " + view.total->to_string() + " 分，" + (view.group.empty() ? "" : view.group + " 组 ") +
             std::to_string(view.group_size) + " 家中第 " + std::to_string(view.rank) + " 名，" +
@@ -393,8 +398,12 @@ Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const r
   const auto wanted = [&](const pack::Block& block) {
     return only.empty() || block.name == only || block.id == only;
   };
+  // Whom no scheme rates learns of each why.
+  const bool is_due = std::any_of(row.schemes.begin(), row.schemes.end(), [](const run::SchemeView& view) {
+    return view.standing != result::Standing::NotDue;
+  });
   for (const run::SchemeView& view : row.schemes)
-    if (wanted(*view.scheme) && (view.standing != result::Standing::NotDue || !only.empty()))
+    if (wanted(*view.scheme) && (view.standing != result::Standing::NotDue || !only.empty() || !is_due))
       out.because.push_back(writer.scheme(view));
   for (const run::RosterView& view : row.rosters)
     if (wanted(*view.roster)) out.because.push_back(writer.roster(view));

@@ -13,8 +13,9 @@
 namespace tenglong::server {
 
 struct Waiting {
-  std::string kind = {};   // confirm, returned, late, remind, rivals, corrections, gaps, revisions, given_back, publish
-  std::int64_t count = 0;  // at least 1
+  std::string kind =
+      {};  // confirm, returned, late, remind, rivals, corrections, gaps, revisions, given_back, publish
+  std::int64_t count = 0;   // at least 1
   std::string period = {};  // where it is of a year
 };
 // Of the present year; what is 0 is left out. Cost: a survey of its items.

@@ -120,7 +120,10 @@ await back.getByRole('button', { name: /退回补报/ }).click();
 await page.getByText('已退回 1 项。').waitFor();
 await page.getByRole('row', { name: /研发经费支出.*退回/ }).waitFor();
 claim('J1 and is seen', true);
-claim('待办 an item confirmed and one returned wait no more', (await (await waits(/项数据待确认/)).innerText()).includes(` ${count - 2} 项`));
+claim(
+  '待办 an item confirmed and one returned wait no more',
+  (await (await waits(/项数据待确认/)).innerText()).includes(` ${count - 2} 项`),
+);
 claim('待办 what was returned waits to be sent again', (await (await waits(/1 项数据被退回/)).count()) === 1);
 await page.goto(`${origin}/data?period=2023`);
 await page.getByRole('button', { name: '催报', exact: true }).click();

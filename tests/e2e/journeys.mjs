@@ -121,6 +121,36 @@ await page.getByRole('button', { name: /^试试/ }).first().click();
 await page.getByText(/C 档 → [AB] 档；/).waitFor();
 claim('J8 tried, it lifts', true);
 
+// Whom no scheme rates is told why, with the condition and the figures in it.
+const notDue = await page.evaluate(async () => {
+  const rows = (await (await fetch('/api/registers/enterprise/records?size=200')).json()).rows;
+  for (const row of rows) {
+    const firm = await (await fetch(`/api/enterprises/${row.key}?period=2023`)).json();
+    if (firm.is_open && firm.results.length === 0) return row.key;
+  }
+  return '';
+});
+await page.goto(`${origin}/enterprises/${notDue}?period=2023`);
+await page.getByRole('heading', { name: '为什么不在应评之列' }).waitFor();
+await page
+  .getByText(/应评条件.*不成立/)
+  .first()
+  .waitFor();
+claim(
+  'an enterprise that no scheme rates is told by which condition',
+  (await page.locator('.lead').first().innerText()).includes('不在任何评价方案的应评之列'),
+);
+claim('and axe finds nothing there', (await axe(page)).length === 0);
+// What is said of an enterprise begins with whose it is.
+await page.goto(`${origin}/registers/enterprise_year?period=2023`);
+await page.locator('tbody th a').first().waitFor();
+claim(
+  'a list of yearly figures begins with the name and the code of the enterprise',
+  /^样例.*有限公司$/.test((await page.locator('tbody th').first().innerText()).trim()) &&
+    /^9133/.test((await page.locator('tbody tr').first().locator('td').nth(1).innerText()).trim()),
+  await page.locator('tbody tr').first().innerText(),
+);
+
 // J11: from the first page to a number, its formula and its records in three presses.
 await page.goto(`${origin}/`);
 claim('J11 the page begins with a sentence', (await page.locator('.lead').first().innerText()).length > 10);

@@ -1769,6 +1769,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/waiting': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What waits for whoever asks */
+    get: operations['get_waiting'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -4195,6 +4212,18 @@ export interface components {
       versions: components['schemas']['Version'][];
       /** @description approved, and the pack cannot be read with them */
       unreadable: components['schemas']['UnreadableVersion'][];
+    };
+    Waiting: {
+      /** @enum {string} */
+      kind: 'confirm' | 'returned' | 'late' | 'remind' | 'rivals' | 'corrections' | 'gaps' | 'revisions' | 'given_back' | 'publish';
+      /** @description 1 and more */
+      count: number;
+      /** @description empty: of no year */
+      period: string;
+    };
+    WaitingList: {
+      /** @description nothing that is 0 */
+      waiting: components['schemas']['Waiting'][];
     };
     YearResult: {
       period: string;
@@ -8334,6 +8363,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_waiting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WaitingList'];
+        };
       };
       /** @description refused, with every reason */
       default: {

@@ -6,6 +6,8 @@ export const data: typeof zh = {
   'registers.sentence': 'The pack has {n} registers, by clause.',
   'registers.general': 'General',
   'registers.count': '{n} records',
+  'register.whose': 'Name',
+  'register.key': 'Code',
   'register.sentence': '{n} records.',
   'register.unknown': 'For {n} more a value is missing, so the filter cannot say.',
   'register.count': '{n}',

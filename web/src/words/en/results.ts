@@ -74,6 +74,8 @@ export const results: typeof zh = {
   'cockpit.toRanked': 'See the ranking',
   'cockpit.rosters': 'Lists',
   'cockpit.foot': 'As of {as_of}, snapshot {snapshot}. The line is the goal, the tick the pace, the diamond the forecast.',
+  'enterprise.notDue': 'In {year} it is not to be rated by any scheme.',
+  'enterprise.whyNotDue': 'Why it is not rated',
   'enterprise.notRated': 'No grade this year',
   'enterprise.tabScore': 'Score',
   'enterprise.tabData': 'Data',

@@ -4,6 +4,8 @@ export const data = {
   'registers.sentence': '政策包共立 {n} 本台账，按条款排列。',
   'registers.general': '通用',
   'registers.count': '{n} 条',
+  'register.whose': '名称',
+  'register.key': '编码',
   'register.sentence': '共 {n} 条。',
   'register.unknown': '另有 {n} 条缺数，判断不了是否符合。',
   'register.count': '共 {n} 条',

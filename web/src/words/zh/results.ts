@@ -72,6 +72,8 @@ export const results = {
   'cockpit.toRanked': '看名次',
   'cockpit.rosters': '清单',
   'cockpit.foot': '截至 {as_of}，快照 {snapshot}。竖线是目标值，短线是按时间应达，菱形是预计。',
+  'enterprise.notDue': '{year} 年不在任何评价方案的应评之列。',
+  'enterprise.whyNotDue': '为什么不在应评之列',
   'enterprise.notRated': '本年没有等级',
   'enterprise.tabScore': '评价得分',
   'enterprise.tabData': '经营数据',
