@@ -119,6 +119,9 @@ TEST(Passwords, GuessableOnesAreRefused) {
       EXPECT_EQ(told[0].code, "E-SERVER-308");
     }
   }
+  const std::string hash = hash_password(kGood);
+  EXPECT_TRUE(is_password(hash, kGood));
+  EXPECT_FALSE(is_password(hash, std::string(kGood) + "."));
 }
 
 TEST(Passwords, CodesAreThoseOfRfc6238) {

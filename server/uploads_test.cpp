@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/passwords.h"
 
 namespace tenglong::server {
 namespace {
@@ -85,45 +84,6 @@ TEST(Uploads, AKillBetweenPiecesLosesNothingAcknowledged) {
     EXPECT_EQ(there, piece_of(0, found->received));
   }
   fs::remove_all(folder);
-}
-
-TEST(Passwords, GuessableOnesAreRefused) {
-  struct Row {
-    const char* what;
-    const char* password;
-    bool is_good;
-  };
-  const Row rows[] = {
-      {"a few unrelated words", "orange-boat7 quiet Lantern", true},
-      {"Chinese words", "清晨的渡轮载着三只空箱子过海", true},
-      {"short", "Tr0ub4dor&3", false},
-      {"one letter", "aaaaaaaaaaaaaaaaaaaa", false},
-      {"a run", "abcdefghijklmnopqrst", false},
-      {"a known word, twice", "passwordpassword", false},
-      {"the account and a year", "wanghong2021wanghong", false},
-      {"a keyboard row", "1qaz2wsx1qaz2wsx", false},
-  };
-  for (const Row& row : rows) {
-    const auto told = check_password(row.password, "wanghong", "王红");
-    EXPECT_EQ(told.empty(), row.is_good) << row.what;
-    if (!told.empty()) {
-      EXPECT_EQ(told[0].code, "E-SERVER-308");
-    }
-  }
-  const std::string hash = hash_password("orange-boat7 quiet Lantern");
-  EXPECT_TRUE(is_password(hash, "orange-boat7 quiet Lantern"));
-  EXPECT_FALSE(is_password(hash, "orange-boat7 quiet lantern"));
-}
-
-TEST(Passwords, CodesAreThoseOfRfc6238) {
-  // Appendix B, SHA-1, the secret "12345678901234567890"; six digits of its eight.
-  const std::string secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-  EXPECT_EQ(code_at(secret, 59 / 30), "287082");
-  EXPECT_EQ(code_at(secret, 1111111109 / 30), "081804");
-  EXPECT_EQ(code_at(secret, 20000000000 / 30), "353130");
-  EXPECT_EQ(step_of_code(secret, "081804", 1111111109 + 30, 0), 1111111109 / 30);
-  EXPECT_EQ(step_of_code(secret, "081804", 1111111109, 1111111109 / 30), std::nullopt);  // not twice
-  EXPECT_EQ(step_of_code(secret, "081804", 1111111109 + 90, 0), std::nullopt);           // too late
 }
 
 }  // namespace
