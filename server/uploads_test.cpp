@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 
-
 namespace tenglong::server {
 namespace {
 
