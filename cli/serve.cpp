@@ -46,6 +46,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::import_routes(district, files.uploads, files.imports));
   routes.add(server::attachment_routes(district, files.uploads));
   routes.add(server::collection_routes(district));
+  routes.add(server::correction_routes(district));
   routes.add(server::writing_routes(district));
   routes.add(server::bulk_routes(district));
   routes.add(server::search_routes(district));

@@ -27,7 +27,8 @@ std::vector<Route> simulation_routes(District& district);
 std::vector<Route> saved_simulation_routes(District& district);  // kept under a name, each by its author
 std::vector<Route> robustness_routes(District& district);        // whether grades rest on the exact weights
 std::vector<Route> trail_routes(District& district);
-std::vector<Route> collection_routes(District& district);  // 收数: items, lock, rivals, corrections
+std::vector<Route> collection_routes(District& district);  // 收数: items, lock, letters
+std::vector<Route> correction_routes(District& district);  // rivals, corrections
 std::vector<Route> writing_routes(District& district);     // records by hand, and their withdrawal
 struct BulkLimits {
   std::size_t rows = 20000, waiting = 16;

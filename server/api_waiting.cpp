@@ -9,6 +9,7 @@ namespace {
 Answer waiting(District& district, const Call& call) {
   std::vector<Waiting> all;
   items_waiting(district, call, all);
+  corrections_waiting(district, call, all);
   gaps_waiting(district, call, all);
   revisions_waiting(district, call, all);
   if (const auto edition = district.edition(); edition->period) {

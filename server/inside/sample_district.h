@@ -59,7 +59,7 @@ struct SampleDistrict : TestDistrict {
     for (auto* part : {pack_routes, gap_routes, revision_routes, backup_routes, record_routes, result_routes,
                        enterprise_routes, rise_routes, waiting_routes, target_routes, simulation_routes,
                        saved_simulation_routes, robustness_routes, trail_routes, collection_routes,
-                       writing_routes, bulk_routes, search_routes})
+                       correction_routes, writing_routes, bulk_routes, search_routes})
       routes.add(part(*district));
     routes.add(import_routes(*district, uploads, imports()));
     routes.add(attachment_routes(*district, uploads));

@@ -20,6 +20,7 @@ struct Waiting {
 };
 // Of the present year; what is 0 is left out. Cost: a survey of its items.
 void items_waiting(District& district, const Call& call, std::vector<Waiting>& out);
+void corrections_waiting(District& district, const Call& call, std::vector<Waiting>& out);
 void gaps_waiting(District& district, const Call& call, std::vector<Waiting>& out);
 void revisions_waiting(District& district, const Call& call, std::vector<Waiting>& out);
 }  // namespace tenglong::server
