@@ -189,7 +189,7 @@ Table nearest_to_a_line(const Naming& naming, const result::SchemeResult& scheme
     const Outcome& o = *near.outcome;
     table.rows.push_back({naming.title(register_id, o.row), o.key,
                           naming.town_name(naming.town(register_id, o.row)), o.raw_grade,
-                          o.total->to_string(), near.distance.to_string(), near.other});
+                          (*o.total).to_string(), near.distance.to_string(), near.other});
   }
   add_provenance(table, *naming.pack, scheme);
   return table;
@@ -226,10 +226,10 @@ Table enterprises(const Naming& naming, const result::SchemeResult& scheme) {
                                  result::to_chinese(o->standing),
                                  o->grade,
                                  o->raw_grade,
-                                 o->total ? o->total->to_string() : "",
+                                 o->total ? (*o->total).to_string() : "",
                                  o->rank > 0 ? std::to_string(o->rank) : ""};
     for (std::size_t i = 0; source != nullptr && i < source->items.size(); ++i)
-      row.push_back(i < o->items.size() && o->items[i].score ? o->items[i].score->to_string()
+      row.push_back(i < o->items.size() && o->items[i].score ? (*o->items[i].score).to_string()
                     : i < o->items.size()                    ? quantity::to_chinese(o->items[i].state)
                                                              : "");
     row.push_back(o->adjustment.is_zero() ? "" : o->adjustment.to_string());

@@ -126,9 +126,18 @@ void States::set(std::size_t row, State state) {
   kept_[row] = state;
 }
 
-void Keys::push_back(std::string key) {
+void Keys::push_back(text::Shared key) {
   if (distinct_.empty() || of_row_.empty() || distinct_.back() != key) distinct_.push_back(std::move(key));
   of_row_.push_back(static_cast<std::uint32_t>(distinct_.size() - 1));
+}
+
+void Keys::share(const Keys& above, const std::vector<std::int32_t>& parent_row) {
+  for (std::size_t row = 0; row < of_row_.size(); ++row) {
+    text::Shared& own = distinct_[of_row_[row]];
+    if (parent_row[row] < 0) continue;
+    const text::Shared& other = above.shared(static_cast<std::size_t>(parent_row[row]));
+    if (!own.is_same(other) && own == other) own = other;
+  }
 }
 
 void Keys::shrink_to_fit() {
@@ -342,6 +351,9 @@ class TableBuilder {
     table_.key.shrink_to_fit();
     table_.period.shrink_to_fit();
     link_rows(target_, table_, parents);
+    for (const Table& above : parents)
+      if (!target_.of.empty() && above.register_id == target_.of)
+        table_.key.share(above.key, table_.parent_row);
     compute_columns(schema_, target_, table_, parents);  // last: they need the rest
     for (std::size_t i = 0; i < table_.columns.size(); ++i) std::visit(Trim{}, table_.columns.own(i));
     return std::move(table_);
@@ -357,7 +369,7 @@ class TableBuilder {
     Keys keys;
     Periods periods;
     for (const std::uint32_t row : rows) {
-      keys.push_back(table_.key[row]);
+      keys.push_back(table_.key.shared(row));
       periods.push_back(table_.period[row]);
     }
     table_.key = std::move(keys);

@@ -3,7 +3,7 @@
 // In:    resolved records. Out: per register one table, rows by key then period, values beside their states.
 // Never: a NaN; a rounded number: what a double cannot carry stands in the side table.
 // Cost:  8 bytes a number, one more only in columns where some row is not Known; texts by dictionary; a key
-// once a record, a period once a table. `./dev bench resident` measures it.
+// once a record and those that belong to it, a period once a table. `./dev bench resident` measures it.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +23,7 @@
 #include "engine/quantity/state.h"
 #include "engine/register/register.h"
 #include "engine/schema/schema.h"
+#include "engine/text/shared.h"
 
 namespace tenglong::column {
 
@@ -153,12 +154,15 @@ class Common {
 class Keys {
  public:
   const std::string& operator[](std::size_t row) const { return distinct_[of_row_[row]]; }
+  const text::Shared& shared(std::size_t row) const { return distinct_[of_row_[row]]; }
   std::size_t size() const { return of_row_.size(); }
-  void push_back(std::string key);
+  void push_back(text::Shared key);
+  // Rows whose record above has the same key hold its text.
+  void share(const Keys& above, const std::vector<std::int32_t>& parent_row);
   void shrink_to_fit();
 
  private:
-  std::vector<std::string> distinct_;
+  std::vector<text::Shared> distinct_;
   std::vector<std::uint32_t> of_row_;
 };
 

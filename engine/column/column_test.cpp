@@ -49,6 +49,8 @@ TEST(Column, LinksRecordsToParentsAndToTheYearBefore) {
   EXPECT_EQ(years.find("A", calendar::Period::year(2020)), -1);
   EXPECT_EQ(years.previous_row, (std::vector<std::int32_t>{-1, 0, 1, -1}));
   EXPECT_EQ(years.parent_row, (std::vector<std::int32_t>{0, 0, 0, -1}));
+  for (std::size_t row = 0; row < 3; ++row)
+    EXPECT_TRUE(years.key.shared(row).is_same(snapshot.tables[1].key.shared(0))) << "one text for one key";
   EXPECT_EQ(value_of(years, 0, 3).number(), Decimal(7));
 }
 

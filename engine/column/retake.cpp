@@ -251,7 +251,7 @@ class Retaking {
     merged.register_id = old.register_id;
     for (const Place& from : places) {
       const Table& source = from.is_fresh ? fresh : old;
-      merged.key.push_back(source.key[from.row]);
+      merged.key.push_back(source.key.shared(from.row));
       merged.period.push_back(source.period[from.row]);
     }
     merged.key.shrink_to_fit();

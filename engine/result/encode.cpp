@@ -21,6 +21,11 @@ class ByteWriter {
     integer(size);
     bytes_ += value;
   }
+  void text(Shared& value) {
+    auto size = static_cast<std::int64_t>(value.size());
+    integer(size);
+    bytes_ += value.str();
+  }
   void magic() { bytes_ += kMagic; }
   static constexpr bool kReads = false;
   std::string take() { return std::move(bytes_); }
@@ -45,6 +50,11 @@ class ByteReader {
     if (size < 0) throw DamagedResult("a text of negative length");
     value = std::string(next(static_cast<std::size_t>(size)));
   }
+  void text(Shared& value) {
+    std::string own;
+    text(own);
+    value = sharing_.of(std::move(own));
+  }
   void magic() {
     if (next(kMagic.size()) != kMagic) throw DamagedResult("not a stored result");
   }
@@ -66,10 +76,15 @@ class ByteReader {
     return taken;
   }
   std::string_view bytes_;
+  text::Sharing sharing_;
 };
 
 template <typename Bytes>
 void pass(Bytes& bytes, std::string& value) {
+  bytes.text(value);
+}
+template <typename Bytes>
+void pass(Bytes& bytes, Shared& value) {
   bytes.text(value);
 }
 template <typename Bytes>
@@ -139,6 +154,13 @@ void pass(Bytes& bytes, std::optional<T>& value) {
   bytes.integer(present);
   if (present != 0 && !value) value.emplace();
   if (present != 0) pass(bytes, *value);
+}
+
+template <typename Bytes>
+void pass(Bytes& bytes, Points& value) {
+  std::optional<Decimal> number = value;
+  pass(bytes, number);
+  if constexpr (Bytes::kReads) value = number;
 }
 
 template <typename Bytes, typename A, typename B>

@@ -18,19 +18,42 @@
 #include "engine/column/column.h"
 #include "engine/quantity/decimal.h"
 #include "engine/quantity/state.h"
+#include "engine/text/shared.h"
 
 namespace tenglong::result {
 
 using quantity::Decimal;
 using quantity::State;
+using text::Shared;
 
 enum class Standing : std::uint8_t { NotDue, Rated, Exempt, NotRated };  // –, 参评, 免评, 不评
 const char* to_chinese(Standing standing);
 
+// A number or none, in the room of a number: there are millions of them.
+class Points {
+ public:
+  Points() = default;
+  Points(std::nullopt_t) {}                                                                   // NOLINT
+  Points(Decimal value) : low_(value.low_word()), high_(value.high_word()) {}                 // NOLINT
+  Points(const std::optional<Decimal>& value) : Points(value ? Points(*value) : Points()) {}  // NOLINT
+  explicit operator bool() const { return high_ != kNone; }
+  bool has_value() const { return high_ != kNone; }
+  Decimal operator*() const { return Decimal::from_words(low_, high_); }
+  operator std::optional<Decimal>() const {
+    return has_value() ? std::optional(**this) : std::nullopt;
+  }                                                           // NOLINT
+  friend bool operator==(const Points& a, const Points& b) {  // by value
+    return a.has_value() && b.has_value() ? *a == *b : a.has_value() == b.has_value();
+  }
+
+ private:
+  static constexpr std::uint64_t kNone = 0x7c00000000000000u;  // not a number: no Decimal has it
+  std::uint64_t low_ = 0, high_ = kNone;
+};
+
 struct ItemOutcome {
   State state = State::Missing;  // of the indicator
-  std::optional<Decimal> score =
-      {};  // after floor and cap (or the missing-item rule), rounded as the scheme says
+  Points score = {};             // after floor and cap (or the missing-item rule), rounded as the scheme says
 };
 
 struct Adjustment {
@@ -40,18 +63,18 @@ struct Adjustment {
 
 struct Outcome {
   std::uint32_t row = 0;  // in the table of the scheme's register
-  std::string key;
+  Shared key;
   Standing standing = Standing::NotDue;
-  std::string why = {};                 // reason of exemption or of not being rated
+  Shared why = {};                      // reason of exemption or of not being rated
   std::vector<ItemOutcome> items = {};  // as Scheme::items
   Decimal adjustment = {};              // 加减分
-  std::optional<Decimal> total = {};    // rounded
+  Points total = {};                    // rounded
   std::int32_t group = -1;              // index into SchemeResult::groups
   std::int32_t rank = 0;                // from 1 within the group; ties share
-  std::string raw_grade = {};           // by cuts
-  std::string veto = {};                // best grade allowed, if a veto rule matched
-  std::string protect = {};             // worst grade allowed, if a protection rule matched
-  std::string grade = {};               // final
+  Shared raw_grade = {};                // by cuts
+  Shared veto = {};                     // best grade allowed, if a veto rule matched
+  Shared protect = {};                  // worst grade allowed, if a protection rule matched
+  Shared grade = {};                    // final
 };
 
 struct Balance {  // 对平
@@ -74,14 +97,14 @@ struct SchemeResult {
 
 struct RosterEntry {
   std::uint32_t row = 0;
-  std::string key;
+  Shared key;
   enum class Place : std::uint8_t {
     Listed,
     Exempt,
     NotListed,
     Unknown
   } place = Place::NotListed;  // Unknown: for want of data
-  std::string why = {};
+  Shared why = {};
 };
 struct RosterResult {
   std::string roster, id, clause, mark;

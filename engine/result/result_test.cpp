@@ -165,5 +165,16 @@ TEST(balance, says_every_equation_that_fails) {
   }
 }
 
+TEST(points, are_a_number_or_none_in_the_room_of_a_number) {
+  EXPECT_EQ(sizeof(Points), sizeof(Decimal));
+  EXPECT_FALSE(Points().has_value());
+  EXPECT_FALSE(Points(std::optional<Decimal>()).has_value());
+  EXPECT_EQ(Points(), Points(std::nullopt));
+  EXPECT_NE(Points(), Points("0"_decimal));
+  EXPECT_EQ(Points("12.50"_decimal), Points("12.5"_decimal));
+  EXPECT_EQ((*Points("-0.000001"_decimal)).to_string(), "-0.000001");
+  EXPECT_EQ(std::optional<Decimal>(Points("9e6144"_decimal)), "9e6144"_decimal);
+}
+
 }  // namespace
 }  // namespace tenglong::result

@@ -112,7 +112,7 @@ result::Outcome outcome_of(const column::Table& table, const pack::Scheme& schem
                            const std::map<std::string, std::int32_t>& group_index) {
   result::Outcome outcome;
   outcome.row = view.row;
-  outcome.key = table.key[view.row];
+  outcome.key = table.key.shared(view.row);
   outcome.standing = view.standing;
   outcome.why = view.why;
   if (view.standing != result::Standing::Rated) return outcome;
@@ -145,7 +145,12 @@ void add_scheme(const Meaning& meaning, const pack::Scheme& scheme, result::Resu
     out.groups.push_back(name);
   }
   const column::Table& table = meaning.table(meaning.table_index(scheme.of));
-  for (const SchemeView& view : views) out.outcomes.push_back(outcome_of(table, scheme, view, group_index));
+  text::Sharing words;
+  for (const SchemeView& view : views) {
+    result::Outcome& one = out.outcomes.emplace_back(outcome_of(table, scheme, view, group_index));
+    for (result::Shared* word : {&one.why, &one.raw_grade, &one.veto, &one.protect, &one.grade})
+      *word = words.of(*word);
+  }
   out.balance =
       result::balance_of(out, static_cast<std::int64_t>(views.size()), grades_of(meaning.pack(), scheme));
   result.schemes.push_back(std::move(out));
@@ -154,6 +159,7 @@ void add_scheme(const Meaning& meaning, const pack::Scheme& scheme, result::Resu
 void add_roster(const Meaning& meaning, const pack::Roster& roster, result::Result& result) {
   const int table_number = meaning.table_index(roster.of);
   const column::Table& table = meaning.table(table_number);
+  text::Sharing words;
   result::RosterResult out = roster_head(meaning.pack(), roster);
   Gaps gaps;
   for (const std::uint32_t row : by_key(table, meaning.rows_of(table_number, meaning.period()))) {
@@ -161,7 +167,8 @@ void add_roster(const Meaning& meaning, const pack::Roster& roster, result::Resu
     const RosterView view = judge(record, roster, Detail::Run);
     gaps.insert(record.gaps().begin(), record.gaps().end());
     if (view.is_due)
-      out.entries.push_back({.row = row, .key = table.key[row], .place = view.place, .why = view.why});
+      out.entries.push_back(
+          {.row = row, .key = table.key.shared(row), .place = view.place, .why = words.of(view.why)});
   }
   if (!gaps.empty()) {
     result.refusals.push_back(refusal(meaning, "roster", roster, gaps));

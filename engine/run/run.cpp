@@ -54,12 +54,13 @@ void add_item(const SchemeRun& run, const plan::SchemePlan& scheme, const Meanin
   out.score = rounded_at(run, at.shown, i);
 }
 
+// `grades`: as columns.grades.
 result::Outcome outcome_of(const SchemeRun& run, const plan::SchemePlan& scheme, const Meaning& meaning,
-                           std::size_t i) {
+                           const std::vector<result::Shared>& grades, std::size_t i) {
   const SchemeColumns& columns = run.columns;
   result::Outcome outcome;
   outcome.row = columns.rows[i];
-  outcome.key = meaning.table(run.binding.table()).key[outcome.row];
+  outcome.key = meaning.table(run.binding.table()).key.shared(outcome.row);
   outcome.standing = columns.standing[i];
   const auto by_meaning = run.by_meaning.find(i);
   if (outcome.standing == Standing::Exempt) outcome.why = why_exempt(scheme, *run.outputs, i);
@@ -83,7 +84,7 @@ result::Outcome outcome_of(const SchemeRun& run, const plan::SchemePlan& scheme,
   outcome.group = columns.group[i];
   outcome.rank = columns.rank[i];
   const auto grade = [&](std::int8_t position) {
-    return position < 0 ? std::string() : columns.grades[static_cast<std::size_t>(position)];
+    return position < 0 ? result::Shared() : grades[static_cast<std::size_t>(position)];
   };
   const auto text = [&](const std::vector<std::int32_t>& codes) {
     return codes.empty() || codes[i] == kNoText ? std::string() : run.binding.texts.text(codes[i]);
@@ -93,6 +94,13 @@ result::Outcome outcome_of(const SchemeRun& run, const plan::SchemePlan& scheme,
   outcome.protect = text(run.protect);
   outcome.grade = grade(columns.grade[i]);
   return outcome;
+}
+
+// Few reasons, held by many.
+void share_words(result::SchemeResult& scheme) {
+  text::Sharing words;
+  for (result::Outcome& each : scheme.outcomes)
+    for (result::Shared* word : {&each.why, &each.veto, &each.protect}) *word = words.of(*word);
 }
 
 void add_scheme(const plan::Plan& plan, const plan::SchemePlan& scheme, const Meaning& meaning,
@@ -107,13 +115,15 @@ void add_scheme(const plan::Plan& plan, const plan::SchemePlan& scheme, const Me
     if (run.columns.standing[i] != Standing::NotDue) due_rows.push_back(i);
   const auto due = static_cast<std::int64_t>(due_rows.size());
   out.outcomes.resize(due_rows.size());
+  const std::vector<result::Shared> grades(run.columns.grades.begin(), run.columns.grades.end());
   constexpr std::size_t kOutcomesAtOnce = 1024;
   in_parallel(options.threads, (due_rows.size() + kOutcomesAtOnce - 1) / kOutcomesAtOnce,
               [&](int, std::size_t job) {
                 const std::size_t end = std::min(due_rows.size(), (job + 1) * kOutcomesAtOnce);
                 for (std::size_t at = job * kOutcomesAtOnce; at < end; ++at)
-                  out.outcomes[at] = outcome_of(run, scheme, meaning, due_rows[at]);
+                  out.outcomes[at] = outcome_of(run, scheme, meaning, grades, due_rows[at]);
               });
+  share_words(out);
   out.balance = result::balance_of(out, due, grades_of(meaning.pack(), *scheme.scheme));
   result.schemes.push_back(std::move(out));
 }
@@ -131,11 +141,12 @@ void add_roster(const plan::Plan& plan, const plan::RosterPlan& roster, const Me
   if (binding.gap_touched) return add_roster_by_reference(meaning, *roster.roster, result);
   result::RosterResult out = roster_head(meaning.pack(), *roster.roster);
   const column::Table& table = meaning.table(table_number);
+  text::Sharing words;
   for (std::size_t i = 0; i < binding.rows().size(); ++i) {
     const std::uint32_t row = binding.rows()[i];
     const Tri due = outputs.answer(roster.due)[i];
     if (due == kFalse) continue;
-    result::RosterEntry entry{.row = row, .key = table.key[row], .place = Place::Unknown};
+    result::RosterEntry entry{.row = row, .key = table.key.shared(row), .place = Place::Unknown};
     bool is_exempt = false, unknown = due == kUnknown;
     for (std::size_t e = 0; e < roster.exempt.size() && !unknown; ++e)
       if (outputs.answer(roster.exempt[e])[i] == kTrue) {
@@ -156,8 +167,10 @@ void add_roster(const plan::Plan& plan, const plan::RosterPlan& roster, const Me
         entry.why = view.why;
       }
     }
+    entry.why = words.of(entry.why);
     out.entries.push_back(std::move(entry));
   }
+  out.entries.shrink_to_fit();
   result::count_entries(out);
   result.rosters.push_back(std::move(out));
 }

@@ -243,7 +243,7 @@ std::string words_of(const result::Result& result, const std::string& key) {
   if (const result::Outcome* outcome = result.schemes.at(0).find(key)) {
     words = std::string(result::to_chinese(outcome->standing)) + outcome->why;
     if (outcome->total)
-      words += " " + outcome->total->to_string() + " " + std::to_string(outcome->rank) + " " +
+      words += " " + (*outcome->total).to_string() + " " + std::to_string(outcome->rank) + " " +
                outcome->raw_grade + outcome->grade;
   }
   words += " | ";

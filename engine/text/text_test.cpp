@@ -1,4 +1,5 @@
 #include "engine/text/text.h"
+#include "engine/text/shared.h"
 
 #include <gtest/gtest.h>
 
@@ -193,6 +194,36 @@ TEST(JsonWriter, AnIllegalOrderIsABug) {
     EXPECT_NO_THROW(JsonWriter().number(number)) << number;
 }
 #endif
+
+TEST(shared, is_one_text_for_all_holders_and_equal_to_any_like_it) {
+  const Shared one("整治提升"), same = one, like(std::string("整治提升")), other("鼓励"), none;
+  EXPECT_TRUE(one.is_same(same));
+  EXPECT_EQ(&one.str(), &same.str());
+  EXPECT_FALSE(one.is_same(like));
+  EXPECT_EQ(one, like);
+  EXPECT_EQ(one, "整治提升");
+  EXPECT_EQ(std::string("整治提升"), one);
+  EXPECT_NE(one, other);
+  EXPECT_EQ(one < other, one.str() < other.str());
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(none, "");
+  EXPECT_EQ(Shared(std::string()), none);
+  EXPECT_EQ("因" + one + "。", "因整治提升。");
+  Shared taken = one;
+  taken = other;
+  EXPECT_EQ(taken, "鼓励");
+  EXPECT_EQ(one, "整治提升");
+  const Shared moved = std::move(taken);
+  EXPECT_EQ(moved, other);
+}
+
+TEST(sharing, gives_out_the_first_of_equal_texts) {
+  Sharing sharing;
+  const Shared first = sharing.of("A"), second = sharing.of(std::string("A")), other = sharing.of("B");
+  EXPECT_TRUE(first.is_same(second));
+  EXPECT_FALSE(first.is_same(other));
+  EXPECT_TRUE(sharing.of("").empty());
+}
 
 }  // namespace
 }  // namespace tenglong::text
