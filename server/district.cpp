@@ -1,6 +1,8 @@
 #include "server/district.h"
 
 #include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -43,12 +45,18 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
 constexpr std::size_t kMostKept = 4;          // editions of other years
 constexpr std::size_t kMostCorrected = 2000;  // records; more are read as a whole
 constexpr std::size_t kSmallCells = 2'000'000;
+constexpr int kNiceOfSettling = 10;
 
 // Whose fingerprints are worked out at once: a fraction of a second.
 bool is_small(const Edition& edition) {
   std::size_t cells = 0;
   for (const column::Table& table : edition.snapshot->tables) cells += table.size() * table.columns.size();
   return cells <= kSmallCells;
+}
+
+bool has_resident(const Edition& edition) {
+  const std::lock_guard lock(edition.warm->resident_mutex);
+  return edition.warm->resident != nullptr;
 }
 
 // Shares, ranks, means of groups and whatever else one record of each register asks of all of them.
@@ -88,6 +96,7 @@ District::District(const pack::Pack& pack, store::Store& store, DistrictOptions 
   make_all();
   is_settling_ = true;
   maker_ = std::thread([this] { make_on(); });
+  settler_ = std::thread([this] { settle_on(); });
 }
 
 District::~District() {
@@ -96,7 +105,9 @@ District::~District() {
     ending_ = true;
   }
   asked_.notify_all();
+  settling_.notify_all();
   maker_.join();
+  settler_.join();
 }
 
 std::shared_ptr<const Edition> District::edition() {
@@ -191,25 +202,13 @@ void District::ask(Wish wish) {
 void District::make_on() {
   std::unique_lock lock(asking_);
   for (;;) {
-    const auto is_due = [&] { return ending_ || asked_count_ > made_count_ || is_settling_; };
+    const auto is_due = [&] { return ending_ || asked_count_ > made_count_; };
     if (!asked_.wait_for(lock, options_.looks_every, is_due)) {
       if (is_of_today()) continue;
       wish_.everything = true;
       ++asked_count_;
     }
     if (ending_) break;
-    if (asked_count_ == made_count_) {
-      is_settling_ = false;
-      lock.unlock();
-      try {
-        settle();
-        malloc_trim(0);  // what the making took is the machine's again
-      } catch (const std::exception& failure) {
-        std::fprintf(stderr, "%s\n", failure.what());
-      }
-      lock.lock();
-      continue;
-    }
     const Wish wish = std::exchange(wish_, {});
     const std::int64_t last = asked_count_;
     lock.unlock();
@@ -227,9 +226,29 @@ void District::make_on() {
     if (failure) failures_[last] = failure;
     made_count_ = last;
     is_settling_ = true;
+    settling_.notify_all();
     made_.notify_all();
   }
   made_.notify_all();
+}
+
+void District::settle_on() {
+  // Of this thread alone: answers and savings go before.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceOfSettling);
+  std::unique_lock lock(asking_);
+  for (;;) {
+    settling_.wait(lock, [&] { return ending_ || is_settling_; });
+    if (ending_) break;
+    is_settling_ = false;
+    lock.unlock();
+    try {
+      settle();
+      malloc_trim(0);  // what the making took is the machine's again
+    } catch (const std::exception& failure) {
+      std::fprintf(stderr, "%s\n", failure.what());
+    }
+    lock.lock();
+  }
 }
 
 void District::make_next(const Wish& wish) {
@@ -264,8 +283,7 @@ bool District::make_by_correction(const Wish& wish) {
   if (before->pack != &pack_of(period) || period != before->period) return false;
   const auto snapshot = std::make_shared<const column::Snapshot>(retaken.snapshot);
   auto made = corrected(*before, retaken, snapshot);
-  if (const auto asked = what_if_edition(before); asked->warm->resident != nullptr)
-    made->warm->until_then = asked;
+  if (const auto asked = what_if_edition(before); has_resident(*asked)) made->warm->until_then = asked;
   if (is_small(*made)) made = sealed(*made, Keep::Yes);
   std::vector<std::pair<std::string, std::shared_ptr<const Edition>>> others;
   {
@@ -365,12 +383,12 @@ void District::renew_state() {
   publish(again(*edition()));
 }
 
-// What nobody waits for: what reasons share, the base of what-ifs if they were asked of the edition before,
-// and the fingerprints.
+// What nobody waits for: the base of what-ifs if they were asked of an edition before, what reasons share,
+// and the fingerprints. Of an edition that is no longer the present one only the base is made to its end:
+// savings that come faster than it is made would keep what-ifs on an old one.
 void District::settle() {
   const std::shared_ptr<const Edition> now = edition();
   if (!now->period) return;
-  if (!is_small(*now)) warm_reasons(*now);
   Edition::Warm& warm = *now->warm;
   bool is_asked_for = false;
   {
@@ -380,11 +398,19 @@ void District::settle() {
   if (is_asked_for) {
     auto resident = std::make_shared<const simulate::Resident>(*now->pack, *now->snapshot,
                                                                run::Options{.period = *now->period});
-    const std::lock_guard lock(warm.resident_mutex);
-    warm.resident = std::move(resident);
-    warm.until_then = nullptr;
+    {
+      const std::lock_guard lock(warm.resident_mutex);
+      warm.resident = std::move(resident);
+      warm.until_then = nullptr;
+    }
+    if (const auto next = edition(); next->warm != now->warm) {
+      const std::lock_guard lock(next->warm->resident_mutex);
+      if (next->warm->until_then != nullptr) next->warm->until_then = now;
+    }
   }
-  if (!now->fingerprint.empty()) return;
+  if (edition()->warm != now->warm) return;
+  if (!is_small(*now)) warm_reasons(*now);
+  if (!now->fingerprint.empty() || edition()->warm != now->warm) return;
   auto made = sealed(*now, Keep::No);
   const std::lock_guard making(making_);
   if (edition() == now) publish(std::move(made));

@@ -157,7 +157,8 @@ class District {
   enum class Seal { IfSmall, Yes };
   const pack::Pack& pack_of(const std::optional<calendar::Period>& period) const;
   void ask(Wish wish);
-  void make_on();  // the thread of the maker
+  void make_on();    // the thread of the maker
+  void settle_on();  // the thread that does what nobody waits for
   bool is_of_today() const { return made_on_ == options_.today().days(); }
   void make_next(const Wish& wish);
   void make_all();
@@ -187,13 +188,13 @@ class District {
   std::map<std::string, std::shared_ptr<Other>> others_;  // by period
 
   std::mutex asking_;
-  std::condition_variable asked_, made_;
+  std::condition_variable asked_, made_, settling_;
   Wish wish_;
   std::int64_t asked_count_ = 0, made_count_ = 0;
   std::map<std::int64_t, std::exception_ptr> failures_;  // by the last wish that failed
   bool is_settling_ = false, ending_ = false;
   std::mutex making_;  // one edition after another
-  std::thread maker_;
+  std::thread maker_, settler_;
 };
 
 // What a filter or a right reads of a row: a field of its own or of the record above, the year, the key.
