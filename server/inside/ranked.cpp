@@ -235,10 +235,10 @@ void Ranked::keep(const Call& call, const Seen& seen) {
   if (outcomes != nullptr)
     for (const result::Outcome& outcome : outcomes->outcomes)
       if (outcome.standing != result::Standing::NotDue)
-        take({.row = outcome.row, .key = &outcome.key, .outcome = &outcome});
+        take({.row = outcome.row, .key = &outcome.key.str(), .outcome = &outcome});
   if (entries != nullptr)
     for (const result::RosterEntry& entry : entries->entries)
-      take({.row = entry.row, .key = &entry.key, .entry = &entry});
+      take({.row = entry.row, .key = &entry.key.str(), .entry = &entry});
   const auto by_code = [](const RankedChoice& a, const RankedChoice& b) { return a.code < b.code; };
   for (std::size_t i = 1; i < town_is.size(); ++i)
     if (town_is[i]) {
