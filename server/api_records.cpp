@@ -191,7 +191,7 @@ Answer list_records(District& district, const Call& call) {
   out.end_object().member("unknown", list.unknown).key("words").begin_array();
   if (const std::string where = call.query_or("where", ""); !where.empty()) write_words(out, {where, where});
   out.end_array()
-      .member("total", static_cast<std::int64_t>(list.rows.size()))
+      .member("total", static_cast<std::int64_t>(list.rows->size()))
       .member("page", call.number_or("page", 1));
   out.member("size", call.number_or("size", 50)).end_object();
   return tagged(out);
@@ -365,7 +365,7 @@ std::vector<std::string> listed_keys(const Edition& edition, const store::Record
     told.push_back(std::move(one));
   }
   std::vector<std::string> out;
-  for (const std::uint32_t row : list.rows) out.push_back(table->key[row]);
+  for (const std::uint32_t row : *list.rows) out.push_back(table->key[row]);
   return out;
 }
 

@@ -42,10 +42,18 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
   return latest;
 }
 
-constexpr std::size_t kMostKept = 4;          // editions of other years
+constexpr std::size_t kMostKept = 4;          // editions of other years,
+constexpr std::size_t kMostLines = 1000000;   // and of their outcomes and entries; the last one in any case
 constexpr std::size_t kMostCorrected = 2000;  // records; more are read as a whole
 constexpr std::size_t kSmallCells = 2'000'000;
 constexpr int kNiceOfSettling = 10;
+
+std::size_t lines_of(const result::Result& result) {
+  std::size_t out = 0;
+  for (const result::SchemeResult& each : result.schemes) out += each.outcomes.size();
+  for (const result::RosterResult& each : result.rosters) out += each.entries.size();
+  return out;
+}
 
 // Whose fingerprints are worked out at once: a fraction of a second.
 bool is_small(const Edition& edition) {
@@ -152,8 +160,18 @@ std::shared_ptr<const Edition> District::edition_of(const std::string& period) {
   // Kept while it speaks of the present data.
   if (now_->snapshot == made->snapshot) {
     other->edition = made;
-    for (auto at = others_.begin(); others_.size() > kMostKept && at != others_.end();)
-      at = at->first == period ? std::next(at) : others_.erase(at);
+    std::size_t lines = 0;
+    for (const auto& [name, each] : others_)
+      if (each->edition != nullptr) lines += lines_of(*each->edition->result);
+    for (auto at = others_.begin(); at != others_.end();) {
+      const bool is_too_much = others_.size() > kMostKept || lines > kMostLines;
+      if (!is_too_much || at->first == period) {
+        ++at;
+        continue;
+      }
+      if (at->second->edition != nullptr) lines -= lines_of(*at->second->edition->result);
+      at = others_.erase(at);
+    }
   }
   return made;
 }
@@ -289,12 +307,13 @@ bool District::make_by_correction(const Wish& wish) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, other] : others_)
-      if (other->edition != nullptr && other->edition->snapshot == before->snapshot)
+      // Whoever saves does not wait for another year of a large district: it is made again when asked for.
+      if (other->edition != nullptr && other->edition->snapshot == before->snapshot &&
+          is_small(*other->edition))
         others.emplace_back(name, other->edition);
   }
   for (auto& [name, other] : others) {
-    other = corrected(*other, retaken, snapshot);
-    if (is_small(*other)) other = sealed(*other, Keep::Yes);
+    other = sealed(*corrected(*other, retaken, snapshot), Keep::Yes);
   }
   {
     const std::lock_guard lock(mutex_);
@@ -310,10 +329,12 @@ bool District::make_by_correction(const Wish& wish) {
 
 void District::publish(std::shared_ptr<const Edition> edition) {
   const std::string tag = edition->tag;
+  std::vector<std::shared_ptr<const column::Snapshot>> present{edition->snapshot};
   {
     const std::lock_guard lock(mutex_);
     now_ = std::move(edition);
   }
+  facts_->keep_only(present);
   news_->add("edition", "{\"tag\":" + text::json_quoted(tag) + "}");
 }
 
@@ -426,6 +447,7 @@ std::shared_ptr<Edition> District::begun(std::shared_ptr<const column::Snapshot>
   out->on = options_.today();
   if (period) out->on = std::min(out->on, period->to);
   out->warm->facts = facts_;
+  out->warm->rows = std::make_shared<RowFacts>();
   out->warm->source_of = explain::sources_from(*out->pack, *out->snapshot, store_.registers());
   return out;
 }

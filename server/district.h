@@ -36,6 +36,7 @@
 namespace tenglong::server {
 
 class ColumnFacts;
+class RowFacts;
 
 struct Edition {
   const pack::Pack* pack = nullptr;
@@ -61,6 +62,7 @@ struct Edition {
     std::unique_ptr<simulate::Simulation> simulation;
     explain::SourceOf source_of;
     std::shared_ptr<ColumnFacts> facts;  // common to editions
+    std::shared_ptr<RowFacts> rows;
     // Of what-ifs; many may ask it at once.
     std::mutex resident_mutex;
     std::shared_ptr<const simulate::Resident> resident;

@@ -84,56 +84,50 @@ Listed listed(const Edition& edition, const store::RecordStates& states, const C
   if (!out.told.empty()) return out;
   // Of one year, or of no period at all: conditions then run over columns.
   const bool is_one_part = period || target.period == schema::PeriodKey::None;
-  std::vector<std::uint32_t> part;
-  if (period) {
-    const auto& periods = table.period.distinct();
-    std::vector<bool> is_it;
-    for (const auto& each : periods) is_it.push_back(each == period);
-    for (std::uint32_t row = 0; row < table.size(); ++row)
-      if (is_it[table.period.code()[row]]) part.push_back(row);
-  }
+  const RowNumbers part = edition.warm->rows->rows(table, period);
   listing::Truths truths;
   if (!where.empty() && is_one_part)
-    truths = filter.evaluate(TableRows(edition, target, period, period ? &part : nullptr));
+    truths = filter.evaluate(TableRows(edition, target, period, period ? part.get() : nullptr));
   const view::ReachedTexts titles = edition.naming().titles(target.id);
   std::vector<bool> is_named;
   if (!q.empty() && titles.texts != nullptr)
     for (const std::string& each : titles.texts->dictionary)
       is_named.push_back(each.find(q) != std::string::npos);
-  const std::size_t size = period ? part.size() : table.size();
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::uint32_t row = period ? part[i] : static_cast<std::uint32_t>(i);
-    if (!sight.shows(row)) continue;
-    if (!town.empty() && sight.town_code(sight.town(row)) != town) continue;
-    if (!q.empty() && table.key[row].find(q) == std::string::npos) {
-      const std::int32_t title = titles.code(row);
-      if (title < 0 || !is_named[static_cast<std::size_t>(title)]) continue;
+  std::vector<std::uint8_t> is_of_town(town.empty() ? 0 : sight.towns());
+  for (std::size_t number = 0; number < is_of_town.size(); ++number)
+    is_of_town[number] = sight.town_code(number) == town ? 1 : 0;
+  if (where.empty() && q.empty() && town.empty() && sight.shows_all()) {
+    out.rows = part;
+  } else {
+    auto rows = std::make_shared<std::vector<std::uint32_t>>();
+    for (std::size_t i = 0; i < part->size(); ++i) {
+      const std::uint32_t row = (*part)[i];
+      // What is false of a row needs no other question; what is not known of it is counted if it shows.
+      if (!truths.empty() && truths[i] == listing::Truth::False) continue;
+      if (!town.empty() && is_of_town[sight.town(row)] == 0) continue;
+      if (!sight.shows(row)) continue;
+      if (!q.empty() && table.key[row].find(q) == std::string::npos) {
+        const std::int32_t title = titles.code(row);
+        if (title < 0 || !is_named[static_cast<std::size_t>(title)]) continue;
+      }
+      if (!where.empty()) {
+        const listing::Truth truth =
+            is_one_part ? truths[i] : filter.truth_of([&](const listing::Operand& operand) {
+              return operand_of(edition, target, row, operand);
+            });
+        if (truth == listing::Truth::Unknown) ++out.unknown;
+        if (truth != listing::Truth::True) continue;
+      }
+      rows->push_back(row);
     }
-    if (!where.empty()) {
-      const listing::Truth truth =
-          is_one_part ? truths[i] : filter.truth_of([&](const listing::Operand& operand) {
-            return operand_of(edition, target, row, operand);
-          });
-      if (truth == listing::Truth::Unknown) ++out.unknown;
-      if (truth != listing::Truth::True) continue;
-    }
-    out.rows.push_back(row);
+    out.rows = std::move(rows);
   }
   if (how == Order::All) {
-    out.all = out.rows;
-    order.put_first(out.all, out.all.size());
+    out.all = order.part(*out.rows, 0, out.rows->size());
     return out;
   }
-  const Cut cut = cut_of(call, out.rows.size());
-  if (order.is_any()) {
-    std::vector<std::uint32_t> ordered = out.rows;
-    order.put_first(ordered, cut.to);
-    out.page.assign(ordered.begin() + static_cast<std::ptrdiff_t>(cut.from),
-                    ordered.begin() + static_cast<std::ptrdiff_t>(cut.to));
-  } else {
-    out.page.assign(out.rows.begin() + static_cast<std::ptrdiff_t>(cut.from),
-                    out.rows.begin() + static_cast<std::ptrdiff_t>(cut.to));
-  }
+  const Cut cut = cut_of(call, out.rows->size());
+  out.page = order.part(*out.rows, cut.from, cut.to);
   return out;
 }
 

@@ -11,9 +11,9 @@ namespace tenglong::server {
 
 enum class Order { OfPage, All };
 struct Listed {
-  std::vector<std::uint32_t> rows = {};  // all that fit, rising
-  std::vector<std::uint32_t> page = {};  // in order
-  std::vector<std::uint32_t> all = {};   // in order; Order::All
+  RowNumbers rows = std::make_shared<const std::vector<std::uint32_t>>();  // all that fit, rising
+  std::vector<std::uint32_t> page = {};                                    // in order
+  std::vector<std::uint32_t> all = {};                                     // in order; Order::All
   std::int64_t unknown = 0;
   std::vector<std::size_t> columns = {};
   diagnostic::Diagnostics told = {};

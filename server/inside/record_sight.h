@@ -31,6 +31,7 @@ class RecordSight {
   access::Answer of_provider(std::size_t row, const std::string& provider) const;
   access::State state(std::size_t row) const { return states_[periods_[row]]; }
   std::size_t town(std::size_t row) const { return whose_.town(row); }
+  std::size_t towns() const { return whose_.towns(); }
   std::string_view town_code(std::size_t number) const { return whose_.town_code(number); }
 
  private:

@@ -1,8 +1,10 @@
 #include "server/inside/rows.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 namespace tenglong::server {
 
@@ -39,7 +41,43 @@ std::size_t size_of(const column::Column& cells) {
   return std::visit([](const auto& c) { return c.state.size(); }, cells);
 }
 
+// A whole number of less than kCarried that a double stands for, give or take a rounding of it.
+std::int64_t whole_near(double scaled) {
+  return static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
+}
+
+// In the order of the numbers; +0 and -0 are one.
+std::uint64_t place_of(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);
+  constexpr std::uint64_t kSign = 1ull << 63;
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
+
 }  // namespace
+
+RowNumbers RowFacts::rows(const column::Table& table, const std::optional<calendar::Period>& period) {
+  const std::lock_guard lock(mutex_);
+  RowNumbers& held = rows_[{&table, period}];
+  if (held != nullptr) return held;
+  auto out = std::make_shared<std::vector<std::uint32_t>>();
+  std::vector<bool> is_it;
+  for (const auto& each : table.period.distinct()) is_it.push_back(!period || each == period);
+  const auto& codes = table.period.code();
+  for (std::uint32_t row = 0; row < table.size(); ++row)
+    if (is_it[codes[row]]) out->push_back(row);
+  out->shrink_to_fit();
+  return held = std::move(out);
+}
+
+RowNumbers RowFacts::towns(const column::Table& table, const view::ReachedTexts& towns) {
+  const std::lock_guard lock(mutex_);
+  RowNumbers& held = towns_[&table];
+  if (held != nullptr) return held;
+  auto out = std::make_shared<std::vector<std::uint32_t>>(table.size());
+  for (std::size_t row = 0; row < out->size(); ++row)
+    (*out)[row] = static_cast<std::uint32_t>(towns.code(row) + 1);
+  return held = std::move(out);
+}
 
 registers::Scalar scalar_of(const column::Column& cells, std::size_t row) {
   struct Reader {
@@ -56,6 +94,8 @@ registers::Scalar scalar_of(const column::Column& cells, std::size_t row) {
 
 Whose::Whose(const Edition& edition, std::string_view register_id)
     : towns_(edition.naming().towns(register_id)) {
+  if (const column::Table* own = edition.snapshot->find(register_id))
+    numbers_ = edition.warm->rows->towns(*own, towns_);
   const schema::Register* target = edition.pack->schema.find(register_id);
   while (target != nullptr) {
     const column::Table* table = edition.snapshot->find(target->id);
@@ -84,7 +124,7 @@ std::string_view Whose::firm(std::size_t row) const {
   return row < firms_->size() ? std::string_view(firms_->key[row]) : std::string_view();
 }
 
-ColumnFacts::Facts& ColumnFacts::of(const Held& column) {
+ColumnFacts::Facts& ColumnFacts::facts_of(const Held& column) {
   const auto found = facts_.find(&*column);
   if (found != facts_.end()) return found->second;
   // Those of editions that are gone go with all others, and what is asked for again is worked out again.
@@ -97,7 +137,7 @@ ColumnFacts::Facts& ColumnFacts::of(const Held& column) {
 std::shared_ptr<const std::vector<std::int32_t>> ColumnFacts::ranks(const Held& column) {
   {
     const std::lock_guard lock(mutex_);
-    if (const auto& known = of(column).ranks; known != nullptr) return known;
+    if (const auto& known = facts_of(column).ranks; known != nullptr) return known;
   }
   const auto& texts = std::get<column::TextColumn>(*column);
   std::vector<std::int32_t> order(texts.dictionary.size());
@@ -109,7 +149,7 @@ std::shared_ptr<const std::vector<std::int32_t>> ColumnFacts::ranks(const Held& 
   for (std::size_t i = 0; i < order.size(); ++i)
     (*ranks)[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
   const std::lock_guard lock(mutex_);
-  return of(column).ranks = std::move(ranks);
+  return facts_of(column).ranks = std::move(ranks);
 }
 
 std::shared_ptr<const listing::Column> ColumnFacts::cells(const Held& column, schema::FieldType type,
@@ -117,7 +157,7 @@ std::shared_ptr<const listing::Column> ColumnFacts::cells(const Held& column, sc
                                                           const std::vector<std::uint32_t>* rows) {
   {
     const std::lock_guard lock(mutex_);
-    const auto& known = of(column).cells;
+    const auto& known = facts_of(column).cells;
     if (const auto found = known.find(part); found != known.end()) return found->second;
   }
   auto out = std::make_shared<listing::Column>();
@@ -133,29 +173,36 @@ std::shared_ptr<const listing::Column> ColumnFacts::cells(const Held& column, sc
     segment->append(state, state == quantity::State::Known ? scalar_of(*column, row) : registers::Scalar{});
   }
   const std::lock_guard lock(mutex_);
-  return of(column).cells[part] = std::move(out);
+  return facts_of(column).cells[part] = std::move(out);
 }
 
-ColumnFacts::Sum ColumnFacts::sum(const Held& column, const std::vector<std::uint32_t>& rows) {
+ColumnFacts::Sum ColumnFacts::sum(const Held& column, const RowNumbers& of) {
+  const std::vector<std::uint32_t>& rows = *of;
   int decimals = -2;
   {
     const std::lock_guard lock(mutex_);
-    const Facts& facts = of(column);
+    const Facts& facts = facts_of(column);
     for (const auto& [of_rows, sum] : facts.sums)
-      if (of_rows == rows) return sum;
+      if (of_rows == of || *of_rows == rows) return sum;
     decimals = facts.decimals;
   }
   const auto& numbers = std::get<column::NumberColumn>(*column);
   if (decimals == -2) decimals = decimals_of(numbers);
   Sum out;
   if (decimals >= 0) {
+    // Rows that are not Known hold 0. So few of less than kCarried at a time fit into 64 bits.
+    constexpr std::size_t kAtOnce = 4096;
+    const double scale = kTens[decimals];
     __int128 whole = 0;
-    for (const std::uint32_t row : rows) {
-      if (numbers.state[row] == quantity::State::Known)
-        whole += std::llround(numbers.value[row] * kTens[decimals]);
-      else
-        ++out.missing;
+    for (std::size_t from = 0; from < rows.size(); from += kAtOnce) {
+      const std::size_t to = std::min(rows.size(), from + kAtOnce);
+      std::int64_t part = 0;
+      for (std::size_t i = from; i < to; ++i) part += whole_near(numbers.value[rows[i]] * scale);
+      whole += part;
     }
+    if (!numbers.state.all_known())
+      for (const std::uint32_t row : rows)
+        out.missing += numbers.state[row] != quantity::State::Known ? 1 : 0;
     out.total = quantity::Decimal::scaled(whole, -decimals);
   } else {
     quantity::ExactSum whole;
@@ -168,11 +215,20 @@ ColumnFacts::Sum ColumnFacts::sum(const Held& column, const std::vector<std::uin
     out.total = whole.result();
   }
   const std::lock_guard lock(mutex_);
-  Facts& facts = of(column);
+  Facts& facts = facts_of(column);
   facts.decimals = decimals;
-  facts.sums.emplace_back(rows, out);
+  facts.sums.emplace_back(of, out);
   if (facts.sums.size() > kMostSums) facts.sums.pop_front();
   return out;
+}
+
+void ColumnFacts::keep_only(const std::vector<std::shared_ptr<const column::Snapshot>>& snapshots) {
+  std::set<const column::Column*> present;
+  for (const auto& snapshot : snapshots)
+    for (const column::Table& table : snapshot->tables)
+      for (const column::Column& each : table.columns) present.insert(&each);
+  const std::lock_guard lock(mutex_);
+  std::erase_if(facts_, [&](const auto& each) { return !present.contains(each.first); });
 }
 
 TableRows::TableRows(const Edition& edition, const schema::Register& target,
@@ -182,12 +238,16 @@ TableRows::TableRows(const Edition& edition, const schema::Register& target,
       table_(*edition.snapshot->find(target.id)),
       period_(period),
       rows_(rows),
-      size_(rows == nullptr ? table_.size() : rows->size()) {
+      size_(rows == nullptr ? table_.size() : rows->size()) {}
+
+const std::vector<std::int32_t>& TableRows::above() const {
+  if (above_.size() == size_) return above_;
   above_.reserve(size_);
   for (std::size_t i = 0; i < size_; ++i) {
-    const std::size_t row = rows == nullptr ? i : (*rows)[i];
+    const std::size_t row = rows_ == nullptr ? i : (*rows_)[i];
     above_.push_back(row < table_.parent_row.size() ? table_.parent_row[row] : -1);
   }
+  return above_;
 }
 
 std::optional<int> TableRows::year() const {
@@ -263,15 +323,77 @@ int RowOrder::compare(const Key& key, std::uint32_t a, std::uint32_t b) const {
   return key.falls ? -order : order;
 }
 
-void RowOrder::put_first(std::vector<std::uint32_t>& rows, std::size_t to) const {
-  if (keys_.empty()) return;
+std::vector<RowOrder::Placed> RowOrder::placed(const std::vector<std::uint32_t>& rows, bool& is_exact) const {
+  constexpr std::uint64_t kLast = ~0ull;  // not known; no number has it
+  const Key& key = keys_.front();
+  std::vector<Placed> out(rows.size());
+  const auto place_all = [&](const auto& cells, const auto& place) {
+    const bool all_known = cells.state.all_known();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::uint32_t row = rows[i];
+      const bool is_known = all_known || cells.state[row] == quantity::State::Known;
+      const std::uint64_t at = is_known ? place(row) : 0;
+      out[i] = {!is_known ? kLast : key.falls ? kLast - 1 - at : at, row};
+    }
+  };
+  struct Place {
+    const Key& key;
+    const decltype(place_all)& put;
+    bool operator()(const column::NumberColumn& c) const {
+      put(c, [&](std::uint32_t row) { return place_of(c.value[row]); });
+      return c.exact_values.empty();
+    }
+    bool operator()(const column::TextColumn& c) const {
+      put(c, [&](std::uint32_t row) {
+        return key.ranks == nullptr
+                   ? std::uint64_t{0}
+                   : static_cast<std::uint64_t>((*key.ranks)[static_cast<std::size_t>(c.code[row])]);
+      });
+      return true;
+    }
+    bool operator()(const column::BooleanColumn& c) const {
+      put(c, [](std::uint32_t) { return std::uint64_t{0}; });
+      return true;
+    }
+    bool operator()(const column::DateColumn& c) const {
+      put(c, [&](std::uint32_t row) {
+        return static_cast<std::uint64_t>(std::int64_t{c.days[row]} + (std::int64_t{1} << 32));
+      });
+      return true;
+    }
+  };
+  is_exact = std::visit(Place{key, place_all}, *key.cells);
+  return out;
+}
+
+std::vector<std::uint32_t> RowOrder::part(const std::vector<std::uint32_t>& rows, std::size_t from,
+                                          std::size_t to) const {
   to = std::min(to, rows.size());
-  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(to), rows.end(),
-                    [&](std::uint32_t a, std::uint32_t b) {
-                      for (const Key& key : keys_)
-                        if (const int order = compare(key, a, b); order != 0) return order < 0;
-                      return a < b;
-                    });
+  from = std::min(from, to);
+  std::vector<std::uint32_t> out;
+  if (from == to) return out;
+  if (keys_.empty()) {
+    out.assign(rows.begin() + static_cast<std::ptrdiff_t>(from),
+               rows.begin() + static_cast<std::ptrdiff_t>(to));
+    return out;
+  }
+  bool is_exact = true;
+  std::vector<Placed> all = placed(rows, is_exact);
+  const std::size_t settled = is_exact ? 1 : 0;  // keys that the places have settled
+  const auto before = [&](const Placed& a, const Placed& b) {
+    if (a.place != b.place) return a.place < b.place;
+    for (std::size_t k = settled; k < keys_.size(); ++k)
+      if (const int order = compare(keys_[k], a.row, b.row); order != 0) return order < 0;
+    return a.row < b.row;
+  };
+  const auto first = all.begin() + static_cast<std::ptrdiff_t>(from),
+             last = all.begin() + static_cast<std::ptrdiff_t>(to);
+  if (from > 0) std::nth_element(all.begin(), first, all.end(), before);
+  if (last != all.end()) std::nth_element(first, last, all.end(), before);
+  std::sort(first, last, before);
+  out.reserve(to - from);
+  for (auto each = first; each != last; ++each) out.push_back(each->row);
+  return out;
 }
 
 }  // namespace tenglong::server
