@@ -218,7 +218,8 @@ TEST(Rows, SumsAreExact) {
     ColumnFacts facts;
     column::Common<column::Column> columns;
     columns.push_back(numbers);
-    const ColumnFacts::Sum sum = facts.sum({columns, 0}, std::make_shared<const std::vector<std::uint32_t>>(rows));
+    const ColumnFacts::Sum sum =
+        facts.sum({columns, 0}, std::make_shared<const std::vector<std::uint32_t>>(rows));
     EXPECT_EQ(*sum.total, *exact.result());
   }
 }
