@@ -57,17 +57,18 @@ TEST_F(OfTrial, EqualsARunOfTheWhole) {
       const Json told = ask(before.key, scheme, set);
       ASSERT_NE(told.find("now"), nullptr) << set;
       EXPECT_EQ(told.find("before")->text_of("grade"), before.grade);
-      EXPECT_EQ(told.find("before")->find("total")->text_of("value"), before.total->to_string());
-      EXPECT_EQ(told.find("now")->text_of("standing") == "not_due", found == nullptr) << before.key << set;
-      EXPECT_EQ(told.find("now")->text_of("grade"), after.grade) << before.key;
-      EXPECT_EQ(told.find("now")->find("rank")->text, std::to_string(after.rank)) << before.key;
+      EXPECT_EQ(told.find("before")->find("total")->text_of("value"), (*before.total).to_string());
+      EXPECT_EQ(told.find("now")->text_of("standing") == "not_due", found == nullptr)
+          << before.key.str() << set;
+      EXPECT_EQ(told.find("now")->text_of("grade"), after.grade) << before.key.str();
+      EXPECT_EQ(told.find("now")->find("rank")->text, std::to_string(after.rank)) << before.key.str();
       EXPECT_EQ(told.find("now")->find("total")->text_of("value"),
-                after.total ? after.total->to_string() : "")
-          << before.key << set;
+                after.total ? (*after.total).to_string() : std::string())
+          << before.key.str() << set;
       moved += after.grade != before.grade;
       ++asked;
       const Json again = ask(before.key, scheme, "");
-      EXPECT_EQ(again.find("now")->find("total")->text_of("value"), before.total->to_string())
+      EXPECT_EQ(again.find("now")->find("total")->text_of("value"), (*before.total).to_string())
           << "nothing was changed by trying";
     }
   }
