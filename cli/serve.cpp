@@ -39,6 +39,7 @@ server::Routes all_routes(server::District& district, server::Identity& identity
   routes.add(server::enterprise_routes(district));
   routes.add(server::rise_routes(district));
   routes.add(server::waiting_routes(district));
+  routes.add(server::notice_routes(district));
   routes.add(server::record_routes(district));
   routes.add(server::target_routes(district));
   routes.add(server::simulation_routes(district));

@@ -35,6 +35,7 @@ struct BulkLimits {
 };
 std::vector<Route> bulk_routes(District& district);  // one value for many records
 std::vector<Route> bulk_routes_within(District& district, const BulkLimits& limits);
+std::vector<Route> notice_routes(District& district);   // 通知 about chosen records
 std::vector<Route> waiting_routes(District& district);  // 待办 of whoever asks
 std::vector<Route> attachment_routes(District& district, Uploads& uploads);
 std::vector<Route> search_routes(District& district);  // firms, clauses, targets; who may do what

@@ -13,6 +13,7 @@
 #include "engine/sheet/writer.h"
 #include "server/api.h"
 #include "server/inside/bulk_job.h"
+#include "server/inside/chosen.h"
 #include "server/inside/files.h"
 #include "server/inside/ranked.h"
 #include "server/inside/record_sight.h"
@@ -238,29 +239,6 @@ Answer begun(const BulkDesks& desk, const std::shared_ptr<BulkJob>& job,
   return {.status = 202, .body = out.take()};
 }
 
-// All that the filter of a ranking or a 清单 keeps. Nothing: there is no such list.
-std::optional<std::set<std::string>> keys_of_ranking(District& district, const Call& call, const Json& ranked,
-                                                     diagnostic::Diagnostics& told) {
-  const RankedKind kind = ranked.text_of("kind") == "schemes" ? RankedKind::Scheme : RankedKind::Roster;
-  std::map<std::string, std::string> query;
-  if (const Json* given = ranked.find("query"))
-    for (const auto& [name, value] : given->members) query[name] = value.text;
-  for (const Parameter& one : ranked_parameters(kind))
-    if (const auto found = query.find(one.name); found != query.end() && !found->second.empty())
-      one.shape.check_text(found->second, "body", std::string("ranked/query/") + one.name, told);
-  if (!told.empty()) return std::nullopt;
-  const Call asking{call.request, call.path, query, call.body, call.caller};
-  const Asked asked = asked_edition(district, asking);
-  if (asked.refused) return std::nullopt;
-  const auto list =
-      Ranked::find(*asked.edition, asked.state, asking, Operation::ReadResult, kind, ranked.text_of("id"));
-  if (!list) return std::nullopt;
-  told.insert(told.end(), list->told.begin(), list->told.end());
-  std::set<std::string> out;
-  for (const RankedRow& row : list->rows) out.insert(*row.key);
-  return out;
-}
-
 Answer begin_bulk(const BulkDesks& desk, const Call& call) {
   District& district = desk->district();
   const auto edition = district.edition();
@@ -283,26 +261,9 @@ Answer begin_bulk(const BulkDesks& desk, const Call& call) {
     job->period = period.empty() ? edition->period : calendar::Period::parse(period);
     if (!job->period) return not_there();
   }
-  // Which of them are there, and theirs to see, the list says; the keys only choose among these.
-  std::map<std::string, std::string> query;
-  for (const char* name : {"where", "q", "town"})
-    if (const std::string text = call.body.text_of(name); !text.empty()) query[name] = text;
-  const Call asking{call.request, call.path, query, call.body, call.caller};
-  diagnostic::Diagnostics told;
-  std::vector<std::string> keys =
-      listed_keys(*edition, district.store().lists().states(), asking, *of, job->period, told);
-  if (!told.empty()) return problem(400, {"筛选里有要改的。", "The filter is to be mended."}, told);
-  if (const Json* chosen = call.body.find("keys")) {
-    std::set<std::string> wanted;
-    for (const Json& one : chosen->items) wanted.insert(one.text);
-    std::erase_if(keys, [&](const std::string& key) { return !wanted.contains(key); });
-  }
-  if (const Json* ranked = call.body.find("ranked")) {
-    const auto wanted = keys_of_ranking(district, call, *ranked, told);
-    if (!told.empty()) return problem(400, {"筛选里有要改的。", "The filter is to be mended."}, told);
-    if (!wanted) return not_there();
-    std::erase_if(keys, [&](const std::string& key) { return !wanted->contains(key); });
-  }
+  Chosen chosen = chosen_rows(district, call, *edition, *of, job->period);
+  if (chosen.refused) return *chosen.refused;
+  std::vector<std::string>& keys = chosen.keys;
   if (keys.size() > desk->limits().rows)
     return problem(422, "E-SERVER-524",
                    {"一次最多改 " + std::to_string(desk->limits().rows) + " 条，选了 " +
@@ -430,24 +391,12 @@ std::vector<Route> bulk_routes_within(District& district, const BulkLimits& limi
        Runs::OnWorker,
        {in_path("register", "id")},
        Input::of(
-           Shape::object("BulkRequest",
-                         {{"field", Shape::text(120, 1), "id"},
-                          {"value", Shape::text(20000), "empty: 缺报"},
-                          {"trial", Shape::boolean(), "only what would happen"},
-                          {"keys", Shape::list(Shape::text(300, 1), 20000), "else all that the filter keeps",
-                           Presence::Optional},
-                          {"ranked",
-                           Shape::object("RankedQuestion",
-                                         {{"kind", Shape::choice({"schemes", "rosters"}), ""},
-                                          {"id", Shape::text(120, 1), ""},
-                                          {"query", Shape::map(Shape::text(400)), "as of that list"}}),
-                           "of these, those that a ranking or a list keeps", Presence::Optional},
-                          {"where", Shape::text(2000), "as of the list", Presence::Optional},
-                          {"q", Shape::text(60), "", Presence::Optional},
-                          {"town", Shape::text(20), "", Presence::Optional},
-                          {"period", Shape::text(30), "", Presence::Optional},
-                          {"expected", Shape::count(), "how many the preview chose", Presence::Optional},
-                          {"reason", Shape::text(2000), "", Presence::Optional}}),
+           Shape::object("BulkRequest", chosen_with({{"field", Shape::text(120, 1), "id"},
+                                                     {"value", Shape::text(20000), "empty: 缺报"},
+                                                     {"trial", Shape::boolean(), "only what would happen"},
+                                                     {"expected", Shape::count(),
+                                                      "how many the preview chose", Presence::Optional},
+                                                     {"reason", Shape::text(2000), "", Presence::Optional}})),
            8 << 20),
        Output::json(begun_shape, 202),
        [desk](const Call& call) { return begin_bulk(desk, call); }});

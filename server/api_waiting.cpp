@@ -8,6 +8,7 @@ namespace {
 
 Answer waiting(District& district, const Call& call) {
   std::vector<Waiting> all;
+  notices_waiting(district, call, all);
   items_waiting(district, call, all);
   corrections_waiting(district, call, all);
   gaps_waiting(district, call, all);
@@ -31,13 +32,13 @@ Answer waiting(District& district, const Call& call) {
 }  // namespace
 
 std::vector<Route> waiting_routes(District& district) {
-  const Shape one =
-      Shape::object("Waiting", {{"kind",
-                                 Shape::choice({"confirm", "returned", "late", "remind", "rivals",
-                                                "corrections", "gaps", "revisions", "given_back", "publish"}),
-                                 ""},
-                                {"count", Shape::count(), "1 and more"},
-                                {"period", Shape::text(), "empty: of no year"}});
+  const Shape one = Shape::object(
+      "Waiting", {{"kind",
+                   Shape::choice({"confirm", "returned", "late", "remind", "rivals", "corrections", "gaps",
+                                  "revisions", "given_back", "publish", "notices"}),
+                   ""},
+                  {"count", Shape::count(), "1 and more"},
+                  {"period", Shape::text(), "empty: of no year"}});
   return {reading("/api/waiting", "get_waiting", Summary("待办", "What waits for whoever asks"),
                   Right::signed_in(), {},
                   Shape::object("WaitingList", {{"waiting", Shape::list(one), "nothing that is 0"}}),

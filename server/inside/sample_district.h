@@ -56,10 +56,26 @@ struct SampleDistrict : TestDistrict {
     Routes routes;
     routes.add(system_routes(*district, {.metrics = [this] { return service->metrics().text(""); },
                                          .openapi = [this] { return openapi(service->routes(), "1"); }}));
-    for (auto* part : {pack_routes, gap_routes, revision_routes, backup_routes, record_routes, result_routes,
-                       enterprise_routes, rise_routes, waiting_routes, target_routes, simulation_routes,
-                       saved_simulation_routes, robustness_routes, trail_routes, collection_routes,
-                       correction_routes, writing_routes, bulk_routes, search_routes})
+    for (auto* part : {pack_routes,
+                       gap_routes,
+                       revision_routes,
+                       backup_routes,
+                       record_routes,
+                       result_routes,
+                       enterprise_routes,
+                       rise_routes,
+                       waiting_routes,
+                       notice_routes,
+                       target_routes,
+                       simulation_routes,
+                       saved_simulation_routes,
+                       robustness_routes,
+                       trail_routes,
+                       collection_routes,
+                       correction_routes,
+                       writing_routes,
+                       bulk_routes,
+                       search_routes})
       routes.add(part(*district));
     routes.add(import_routes(*district, uploads, imports()));
     routes.add(attachment_routes(*district, uploads));

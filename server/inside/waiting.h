@@ -13,13 +13,14 @@
 namespace tenglong::server {
 
 struct Waiting {
-  std::string kind =
-      {};  // confirm, returned, late, remind, rivals, corrections, gaps, revisions, given_back, publish
+  std::string kind = {};    // confirm, returned, late, remind, rivals, corrections, gaps, revisions,
+                            // given_back, publish, notices
   std::int64_t count = 0;   // at least 1
   std::string period = {};  // where it is of a year
 };
 // Of the present year; what is 0 is left out. Cost: a survey of its items.
 void items_waiting(District& district, const Call& call, std::vector<Waiting>& out);
+void notices_waiting(District& district, const Call& call, std::vector<Waiting>& out);
 void corrections_waiting(District& district, const Call& call, std::vector<Waiting>& out);
 void gaps_waiting(District& district, const Call& call, std::vector<Waiting>& out);
 void revisions_waiting(District& district, const Call& call, std::vector<Waiting>& out);

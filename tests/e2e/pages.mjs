@@ -36,6 +36,7 @@ const screens = [
   ['files received', '/data/imports'],
   ['conflicts', '/data/rivals'],
   ['corrections', '/data/corrections'],
+  ['notices', '/notices'],
   ['a new record', '/registers/talk/+'],
   ['a change of a record', `/registers/enterprise_year/${firm.code}/edit?period=2023`],
   ['search', '/search?q=9133'],

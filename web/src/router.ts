@@ -29,6 +29,7 @@ export const router = createRouter({
     { path: '/evaluation/:kind(schemes|rosters)/:id', component: () => import('./screens/ranked/Ranked.vue'), props: true },
     { path: '/simulator', component: () => import('./screens/simulator/Simulator.vue') },
     { path: '/search', component: () => import('./screens/search/Search.vue') },
+    { path: '/notices', component: () => import('./screens/notices/Notices.vue'), meta: { section: 'data' } },
     { path: '/gaps', component: () => import('./screens/gaps/Gaps.vue'), meta: { section: 'data' } },
     { path: '/rules', component: () => import('./screens/rules/Rules.vue'), meta: { section: 'rules' } },
     { path: '/rules/revisions', component: () => import('./screens/revisions/Revisions.vue'), meta: { section: 'rules' } },

@@ -15,6 +15,7 @@ export const sections: Record<string, Place[]> = {
     { word: 'data.imports', to: '/data/imports', needs: 'import_batch' },
     { word: 'data.rivals', to: '/data/rivals', needs: 'choose_rival' },
     { word: 'data.corrections', to: '/data/corrections', needs: 'propose_correction approve_correction' },
+    { word: 'notices.title', to: '/notices', needs: 'read_record send_receipt' },
     { word: 'registers.title', to: '/registers', needs: 'read_record', office: true },
     { word: 'gaps.title', to: '/gaps', office: true },
     { word: 'system.jobs', to: '/jobs', needs: 'import_batch' },

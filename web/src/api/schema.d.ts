@@ -518,6 +518,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Notices received and sent */
+    get: operations['list_notices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/{notice}/refused': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What reached nobody, as a file */
+    get: operations['list_unreached'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/{notice}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** It was read */
+    post: operations['see_notice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/openapi.json': {
     parameters: {
       query?: never;
@@ -767,6 +818,23 @@ export interface paths {
     get: operations['export_register'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/registers/{register}/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Notify towns or enterprises of chosen records, or a preview */
+    post: operations['notify_records'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2014,6 +2082,9 @@ export interface components {
       value: string;
       /** @description only what would happen */
       trial: boolean;
+      /** @description how many the preview chose */
+      expected?: number;
+      reason?: string;
       /** @description else all that the filter keeps */
       keys?: string[];
       /** @description of these, those that a ranking or a list keeps */
@@ -2023,9 +2094,6 @@ export interface components {
       q?: string;
       town?: string;
       period?: string;
-      /** @description how many the preview chose */
-      expected?: number;
-      reason?: string;
     };
     BulkRow: {
       key: string;
@@ -2782,6 +2850,81 @@ export interface components {
       size: number;
     };
     Nothing: Record<string, never>;
+    Notice: {
+      number: string;
+      text: string;
+      at: string;
+      /** @description name */
+      by: string;
+      /** @description id */
+      register: string;
+      register_name: string;
+      period: string;
+      is_sender: boolean;
+      is_for_me: boolean;
+      /** @description by whoever asks */
+      is_seen: boolean;
+      /** @description accounts; told to the sender */
+      seen_by?: number;
+      /** @description records: one's own, or all of the sender */
+      total: number;
+      /** @description that reached nobody; told to the sender */
+      refused: number;
+      /** @description at most two hundred */
+      rows: components['schemas']['NoticedRow'][];
+    };
+    NoticeReceiver: {
+      /** @description code of the town, or the credit code */
+      place: string;
+      name: string;
+      records: number;
+      /** @description that will see it */
+      accounts: number;
+    };
+    NoticeRequest: {
+      /** @description what is to be done, by when */
+      text: string;
+      /** @enum {string} */
+      to: 'towns' | 'firms';
+      /** @description only whom it would reach */
+      trial: boolean;
+      /** @description how many the preview chose */
+      expected?: number;
+      /** @description else all that the filter keeps */
+      keys?: string[];
+      /** @description of these, those that a ranking or a list keeps */
+      ranked?: components['schemas']['RankedQuestion'];
+      /** @description as of the list */
+      where?: string;
+      q?: string;
+      town?: string;
+      period?: string;
+    };
+    NoticeResult: {
+      /** @description empty: of a preview */
+      number: string;
+      is_trial: boolean;
+      /** @description chosen */
+      total: number;
+      /** @description or would be */
+      sent: number;
+      refused: number;
+      receivers: components['schemas']['NoticeReceiver'][];
+      /** @description the refused first, at most two hundred */
+      rows: components['schemas']['NoticedRow'][];
+    };
+    NoticedRow: {
+      key: string;
+      title: string;
+      /** @enum {string} */
+      result: 'would' | 'sent' | 'refused';
+      /** @description of a refusal */
+      why?: components['schemas']['Spoken'];
+    };
+    Notices: {
+      /** @description latest first */
+      notices: components['schemas']['Notice'][];
+    };
     Origin: {
       /** @description file, form, api, correction, roll_up, choice */
       source: string;
@@ -4215,7 +4358,8 @@ export interface components {
     };
     Waiting: {
       /** @enum {string} */
-      kind: 'confirm' | 'returned' | 'late' | 'remind' | 'rivals' | 'corrections' | 'gaps' | 'revisions' | 'given_back' | 'publish';
+      kind:
+        'confirm' | 'returned' | 'late' | 'remind' | 'rivals' | 'corrections' | 'gaps' | 'revisions' | 'given_back' | 'publish' | 'notices';
       /** @description 1 and more */
       count: number;
       /** @description empty: of no year */
@@ -5401,6 +5545,97 @@ export interface operations {
       };
     };
   };
+  list_notices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notices'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_unreached: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  see_notice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description number */
+        notice: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_openapi: {
     parameters: {
       query?: never;
@@ -5906,6 +6141,45 @@ export interface operations {
         };
         content: {
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': unknown;
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  notify_records: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        register: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NoticeRequest'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeResult'];
         };
       };
       /** @description refused, with every reason */

@@ -61,6 +61,7 @@ export const results: typeof zh = {
   'waiting.title': 'To do',
   'waiting.none': 'Nothing waits for you.',
   'waiting.asked': '…',
+  'waiting.notices': '{n} notices to read',
   'waiting.confirm': '{n} items of {period} to confirm',
   'waiting.returned': '{n} items of {period} were returned to be sent again',
   'waiting.late': '{n} items of {period} from your unit are late',

@@ -59,6 +59,7 @@ export const results = {
   'waiting.title': '待办',
   'waiting.none': '没有等你办的事。',
   'waiting.asked': '……',
+  'waiting.notices': '{n} 件通知还没有看',
   'waiting.confirm': '{period} 年 {n} 项数据待确认',
   'waiting.returned': '{period} 年 {n} 项数据被退回，要重报',
   'waiting.late': '本单位 {period} 年 {n} 项数据逾期未报齐',
