@@ -41,6 +41,7 @@ class Api : public testing::Test {
     if (name == "block") return pack.schemes[0].id;
     if (name == "revision") return revision();
     if (name == "bulk") return bulk();
+    if (name == "notice") return notice();
     return "x";
   }
   // A draft of the first scheme and the first decision, started once.
@@ -56,6 +57,24 @@ class Api : public testing::Test {
       return read_json(got.body).value.text_of("id");
     }();
     return id;
+  }
+  // A notice about one enterprise to its contact, sent once.
+  static std::string notice() {
+    static const std::string number = [] {
+      access::KeptAccount contact;
+      contact.id = "contact";
+      contact.roles = {"enterprise"};
+      contact.firms = {sample_->callers->firm};
+      sample_->store->accounts().keep({contact});
+      TestClient client(sample_->server->port());
+      client.always["X-Role"] = "analyst";
+      const Received got = client.ask(
+          "POST", "/api/registers/enterprise/notices",
+          R"({"text":"试","to":"firms","trial":false,"keys":[")" + sample_->callers->firm + R"("]})",
+          {{"Idempotency-Key", "notice-for-addresses"}});
+      return read_json(got.body).value.text_of("number");
+    }();
+    return number;
   }
   // A preview of one change, asked for once.
   static std::string bulk() {

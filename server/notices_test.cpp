@@ -99,7 +99,9 @@ TEST_F(OfNotices, GoesToAnEnterpriseOfItsOwn) {
 }
 
 TEST_F(OfNotices, NothingIsSentThatReachesNobodyOrWasNotPreviewed) {
-  EXPECT_EQ(send(R"({"text":"甲","to":"towns","trial":false,"keys":["nobody"]})").status, 422);
+  const Received nobody = send(R"({"text":"甲","to":"towns","trial":false,"keys":["nobody"]})");
+  EXPECT_EQ(nobody.status, 422);
+  EXPECT_NE(nobody.body.find("E-SERVER-526"), std::string::npos) << nobody.body;
   EXPECT_EQ(send(R"({"text":"甲","to":"towns","trial":false,"expected":1})").status, 409);
   EXPECT_EQ(send(R"({"text":"","to":"towns","trial":true})").status, 422);
   EXPECT_EQ(send(R"({"text":"甲","to":"everybody","trial":true})").status, 422);
