@@ -94,6 +94,11 @@ lint_joined_names() {
   while IFS= read -r line; do finding "${line%%$'\t'*}" "${line#*$'\t'}"; done < <(
     sources | grep -vE '(_test|_fuzz)\.cpp$|\.h$|^(bench|tests)/' | xargs awk '
       function room_of(path,   part) { split(path, part, "/"); return (part[1] == "engine" || part[1] == "campaign") ? part[1] "/" part[2] : part[1] }
+      function meet(name,   key) {
+        key = room_of(FILENAME) "\t" name
+        if (key in at && at[key] != FILENAME) printf "%s:%d\t%s 在 %s 里也有；房间合并编译时两个名字相撞，改一个名字。\n", FILENAME, FNR, name, at[key]
+        else at[key] = FILENAME
+      }
       FNR == 1 { own = 0 }
       /^namespace \{/ { own = 1 }
       /^}  ?\/\/ namespace$/ { own = 0 }
@@ -105,10 +110,16 @@ lint_joined_names() {
           kinds = $0; sub(/^[^(]*\(/, "", kinds); sub(/\)[^)]*$/, "", kinds); gsub(/ = [^,]*/, "", kinds); gsub(/ [a-z_0-9]+(,|$)/, ",", kinds)
           name = name "(" kinds ")"
         }
-        if (name == "") next
-        key = room_of(FILENAME) "\t" name
-        if (key in at && at[key] != FILENAME) printf "%s:%d\t%s 在 %s 里也有；房间合并编译时两个名字相撞，改一个名字。\n", FILENAME, FNR, name, at[key]
-        else at[key] = FILENAME
+        if (name != "") meet(name)
+        # Constants: each of a line.
+        if (own && /^(constexpr|const) /) {
+          rest = $0
+          while (match(rest, /[ *&,]k[A-Z][A-Za-z0-9]*(\[[^]]*\])*( =|\{)/)) {
+            one = substr(rest, RSTART + 1, RLENGTH - 1); sub(/[^A-Za-z0-9].*/, "", one)
+            meet(one)
+            rest = substr(rest, RSTART + RLENGTH)
+          }
+        }
       }')
 }
 lint_joined_docs() {

@@ -23,7 +23,7 @@ using access::Operation;
 using text::JsonWriter;
 
 constexpr const char* kPrefix = "notice.";
-constexpr std::size_t kMostNoticed = 5000, kMostShown = 200;
+constexpr std::size_t kMostNoticed = 5000, kMostRowsShown = 200;
 
 struct NoticedRow {
   std::string key = {}, title = {};
@@ -128,7 +128,7 @@ std::string name_of_place(const Edition& edition, const Notice& notice, const No
 
 void write_rows(JsonWriter& out, const std::vector<const NoticedRow*>& rows, const char* good) {
   out.begin_array();
-  for (std::size_t i = 0; i < rows.size() && i < kMostShown; ++i) {
+  for (std::size_t i = 0; i < rows.size() && i < kMostRowsShown; ++i) {
     out.begin_object().member("key", rows[i]->key).member("title", rows[i]->title);
     out.member("result", rows[i]->why.empty() ? good : "refused");
     if (!rows[i]->why.empty()) {

@@ -42,7 +42,7 @@ std::optional<calendar::Period> latest_year(const pack::Pack& pack, const column
   return latest;
 }
 
-constexpr std::size_t kMostKept = 4;          // editions of other years,
+constexpr std::size_t kMostYearsKept = 4;     // editions of other years,
 constexpr std::size_t kMostLines = 1000000;   // and of their outcomes and entries; the last one in any case
 constexpr std::size_t kMostCorrected = 2000;  // records; more are read as a whole
 constexpr std::size_t kSmallCells = 2'000'000;
@@ -164,7 +164,7 @@ std::shared_ptr<const Edition> District::edition_of(const std::string& period) {
     for (const auto& [name, each] : others_)
       if (each->edition != nullptr) lines += lines_of(*each->edition->result);
     for (auto at = others_.begin(); at != others_.end();) {
-      const bool is_too_much = others_.size() > kMostKept || lines > kMostLines;
+      const bool is_too_much = others_.size() > kMostYearsKept || lines > kMostLines;
       if (!is_too_much || at->first == period) {
         ++at;
         continue;

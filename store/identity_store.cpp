@@ -12,16 +12,16 @@ namespace {
 
 using identity::Event;
 
-constexpr char kEnd = '\x1E';
+constexpr char kIdentityEnd = '\x1E';
 
 std::string ended_codes(const std::vector<std::string>& codes) {
   std::string out;
-  for (const std::string& each : codes) out += each + kEnd;
+  for (const std::string& each : codes) out += each + kIdentityEnd;
   return out;
 }
 std::vector<std::string> codes_of(std::string_view written) {
   std::vector<std::string> out;
-  for (const std::string_view each : text::split(written, kEnd))
+  for (const std::string_view each : text::split(written, kIdentityEnd))
     if (!each.empty()) out.emplace_back(each);
   return out;
 }

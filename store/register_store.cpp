@@ -18,8 +18,8 @@ using registers::BatchId;
 using registers::Mapping;
 using registers::Statement;
 
-constexpr char kPart = '\x1F';
-constexpr char kEnd = '\x1E';
+constexpr char kRegisterPart = '\x1F';
+constexpr char kRegisterEnd = '\x1E';
 
 std::vector<std::string> field_ids_of(const schema::Schema& schema, std::string_view register_id) {
   std::vector<std::string> ids;
@@ -240,8 +240,8 @@ class KeptRegisters : public registers::RegisterStore {
     query.bind(1, ground_.area).bind(2, provider).bind(3, register_id).bind(4, header_fingerprint);
     if (!query.step()) return std::nullopt;
     Mapping out{std::string(provider), std::string(register_id), std::string(header_fingerprint)};
-    for (const std::string_view line : text::split(query.text(0), kEnd)) {
-      const auto parts = text::split(line, kPart);
+    for (const std::string_view line : text::split(query.text(0), kRegisterEnd)) {
+      const auto parts = text::split(line, kRegisterPart);
       if (parts.size() != 4) continue;
       out.columns.push_back({std::stoi(std::string(parts[0])), std::string(parts[1]), std::string(parts[2]),
                              std::string(parts[3])});
@@ -252,8 +252,8 @@ class KeptRegisters : public registers::RegisterStore {
   void remember(const Mapping& mapping) override {
     std::string columns;
     for (const Mapping::Column& column : mapping.columns)
-      columns += std::to_string(column.column) + kPart + column.label + kPart + column.field + kPart +
-                 column.unit + kEnd;
+      columns += std::to_string(column.column) + kRegisterPart + column.label + kRegisterPart + column.field +
+                 kRegisterPart + column.unit + kRegisterEnd;
     columns = kept_text(columns);
     const std::string provider = kept_text(mapping.provider);
     Change change(ground_);

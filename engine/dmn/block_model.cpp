@@ -166,7 +166,7 @@ Shown shown_of(const std::string& block, const pack::Pack& pack) {
 }
 
 // More than a person keeps in one table; each column is looked up and each mistake told.
-constexpr std::size_t kMostColumns = 200, kMostRules = 5'000, kMostTold = 200;
+constexpr std::size_t kMostColumns = 200, kMostRules = 5'000, kMostToldOfTable = 200;
 
 bool is_xml_text(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](char each) {
@@ -662,9 +662,9 @@ pack::Rewritten block_with(const std::string& block, std::string_view xml, const
   pack::Rewritten out = pack::with_decision_text(block, wanted);
   Diagnostics told = std::move(taken.told());
   told.insert(told.end(), out.refused_because.begin(), out.refused_because.end());
-  if (told.size() > kMostTold) {
-    const std::string rest = std::to_string(told.size() - kMostTold);
-    told.resize(kMostTold);
+  if (told.size() > kMostToldOfTable) {
+    const std::string rest = std::to_string(told.size() - kMostToldOfTable);
+    told.resize(kMostToldOfTable);
     told.push_back(refusal("E-DMN-103", {.cell = "/dmn"},
                            {"另有 " + rest + " 处没有列出。", rest + " more are not listed."},
                            {"先改好这些。", "Mend these first."}));

@@ -10,7 +10,7 @@ namespace tenglong::sheet {
 namespace {
 
 constexpr int kDepth = 64;
-constexpr int kPiece = 128 << 10;
+constexpr int kXmlPiece = 128 << 10;
 
 struct Stream {
   XML_Parser parser;
@@ -106,9 +106,9 @@ bool parse_xml(ByteSource& source, XmlHandler& handler, const Place& place, cons
   XML_SetCharacterDataHandler(parser.get(), on_characters);
   XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
   for (;;) {
-    void* buffer = XML_GetBuffer(parser.get(), kPiece);
+    void* buffer = XML_GetBuffer(parser.get(), kXmlPiece);
     if (!buffer) throw std::bad_alloc();
-    const std::size_t count = source.read(static_cast<char*>(buffer), kPiece);
+    const std::size_t count = source.read(static_cast<char*>(buffer), kXmlPiece);
     if (const auto trouble = source.trouble()) {
       diagnostics.push_back(*trouble);
       diagnostics.back().place = place;

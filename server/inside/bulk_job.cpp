@@ -18,7 +18,7 @@ namespace {
 namespace bulk_files = std::filesystem;
 using Outcome = WrittenRecord::What;
 
-constexpr std::size_t kMostKept = 200;
+constexpr std::size_t kMostBatchesKept = 200;
 constexpr const char* kOutcomes[] = {"changed", "same", "refused"};
 
 std::string text_of_file(const std::string& path) {
@@ -55,7 +55,7 @@ BulkFolder::BulkFolder(District& district)
     all.emplace_back(job->began, job->id);
   }
   std::sort(all.begin(), all.end());
-  for (std::size_t i = 0; i + kMostKept < all.size(); ++i) forget({.id = all[i].second});
+  for (std::size_t i = 0; i + kMostBatchesKept < all.size(); ++i) forget({.id = all[i].second});
 }
 
 void BulkFolder::keep(const BulkJob& job) const {

@@ -4,8 +4,9 @@ namespace tenglong::store {
 
 namespace {
 
-const Step* const kSteps[] = {&kFirstTables,   &kTrailTables,      &kSources, &kCollection, &kHeldTables,
-                              &kAccountTables, &kCredentialTables, &kMeters,  &kFiles};
+const Step* const kSchemaSteps[] = {&kFirstTables,      &kTrailTables, &kSources,
+                                    &kCollection,       &kHeldTables,  &kAccountTables,
+                                    &kCredentialTables, &kMeters,      &kFiles};
 
 void note_step(Connection& connection, int step) {
   const std::string number = std::to_string(step);
@@ -20,7 +21,7 @@ void note_step(Connection& connection, int step) {
 
 }  // namespace
 
-int newest_schema() { return static_cast<int>(std::size(kSteps)); }
+int newest_schema() { return static_cast<int>(std::size(kSchemaSteps)); }
 
 int schema_of(Connection& connection) {
   const bool is_sqlite = connection.backend() == Backend::Sqlite;
@@ -31,7 +32,7 @@ int schema_of(Connection& connection) {
 }
 
 void run_step(Connection& connection, int step) {
-  const Step& next = *kSteps[step - 1];
+  const Step& next = *kSchemaSteps[step - 1];
   connection.execute(connection.backend() == Backend::Sqlite ? next.sqlite : next.postgres);
   note_step(connection, step);
 }

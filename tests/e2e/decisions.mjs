@@ -21,7 +21,10 @@ const cell = (row, column) =>
 const region = (of = page) => of.locator('.dmn-editor');
 // Opens a cell as a person does, and writes over what is there.
 async function write(row, column, words) {
-  await cell(row, column).click();
+  const at = cell(row, column);
+  await at.click();
+  // The editor moves the focus when it has drawn: nobody types before it is there.
+  for (let i = 0; i < 100 && !(await at.evaluate((td) => td.contains(document.activeElement))); i++) await page.waitForTimeout(50);
   await page.keyboard.press('Control+A');
   await page.keyboard.insertText(words);
 }
