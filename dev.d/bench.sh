@@ -13,4 +13,9 @@ bench_command() {
     printf '\n%s\n' "$(basename "$program")"
     "$program"
   done
+  if [ -z "$only" ] || [ "$only" = page ]; then
+    web_build
+    printf '\npage\n'
+    bash bench/page/page.sh
+  fi
 }

@@ -1,3 +1,13 @@
+# The page in a browser, where there is one, once the server answers.
+open_browser() {
+  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null || return 0
+  (
+    for _ in $(seq 150); do
+      curl -sf -o /dev/null "http://127.0.0.1:$1/health" && exec xdg-open "http://127.0.0.1:$1/"
+      sleep 0.2
+    done
+  ) >/dev/null 2>&1 &
+}
 # The main job, from nothing to a page: build, check, sample, import, run, report, serve.
 run_command() {
   local fresh=() serve=auto firms=2000 seed=2021 port=() folder=data
@@ -27,6 +37,7 @@ run_command() {
   build/release/bin/tenglong district --pack packs/dinghai-2021 --overlay packs/sample-overlay --data "$folder" \
     --firms "$firms" --seed "$seed" "${fresh[@]}" "${quiet[@]}"
   if [ "$serve" = yes ]; then
+    open_browser "${port[1]:-8020}"
     exec build/release/bin/tenglong serve --pack packs/dinghai-2021 --overlay packs/sample-overlay --data "$folder" "${port[@]}"
   fi
 }
