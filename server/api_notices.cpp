@@ -5,6 +5,8 @@
 // it sees the records of its own town or enterprise, and nothing of the others.
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <set>
 
 #include "engine/sheet/writer.h"
@@ -140,7 +142,7 @@ void write_rows(JsonWriter& out, const std::vector<const NoticedRow*>& rows, con
   out.end_array();
 }
 
-Answer notify(District& district, const Call& call) {
+Answer notify(District& district, const Call& call, std::mutex& keeping) {
   const auto edition = district.edition();
   const schema::Register* of = edition->pack->schema.find(call.path.at("register"));
   const store::RecordStates states = district.store().lists().states();
@@ -205,6 +207,7 @@ Answer notify(District& district, const Call& call) {
                    {"预览里写着每条为什么；先给镇街或企业开账号，或另选记录。",
                     "The preview says why of each: make accounts first, or choose others."});
   if (!is_trial) {
+    const std::lock_guard one_at_a_time(keeping);
     const std::vector<Notice> before = kept_notices(district);
     const std::size_t next = before.empty() ? 1 : std::stoul(before.front().number) + 1;
     std::string number = std::to_string(next);
@@ -283,7 +286,8 @@ std::optional<Notice> find_notice(District& district, const Call& call) {
   return notice_of(number, *kept);
 }
 
-Answer see_notice(District& district, const Call& call) {
+Answer see_notice(District& district, const Call& call, std::mutex& keeping) {
+  const std::lock_guard one_at_a_time(keeping);  // what is kept is read, and written whole
   auto notice = find_notice(district, call);
   if (!notice || own_rows(*notice, answers_for(call.caller.scope)).empty()) return not_there();
   if (notice->seen_by.insert(call.caller.account.id).second)
@@ -323,6 +327,7 @@ void notices_waiting(District& district, const Call& call, std::vector<Waiting>&
 }
 
 std::vector<Route> notice_routes(District& district) {
+  const auto keeping = std::make_shared<std::mutex>();
   const Shape row = Shape::object("NoticedRow", {{"key", Shape::text(), ""},
                                                  {"title", Shape::text(), ""},
                                                  {"result", Shape::choice({"would", "sent", "refused"}), ""},
@@ -358,7 +363,7 @@ std::vector<Route> notice_routes(District& district) {
                                    {"refused", Shape::count(), ""},
                                    {"receivers", Shape::list(receiver), ""},
                                    {"rows", Shape::list(row), "the refused first, at most two hundred"}})),
-       [&](const Call& call) { return notify(district, call); }});
+       [&district, keeping](const Call& call) { return notify(district, call, *keeping); }});
   const Shape notice = Shape::object(
       "Notice", {{"number", Shape::text(), ""},
                  {"text", Shape::text(), ""},
@@ -388,7 +393,7 @@ std::vector<Route> notice_routes(District& district) {
                  {in_path("notice", "number", 20)},
                  Input::none(),
                  Output::nothing(),
-                 [&](const Call& call) { return see_notice(district, call); }});
+                 [&district, keeping](const Call& call) { return see_notice(district, call, *keeping); }});
   out.push_back({Method::Get,
                  "/api/notices/{notice}/refused",
                  "list_unreached",

@@ -40,10 +40,13 @@ void write_rise(JsonWriter& out, const simulate::Rise& rise) {
   out.end_object();
 }
 
-Answer way_up(District& district, const Call& call) {
-  Asked asked = asked_edition(district, call);
-  if (asked.refused) return *asked.refused;
-  const Edition& edition = *asked.edition;
+// The scheme asked for, or the first, that is to rate the enterprise of the address; null: none that the
+// caller may ask about.
+struct DueUnder {
+  const pack::Scheme* scheme = nullptr;
+  EnterpriseRow found = {};
+};
+DueUnder due_under(const Edition& edition, access::State state, const Call& call) {
   const std::string& key = call.path.at("code");
   const std::string wanted = call.query_or("scheme", "");
   for (const pack::Scheme& scheme : edition.pack->schemes) {
@@ -51,45 +54,55 @@ Answer way_up(District& district, const Call& call) {
     const EnterpriseRow found = enterprise_row(edition, scheme.of, key);
     const result::SchemeResult* ran = edition.result->scheme(scheme.name);
     const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(key);
-    if (outcome == nullptr || outcome->standing == result::Standing::NotDue ||
-        !may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, scheme.of, found.row))
-      continue;
-    const auto declared = [&](const char* name) {
-      const std::string all = call.query_or(name, "");
-      std::vector<std::string> out;
-      for (const std::string_view each : text::split(all, ';'))
-        if (!each.empty()) out.emplace_back(each);
-      return out;
-    };
-    const simulate::ReadTerms terms =
-        simulate::read_terms({declared("cost"), declared("min"), declared("max")}, *edition.pack, scheme);
-    if (!terms.diagnostics.empty()) return refused_set(terms.diagnostics);
-    simulate::RiseReport report;
-    {
-      const std::lock_guard lock(edition.warm->mutex);
-      report = simulate::rise(warm_simulation(edition), scheme, static_cast<std::uint32_t>(found.row),
-                              terms.levers);
-    }
-    JsonWriter out;
-    out.begin_object()
-        .member("scheme", scheme.id)
-        .member("grade", report.grade)
-        .member("by_rank", report.by_rank);
-    out.key("words").begin_array();
-    for (const text::Words& words : report.words) write_words(out, words);
-    out.end_array().key("steps").begin_array();
-    for (const simulate::Rise& one : report.singles) write_rise(out, one);
-    out.end_array();
-    if (report.cheapest) {
-      out.key("cheapest");
-      write_rise(out, *report.cheapest);
-    }
-    out.key("cheapest_why");
-    write_words(out, report.cheapest_why);
-    out.end_object();
-    return tagged(out);
+    if (outcome != nullptr && outcome->standing != result::Standing::NotDue &&
+        may_see(edition, call.caller, access::Operation::ExplainResult, state, scheme.of, found.row))
+      return {&scheme, found};
   }
-  return not_there();
+  return {};
+}
+
+Answer way_up(District& district, const Call& call) {
+  Asked asked = asked_edition(district, call);
+  if (asked.refused) return *asked.refused;
+  const Edition& edition = *asked.edition;
+  const DueUnder due = due_under(edition, asked.state, call);
+  if (due.scheme == nullptr) return not_there();
+  const pack::Scheme& scheme = *due.scheme;
+  const EnterpriseRow& found = due.found;
+  const auto declared = [&](const char* name) {
+    const std::string all = call.query_or(name, "");
+    std::vector<std::string> out;
+    for (const std::string_view each : text::split(all, ';'))
+      if (!each.empty()) out.emplace_back(each);
+    return out;
+  };
+  const simulate::ReadTerms terms =
+      simulate::read_terms({declared("cost"), declared("min"), declared("max")}, *edition.pack, scheme);
+  if (!terms.diagnostics.empty()) return refused_set(terms.diagnostics);
+  simulate::RiseReport report;
+  {
+    const std::lock_guard lock(edition.warm->mutex);
+    report =
+        simulate::rise(warm_simulation(edition), scheme, static_cast<std::uint32_t>(found.row), terms.levers);
+  }
+  JsonWriter out;
+  out.begin_object()
+      .member("scheme", scheme.id)
+      .member("grade", report.grade)
+      .member("by_rank", report.by_rank);
+  out.key("words").begin_array();
+  for (const text::Words& words : report.words) write_words(out, words);
+  out.end_array().key("steps").begin_array();
+  for (const simulate::Rise& one : report.singles) write_rise(out, one);
+  out.end_array();
+  if (report.cheapest) {
+    out.key("cheapest");
+    write_rise(out, *report.cheapest);
+  }
+  out.key("cheapest_why");
+  write_words(out, report.cheapest_why);
+  out.end_object();
+  return tagged(out);
 }
 
 // Where an enterprise stands under one scheme, as far as a trial shows it.
@@ -217,60 +230,53 @@ Answer tried(District& district, const Call& call) {
   Asked asked = asked_edition(district, call);
   if (asked.refused) return *asked.refused;
   const Edition& edition = *asked.edition;
+  const DueUnder due = due_under(edition, asked.state, call);
+  if (due.scheme == nullptr) return not_there();
+  const pack::Scheme& scheme = *due.scheme;
+  const EnterpriseRow& found = due.found;
   const std::string& key = call.path.at("code");
-  const std::string wanted = call.query_or("scheme", "");
-  for (const pack::Scheme& scheme : edition.pack->schemes) {
-    if (!wanted.empty() && scheme.id != wanted && scheme.name != wanted) continue;
-    const EnterpriseRow found = enterprise_row(edition, scheme.of, key);
-    const result::SchemeResult* ran = edition.result->scheme(scheme.name);
-    const result::Outcome* outcome = ran == nullptr ? nullptr : ran->find(key);
-    if (outcome == nullptr || outcome->standing == result::Standing::NotDue ||
-        !may_see(edition, call.caller, access::Operation::ExplainResult, asked.state, scheme.of, found.row))
-      continue;
-    const auto row = static_cast<std::size_t>(found.row);
-    const schema::Register& target = *edition.pack->schema.find(scheme.of);
-    const std::vector<std::string> fields = simulate::fields_under(*edition.pack, scheme);
-    const ReadSet read = read_tries(call, edition, key, fields);
-    if (!read.told.empty()) return refused_set(read.told);
-    const Side before = side_of(*edition.pack, read_row(edition, scheme.of, row), scheme);
-    Side now = before;
-    if (!read.overrides.empty()) {
-      const std::lock_guard lock(edition.warm->mutex);
-      simulate::Simulation& simulation = warm_simulation(edition);
-      simulation.look(read.overrides, [&](const pack::Pack& pack, const column::Snapshot& snapshot,
-                                          const result::Result& result) {
-        now = side_of(pack, run::evaluate_row(pack, snapshot, simulation.options(), scheme.of, row, &result),
-                      scheme);
-      });
-    }
-    JsonWriter out;
-    out.begin_object().member("scheme", scheme.id).member("name", scheme.name);
-    out.member("by_rank", std::any_of(scheme.cuts.begin(), scheme.cuts.end(),
-                                      [](const pack::Cut& cut) { return cut.percent.has_value(); }));
-    out.key("before");
-    write_side(out, before);
-    out.key("now");
-    write_side(out, now);
-    out.key("fields").begin_array();
-    const pack::Simulation* declared = edition.pack->simulation_of(scheme.of);
-    for (const std::string& name : fields) {
-      const auto index = static_cast<std::size_t>(target.find_by_name(name) - target.fields.data());
-      const schema::Field& field = target.fields[index];
-      const feel::Value value = column::value_of(*found.table, index, row);
-      feel::Value trial = value;
-      for (const simulate::Override& one : read.overrides)
-        if (one.index == index) trial = one.value;
-      const Room room = room_of(field, declared, value, trial);
-      out.begin_object().member("name", name).key("figure");
-      write_number(out, value, field.unit.name(), column::state_of(*found.table, index, row));
-      if (trial.kind() == feel::Kind::Number) out.member("tried", trial.number().to_string());
-      out.member("low", room.low.to_string()).member("high", room.high.to_string());
-      out.member("step", room.step.to_string()).end_object();
-    }
-    out.end_array().end_object();
-    return tagged(out);
+  const auto row = static_cast<std::size_t>(found.row);
+  const schema::Register& target = *edition.pack->schema.find(scheme.of);
+  const std::vector<std::string> fields = simulate::fields_under(*edition.pack, scheme);
+  const ReadSet read = read_tries(call, edition, key, fields);
+  if (!read.told.empty()) return refused_set(read.told);
+  const Side before = side_of(*edition.pack, read_row(edition, scheme.of, row), scheme);
+  Side now = before;
+  if (!read.overrides.empty()) {
+    const std::lock_guard lock(edition.warm->mutex);
+    simulate::Simulation& simulation = warm_simulation(edition);
+    simulation.look(read.overrides, [&](const pack::Pack& pack, const column::Snapshot& snapshot,
+                                        const result::Result& result) {
+      now = side_of(pack, run::evaluate_row(pack, snapshot, simulation.options(), scheme.of, row, &result),
+                    scheme);
+    });
   }
-  return not_there();
+  JsonWriter out;
+  out.begin_object().member("scheme", scheme.id).member("name", scheme.name);
+  out.member("by_rank", std::any_of(scheme.cuts.begin(), scheme.cuts.end(),
+                                    [](const pack::Cut& cut) { return cut.percent.has_value(); }));
+  out.key("before");
+  write_side(out, before);
+  out.key("now");
+  write_side(out, now);
+  out.key("fields").begin_array();
+  const pack::Simulation* declared = edition.pack->simulation_of(scheme.of);
+  for (const std::string& name : fields) {
+    const auto index = static_cast<std::size_t>(target.find_by_name(name) - target.fields.data());
+    const schema::Field& field = target.fields[index];
+    const feel::Value value = column::value_of(*found.table, index, row);
+    feel::Value trial = value;
+    for (const simulate::Override& one : read.overrides)
+      if (one.index == index) trial = one.value;
+    const Room room = room_of(field, declared, value, trial);
+    out.begin_object().member("name", name).key("figure");
+    write_number(out, value, field.unit.name(), column::state_of(*found.table, index, row));
+    if (trial.kind() == feel::Kind::Number) out.member("tried", trial.number().to_string());
+    out.member("low", room.low.to_string()).member("high", room.high.to_string());
+    out.member("step", room.step.to_string()).end_object();
+  }
+  out.end_array().end_object();
+  return tagged(out);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 // else.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "server/inside/sample_district.h"
 #include "server/inside/test_client.h"
 
@@ -96,6 +99,25 @@ TEST_F(OfNotices, GoesToAnEnterpriseOfItsOwn) {
   ASSERT_EQ(list("enterprise").find("notices")->items.size(), 1u);
   EXPECT_TRUE(list("town").find("notices")->items.empty());
   EXPECT_TRUE(list("outside_unit").find("notices")->items.empty());
+}
+
+TEST_F(OfNotices, ManyAtOnceAreAllKept) {
+  constexpr int kSenders = 8, kEach = 4;
+  std::vector<std::thread> senders;
+  std::atomic<int> sent = 0;
+  for (int i = 0; i < kSenders; ++i)
+    senders.emplace_back([&, i] {
+      TestClient own(at.server->port());
+      for (int n = 0; n < kEach; ++n)
+        sent += own.ask("POST", "/api/registers/enterprise/notices",
+                        R"({"text":"甲","to":"firms","trial":false,"keys":[")" + at.callers->firm + "\"]}",
+                        {{"X-Role", "analyst"},
+                         {"Idempotency-Key", "many-" + std::to_string(i) + "-" + std::to_string(n) + "-x"}})
+                    .status == 201;
+    });
+  for (std::thread& each : senders) each.join();
+  EXPECT_EQ(sent, kSenders * kEach);
+  EXPECT_EQ(list("analyst").find("notices")->items.size(), static_cast<std::size_t>(sent.load()));
 }
 
 TEST_F(OfNotices, NothingIsSentThatReachesNobodyOrWasNotPreviewed) {
