@@ -75,7 +75,8 @@ double requests_per_second(int port, std::chrono::milliseconds time) {
 }
 
 struct Nobody final : server::Callers {
-  server::Caller caller(const server::Request&) override { return {}; }
+  std::shared_ptr<const server::Caller> caller(const server::Request&) override { return nobody; }
+  std::shared_ptr<const server::Caller> nobody = std::make_shared<server::Caller>();
   std::string forgery_word(const server::Request&) override { return {}; }
 };
 

@@ -17,7 +17,8 @@ Answer answer_with(Identity& identity, const Call& call, const SignedIn& signed_
   Request as_new = call.request;
   std::erase_if(as_new.headers, [](const Header& header) { return header.name == "cookie"; });
   as_new.headers.push_back({"cookie", identity.cookie_name() + "=" + signed_in.token});
-  const Caller caller = identity.caller(as_new);
+  const std::shared_ptr<const Caller> known = identity.caller(as_new);
+  const Caller& caller = *known;
   Answer out = session_answer(identity.district(), caller, identity.state_of(as_new, caller));
   out.headers.push_back({"Set-Cookie", identity.cookie_line(signed_in.token)});
   return out;

@@ -10,6 +10,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <set>
@@ -213,11 +214,8 @@ struct HttpServer::Inside {
   }
 
   asio::awaitable<bool> more(Conn& conn, Inbox& inbox, error_code& error) {
-    inbox.make_room();
-    const std::size_t had = inbox.bytes.size();
-    inbox.bytes.resize(had + kPiece);
-    const std::size_t size = co_await conn.read_some(asio::buffer(inbox.bytes.data() + had, kPiece), error);
-    inbox.bytes.resize(had + size);
+    const std::size_t size = co_await conn.read_some(inbox.room(kPiece), error);
+    inbox.came(size);
     co_return !error && size > 0;
   }
 
@@ -229,23 +227,15 @@ struct HttpServer::Inside {
                                                   : Read::Unreadable;
   }
 
+  // A head of which a part has come.
   asio::awaitable<Read> read_head(Conn& conn, Inbox& inbox, RequestReader& reader) {
-    conn.is_idle = inbox.empty();
-    conn.deadline = Clock::now() + (conn.is_idle ? limits.idle_time : limits.header_time);
+    conn.deadline = Clock::now() + limits.header_time;
     for (;;) {
       error_code error;
+      const bool came = co_await more(conn, inbox, error);
+      if (!came) co_return conn.is_late ? Read::Slow : Read::Closed;
       const RequestReader::Step step = reader.head(inbox);
       if (step != RequestReader::Step::More) co_return read_of(step);
-      if (conn.is_idle && stopping) co_return Read::Closed;
-      const bool came = co_await more(conn, inbox, error);
-      if (!came) {
-        if (conn.is_late && !conn.is_idle) co_return Read::Slow;
-        co_return Read::Closed;
-      }
-      if (conn.is_idle) {
-        conn.is_idle = false;
-        conn.deadline = Clock::now() + limits.header_time;
-      }
     }
   }
 
@@ -274,9 +264,13 @@ struct HttpServer::Inside {
   static int status_of(Read read) { return read == Read::Slow ? 408 : read == Read::TooLong ? 413 : 400; }
 
   std::string next_number() {
+    constexpr std::size_t kDigits = 6;
     char text[24];
-    const int size = std::snprintf(text, sizeof text, "%06llu", static_cast<unsigned long long>(++requests));
-    return boot_mark + std::string(text, static_cast<std::size_t>(size));
+    const std::size_t size =
+        static_cast<std::size_t>(std::to_chars(text, text + sizeof text, ++requests).ptr - text);
+    std::string out = boot_mark;
+    if (size < kDigits) out.append(kDigits - size, '0');
+    return out.append(text, size);
   }
 
   asio::awaitable<void> converse(Conn& conn, Loop& loop) {
@@ -288,20 +282,32 @@ struct HttpServer::Inside {
     const std::string peer = conn.peer();
     Inbox inbox;
     std::string out;
+    Request request;
+    request.peer = peer;
+    auto now = Clock::now();
     for (bool goes_on = true; goes_on;) {
       RequestReader reader(limits.header_bytes);
-      Request request;
-      request.peer = peer;
-      const Read head = co_await read_head(conn, inbox, reader);
+      // What every request waits for and sends is here and not in a coroutine of its own: a frame less each.
+      if (inbox.empty()) {
+        conn.is_idle = true;
+        conn.deadline = now + limits.idle_time;
+        if (stopping) co_return;
+        inbox.came(co_await conn.read_some(inbox.room(kPiece), error));
+        if (error || inbox.empty()) co_return;
+        conn.is_idle = false;
+      }
+      const RequestReader::Step first = reader.head(inbox);
+      Read head = read_of(first);
+      if (first == RequestReader::Step::More) head = co_await read_head(conn, inbox, reader);
       if (head == Read::Closed) co_return;
       const auto began = Clock::now();
       request.number = next_number();
-      conn.is_idle = false;
       Admission admission;
       std::size_t held = 0;
-      Answer answer;
+      Answer answer{.content_type = {}};
       const bool is_new = reader.is_new();
       if (head != Read::Whole) {
+        request = {.number = request.number, .peer = peer};
         answer = application.own_answer(request, head == Read::TooLong ? 431 : status_of(head));
         goes_on = false;
       } else {
@@ -332,7 +338,7 @@ struct HttpServer::Inside {
               const Read body = co_await read_body(conn, inbox, reader, admission.most_body_bytes);
               if (body == Read::Closed) {
                 bodies_held -= held;
-                application.finished(request, admission.matched.get(), {.status = 499, .took = since(began)});
+                application.finished(request, admission.matched.get(), {.status = 499, .took = between(began, Clock::now())});
                 co_return;
               }
               if (body == Read::Whole) {
@@ -353,21 +359,30 @@ struct HttpServer::Inside {
       }
       goes_on = goes_on && !stopping;
       std::size_t sent = 0;
-      if (answer.feed != nullptr || answer.stream)
+      if (answer.feed != nullptr || answer.stream) {
         sent = co_await send_stream(conn, loop, request, answer, is_new, goes_on);
-      else
-        sent = co_await send(conn, request, answer, out, goes_on);
+      } else {
+        const asio::const_buffer body = write_answer(out, request, answer, goes_on);
+        const std::size_t all = out.size() + body.size();
+        sent = body.size() == 0 ? conn.write_now(asio::buffer(out)) : 0;
+        if (sent < all) {
+          conn.deadline = Clock::now() + limits.write_time + std::chrono::milliseconds(all / 100);
+          co_await conn.write(asio::buffer(out) + sent, body, error);
+          sent = error ? 0 : all;
+        }
+      }
       bodies_held -= held;
+      now = Clock::now();
       application.finished(
           request, admission.matched.get(),
-          {.status = answer.status, .bytes = sent, .took = since(began), .code = answer.code});
+          {.status = answer.status, .bytes = sent, .took = between(began, now), .code = answer.code});
       if (sent == 0) co_return;
     }
     co_await linger(conn, inbox);
   }
 
-  static std::chrono::microseconds since(Clock::time_point began) {
-    return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
+  static std::chrono::microseconds between(Clock::time_point began, Clock::time_point ended) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(ended - began);
   }
 
   // The work goes on if the wait ends first; its answer is then nobody's.
@@ -405,23 +420,17 @@ struct HttpServer::Inside {
       answer = application.own_answer(request, 504);
   }
 
-  asio::awaitable<std::size_t> send(Conn& conn, const Request& request, const Answer& answer,
-                                    std::string& out, bool goes_on) {
+  // The answer as it goes over the wire: its head, and its body with it if that is small; else what follows.
+  static asio::const_buffer write_answer(std::string& out, const Request& request, const Answer& answer,
+                                         bool goes_on) {
     const std::string& body = answer.shared != nullptr ? *answer.shared : answer.body;
     out.clear();
-    const bool is_bare = request.method == Method::Head || answer.status == 204 || answer.status == 304;
-    write_head(out, answer, request,
-               answer.status == 204 || answer.status == 304 ? Length::None : Length::Known, body.size(),
-               goes_on);
-    asio::const_buffer rest;
-    if (!is_bare && body.size() <= kPiece)
-      out += body;
-    else if (!is_bare)
-      rest = asio::buffer(body);
-    conn.deadline = Clock::now() + limits.write_time + std::chrono::milliseconds(body.size() / 100);
-    error_code error;
-    co_await conn.write(asio::buffer(out), rest, error);
-    co_return error ? 0 : out.size() + rest.size();
+    const bool has_none = answer.status == 204 || answer.status == 304;
+    write_head(out, answer, request, has_none ? Length::None : Length::Known, body.size(), goes_on);
+    if (has_none || request.method == Method::Head) return {};
+    if (body.size() > kPiece) return asio::buffer(body);
+    out += body;
+    return {};
   }
 
   asio::awaitable<std::size_t> send_stream(Conn& conn, Loop& loop, const Request& request, Answer& answer,
@@ -558,9 +567,8 @@ struct HttpServer::Inside {
     conn.deadline = Clock::now() + std::chrono::seconds(2);
     co_await conn.end_sending();
     error_code error;
-    for (std::size_t read = 0; read < (256 << 10) && !error && !conn.is_late; read += inbox.bytes.size()) {
-      inbox.bytes.clear();
-      inbox.from = 0;
+    for (std::size_t read = 0; read < (256 << 10) && !error && !conn.is_late; read += inbox.size()) {
+      inbox.clear();
       const bool came = co_await more(conn, inbox, error);
       if (!came) break;
     }

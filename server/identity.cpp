@@ -99,6 +99,7 @@ void Identity::refresh() {
     for (const auto& [id, known] : known_)
       if (!next.contains(id)) changed.push_back(id);
     known_ = std::move(next);
+    ++known_at_;
     consents_mark_ = mark;
     const std::int64_t at = now();
     std::erase_if(live_, [&](const auto& one) {
@@ -131,28 +132,33 @@ std::string Identity::token_of(const Request& request) const {
   return std::string(request.cookie(cookie_name()));
 }
 
-Caller Identity::caller(const Request& request) {
-  Caller out;
+std::shared_ptr<const Caller> Identity::caller(const Request& request) {
+  static const auto nobody = std::make_shared<const Caller>();
   const std::string token = token_of(request);
-  if (token.empty()) return out;
+  if (token.empty()) return nobody;
   const std::string hashed = hash_of_token(token);
   const std::int64_t at = now();
   const std::lock_guard lock(mutex_);
   const auto live = live_.find(hashed);
-  if (live == live_.end()) return out;
+  if (live == live_.end()) return nobody;
   Live& session = live->second;
   if (at - session.made_at > options_.longest_seconds || at - session.seen_at > options_.idle_seconds)
-    return out;
+    return nobody;
   const auto known = known_.find(session.account);
-  if (known == known_.end()) return out;
+  if (known == known_.end()) return nobody;
   session.seen_at = at;
+  if (session.caller_of == known_at_ && session.caller->is_complete == session.is_complete)
+    return session.caller;
+  Caller out;
   out.is_signed_in = true;
   out.session = hashed;
   out.account = known->second.account;
   // Without the second factor somebody may make one, and nothing else.
   out.is_complete = session.is_complete;
   if (session.is_complete) out.scope = known->second.scope;
-  return out;
+  session.caller = std::make_shared<const Caller>(std::move(out));
+  session.caller_of = known_at_;
+  return session.caller;
 }
 
 std::string Identity::forgery_word(const Request& request) {

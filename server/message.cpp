@@ -36,9 +36,17 @@ bool url_decoded(std::string_view text, bool plus_is_blank, std::string& out) {
            : c >= 'A' && c <= 'F' ? c - 'A' + 10
                                   : -1;
   };
+  bool is_ascii = true, is_plain = true;
+  for (const char c : text) {
+    is_ascii = is_ascii && static_cast<unsigned char>(c) < 0x80;
+    is_plain = is_plain && c != '%' && !(c == '+' && plus_is_blank);
+  }
+  if (is_plain) {
+    out.assign(text);
+    return is_ascii || text::is_utf8(out);
+  }
   out.clear();
   out.reserve(text.size());
-  bool is_ascii = true;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     if (c == '%') {

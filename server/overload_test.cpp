@@ -24,7 +24,9 @@ struct AsAnalyst final : Callers {
     who.account = {.id = "analyst", .unit = "区税务局", .roles = {"analyst", "department"}};
     who.scope = district.policy().scope_of(who.account, {}, district.options().today());
   }
-  Caller caller(const Request&) override { return who; }
+  std::shared_ptr<const Caller> caller(const Request&) override {
+    return std::make_shared<const Caller>(who);
+  }
   std::string forgery_word(const Request&) override { return {}; }
   Caller who;
 };

@@ -22,7 +22,7 @@ namespace tenglong::server {
 namespace {
 
 struct Nobody final : Callers {
-  Caller caller(const Request&) override { return {}; }
+  std::shared_ptr<const Caller> caller(const Request&) override { return std::make_shared<const Caller>(); }
   std::string forgery_word(const Request&) override { return {}; }
 };
 

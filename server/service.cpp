@@ -154,7 +154,7 @@ struct Service::Matched {
   const Route* route = nullptr;
   std::size_t index = 0;
   std::map<std::string, std::string> path, query;
-  Caller caller;
+  std::shared_ptr<const Caller> caller;  // null until it was asked
 };
 
 Service::Service(Routes routes, Callers& callers, KeptAnswers& kept, const Assets& assets, Log& log)
@@ -175,9 +175,10 @@ Admission Service::admit(Request& request) {
                    {"地址要按 UTF-8 编码。", "Encode it as UTF-8."}));
     return out;
   }
-  auto matched = std::make_shared<Matched>();
+  auto made = std::make_shared<Matched>();
+  Matched* const matched = made.get();
   matched->index = metrics_.other();
-  out.matched = matched;
+  out.matched = std::move(made);
   Routes::Match found = routes_.find(request.method, request.path);
   const bool is_api = request.path.rfind("/api/", 0) == 0 || request.path == "/api";
   if (found.route == nullptr && found.others.empty() && !is_api &&
@@ -206,14 +207,14 @@ Admission Service::admit(Request& request) {
   matched->index = static_cast<std::size_t>(&route - routes_.all().data());
   matched->path = std::move(found.path);
   matched->caller = callers_.caller(request);
-  if (route.right.needs_session() && !matched->caller.is_signed_in) {
+  if (route.right.needs_session() && !matched->caller->is_signed_in) {
     refuse(problem(
         401, "E-SERVER-301",
         {"还没有登录，或登录已经到期。", "Nobody is signed in, or the session has ended."},
         {"请登录后再试；没有存的内容仍在页面上。", "Sign in and try again; what was typed is still there."}));
     return out;
   }
-  if (route.right.needs_whole_session() && !matched->caller.is_complete) {
+  if (route.right.needs_whole_session() && !matched->caller->is_complete) {
     refuse(problem(403, "E-SERVER-311",
                    {"登录还差一步：先绑定第二因素，或改掉别人给的口令。",
                     "One step of signing in is due: a second factor, or a password of one's own."},
@@ -222,9 +223,9 @@ Admission Service::admit(Request& request) {
   }
   const std::vector<access::Operation>& operations = route.right.operations();
   if (!operations.empty() && std::none_of(operations.begin(), operations.end(), [&](access::Operation each) {
-        return may_ever(matched->caller.scope, each);
+        return may_ever(matched->caller->scope, each);
       })) {
-    if (matched->caller.scope.is_outside()) {
+    if (matched->caller->scope.is_outside()) {
       refuse(not_there());
     } else {
       const access::OperationInfo& info = access::info(operations.front());
@@ -274,11 +275,10 @@ Admission Service::admit(Request& request) {
 
 Answer Service::answer(const Request& request, const std::shared_ptr<const void>& matched) {
   Answer out;
-  text::Words sentence{"这一步没有做成，原因已记在日志里。",
-                       "This did not succeed; the reason is in the log."};
+  text::Words sentence;
   std::string detail;
-  int status = 500;
-  const char* code = "E-SERVER-109";
+  int status = 0;
+  const char* code = "";
   try {
     out = handled(request, *static_cast<const Matched*>(matched.get()));
     say_request(out, request.number);
@@ -289,6 +289,9 @@ Answer Service::answer(const Request& request, const std::shared_ptr<const void>
     sentence = failure.message;
     detail = failure.what();
   } catch (const std::exception& failure) {
+    status = 500;
+    code = "E-SERVER-109";
+    sentence = {"这一步没有做成，原因已记在日志里。", "This did not succeed; the reason is in the log."};
     detail = failure.what();
   }
   std::fprintf(stderr, "%s %s\n", request.number.c_str(), detail.c_str());
@@ -310,7 +313,7 @@ Answer Service::handled(const Request& request, const Matched& matched) {
     if (!told.empty()) return refused_input(told, 422);
     body = std::move(read.value);
   }
-  const Call call{request, matched.path, matched.query, body, matched.caller};
+  const Call call{request, matched.path, matched.query, body, *matched.caller};
   Answer out = route.repeat == Repeat::Keyed ? once(request, matched, call) : route.handler(call);
   // A reading that is unchanged need not travel again.
   if (route.changes_nothing() && out.status == 200)
@@ -326,7 +329,7 @@ Answer Service::handled(const Request& request, const Matched& matched) {
 }
 
 Answer Service::once(const Request& request, const Matched& matched, const Call& call) {
-  const std::pair<std::string, std::string> key{matched.caller.account.id,
+  const std::pair<std::string, std::string> key{matched.caller->account.id,
                                                 std::string(request.header("idempotency-key"))};
   fingerprint::Digest digest;
   digest.field(to_text(request.method)).field(request.path).field(request.body);
@@ -412,34 +415,42 @@ void Service::finished(const Request& request, const void* given, const Done& do
   metrics_.count(matched != nullptr ? matched->index : metrics_.other(), done.status, done.took, done.bytes);
   if (!log_.is_kept()) return;
   try {
-    std::string line;
-    line.reserve(320);
-    line += "{\"at\":\"";
-    line += now_with_milliseconds();
-    line += "\",\"request\":\"";
-    line += request.number;
-    line += "\",\"method\":\"";
-    line += to_text(request.method);
-    line += "\",\"path\":";
-    line += text::json_quoted(request.path);
-    line += ",\"route\":\"";
-    if (matched != nullptr && matched->route != nullptr) line += matched->route->id;
-    line += "\",\"status\":";
-    line += std::to_string(done.status);
-    if (!done.code.empty()) line += ",\"code\":\"" + std::string(done.code) + "\"";
-    line += ",\"bytes\":";
-    line += std::to_string(done.bytes);
-    line += ",\"took_us\":";
-    line += std::to_string(done.took.count());
-    if (matched != nullptr && matched->caller.is_signed_in)
-      line += ",\"account\":" + text::json_quoted(matched->caller.account.id);
-    line += ",\"peer\":\"";
-    line += request.peer;
-    line += '"';
-    if (const std::string_view parent = request.header("traceparent"); !parent.empty() && parent.size() < 100)
-      line += ",\"traceparent\":" + text::json_quoted(parent);
-    line += '}';
-    log_.add(line);
+    LogLine line;
+    line.put("{\"at\":\"");
+    line.put_now();
+    line.put("\",\"request\":\"");
+    line.put(request.number);
+    line.put("\",\"method\":\"");
+    line.put(to_text(request.method));
+    line.put("\",\"path\":");
+    line.put_quoted(request.path);
+    line.put(",\"route\":\"");
+    if (matched != nullptr && matched->route != nullptr) line.put(matched->route->id);
+    line.put("\",\"status\":");
+    line.put_number(static_cast<std::uint64_t>(done.status));
+    if (!done.code.empty()) {
+      line.put(",\"code\":\"");
+      line.put(done.code);
+      line.put("\"");
+    }
+    line.put(",\"bytes\":");
+    line.put_number(done.bytes);
+    line.put(",\"took_us\":");
+    line.put_number(static_cast<std::uint64_t>(std::max<std::int64_t>(0, done.took.count())));
+    if (matched != nullptr && matched->caller != nullptr && matched->caller->is_signed_in) {
+      line.put(",\"account\":");
+      line.put_quoted(matched->caller->account.id);
+    }
+    line.put(",\"peer\":\"");
+    line.put(request.peer);
+    line.put("\"");
+    if (const std::string_view parent = request.header("traceparent");
+        !parent.empty() && parent.size() < 100) {
+      line.put(",\"traceparent\":");
+      line.put_quoted(parent);
+    }
+    line.put("}\n");
+    log_.add(line.text());
   } catch (const std::exception&) {
     // Without memory for a line there is none; the answer has gone.
   }

@@ -23,7 +23,8 @@ namespace tenglong::server {
 class Callers {
  public:
   virtual ~Callers() = default;
-  virtual Caller caller(const Request& request) = 0;  // a few microseconds, no disk
+  // Never null: nobody is a caller too. A few microseconds, no disk.
+  virtual std::shared_ptr<const Caller> caller(const Request& request) = 0;
   // The word that a page of this session must send back with every change; empty: none is needed.
   virtual std::string forgery_word(const Request& request) = 0;
 };

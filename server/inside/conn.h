@@ -21,6 +21,8 @@ class Conn {
   virtual ~Conn() = default;
   virtual asio::awaitable<void> open(error_code& error) = 0;  // TLS: the handshake
   virtual asio::awaitable<std::size_t> read_some(asio::mutable_buffer into, error_code& error) = 0;
+  // As much as goes without waiting: nothing where that cannot be known. An error shows at the next write.
+  virtual std::size_t write_now(asio::const_buffer) { return 0; }
   // Both, wholly.
   virtual asio::awaitable<void> write(asio::const_buffer first, asio::const_buffer second,
                                       error_code& error) = 0;

@@ -13,10 +13,15 @@ class Plain final : public Conn {
   explicit Plain(tcp::socket socket) : socket_(std::move(socket)) {
     error_code ignored;
     socket_.set_option(tcp::no_delay(true), ignored);
+    socket_.non_blocking(true, ignored);
   }
   asio::awaitable<void> open(error_code&) override { co_return; }
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer into, error_code& error) override {
     return socket_.async_read_some(into, asio::redirect_error(asio::use_awaitable, error));
+  }
+  std::size_t write_now(asio::const_buffer bytes) override {
+    error_code would_wait;
+    return socket_.write_some(asio::buffer(bytes), would_wait);
   }
   asio::awaitable<void> write(asio::const_buffer first, asio::const_buffer second,
                               error_code& error) override {

@@ -1,5 +1,8 @@
 #include "server/inside/request_reader.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace tenglong::server {
 
 namespace {
@@ -27,6 +30,22 @@ Method method_of(http::verb verb) {
 
 }  // namespace
 
+boost::asio::mutable_buffer Inbox::room(std::size_t size) {
+  if (from_ > 0) {
+    std::memmove(room_.get(), room_.get() + from_, to_ - from_);
+    to_ -= from_;
+    from_ = 0;
+  }
+  if (capacity_ - to_ < size) {
+    const std::size_t wanted = std::max(to_ + size, capacity_ * 2);
+    std::unique_ptr<char[]> larger = std::make_unique_for_overwrite<char[]>(wanted);
+    if (to_ > 0) std::memcpy(larger.get(), room_.get(), to_);
+    room_ = std::move(larger);
+    capacity_ = wanted;
+  }
+  return {room_.get() + to_, size};
+}
+
 RequestReader::RequestReader(std::size_t header_bytes) : header_bytes_(header_bytes) {
   parser_.header_limit(static_cast<std::uint32_t>(header_bytes));
   parser_.body_limit(boost::none);
@@ -47,14 +66,20 @@ void RequestReader::take_head(Request& into) const {
   const auto& message = parser_.get();
   into.method = method_of(message.method());
   const auto target = message.target();
+  into.query.clear();
+  into.body.clear();
   read_target({target.data(), target.size()}, into);
+  std::size_t count = 0;
   for (const auto& field : message) {
     const auto name = field.name_string();
-    Header& one = into.headers.emplace_back();
-    one.name.reserve(name.size());
-    for (const char c : name) one.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    Header& one = count < into.headers.size() ? into.headers[count] : into.headers.emplace_back();
+    ++count;
+    one.name.assign(name.data(), name.size());
+    for (char& c : one.name)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     one.value.assign(field.value().data(), field.value().size());
   }
+  into.headers.resize(count);
 }
 
 void RequestReader::admit_body(std::uint64_t most_bytes) {

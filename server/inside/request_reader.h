@@ -7,26 +7,31 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "server/message.h"
 
 namespace tenglong::server {
 
-// What has come and is not yet read.
-struct Inbox {
-  std::string bytes = {};
-  std::size_t from = 0;
-  bool empty() const { return from == bytes.size(); }
-  std::size_t size() const { return bytes.size() - from; }
-  boost::asio::const_buffer rest() const { return {bytes.data() + from, bytes.size() - from}; }
+// What has come and is not yet read. Its room stays from request to request and is never filled with zeros.
+class Inbox {
+ public:
+  bool empty() const { return from_ == to_; }
+  std::size_t size() const { return to_ - from_; }
+  boost::asio::const_buffer rest() const { return {room_.get() + from_, size()}; }
   void used(std::size_t size) {
-    from += size;
-    if (from == bytes.size()) bytes.clear(), from = 0;
+    from_ += size;
+    if (from_ == to_) clear();
   }
-  void make_room() {
-    if (from > 0) bytes.erase(0, from), from = 0;
-  }
+  void clear() { from_ = to_ = 0; }
+  // Where the next `size` bytes may be put; then came() says how many were. May move what is not yet read.
+  boost::asio::mutable_buffer room(std::size_t size);
+  void came(std::size_t size) { to_ += size; }
+
+ private:
+  std::unique_ptr<char[]> room_ = {};
+  std::size_t capacity_ = 0, from_ = 0, to_ = 0;
 };
 
 class RequestReader {
@@ -43,6 +48,7 @@ class RequestReader {
   std::uint64_t body_size() const {
     return parser_.content_length_remaining().value_or(0);
   }  // 0: none is told
+  // All that the wire says; what `into` held of an earlier request is overwritten, its memory used again.
   void take_head(Request& into) const;
   // Then the body, up to a limit.
   void admit_body(std::uint64_t most_bytes);

@@ -7,7 +7,7 @@ namespace tenglong::server {
 
 namespace {
 
-const char* reason_of(int status) {
+std::string_view reason_of(int status) {
   switch (status) {
     case 200:
       return "OK";
@@ -65,13 +65,22 @@ const char* reason_of(int status) {
 }
 
 // Styles of single elements are set by charts and virtual lists; scripts and sheets come from here alone.
-constexpr std::string_view kEveryAnswer =
+constexpr std::string_view kEveryPage =
     "\r\nContent-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr "
     "'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Frame-Options: DENY"
     "\r\nCross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Resource-Policy: same-origin"
     "\r\nPermissions-Policy: camera=(self), geolocation=(self), microphone=()";
+// Data is no page: it may load nothing, stand in no frame, and is read by this origin alone.
+constexpr std::string_view kEveryData =
+    "\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'"
+    "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
+    "\r\nCross-Origin-Resource-Policy: same-origin";
+
+bool is_data(const Answer& answer) {
+  return answer.content_type == "application/json" || answer.content_type == "application/problem+json";
+}
 
 void append_number(std::string& out, std::size_t number) {
   char text[24];
@@ -114,7 +123,7 @@ void write_head(std::string& out, const Answer& answer, const Request& request, 
   }
   out += "\r\nX-Request-Number: ";
   out += request.number;
-  out += kEveryAnswer;
+  out += is_data(answer) ? kEveryData : kEveryPage;
   if (request.is_secure) out += "\r\nStrict-Transport-Security: max-age=31536000";
   bool has_cache = false;
   for (const Header& header : answer.headers) {

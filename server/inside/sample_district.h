@@ -20,15 +20,15 @@ namespace fs = std::filesystem;
 class ByHeader final : public Callers {
  public:
   explicit ByHeader(District& district) : district_(district) {}
-  Caller caller(const Request& request) override {
+  std::shared_ptr<const Caller> caller(const Request& request) override {
     Caller out;
     const std::string role(request.header("x-role"));
-    if (role.empty()) return out;
+    if (role.empty()) return std::make_shared<const Caller>();
     out.is_signed_in = true;
     out.account = account(role);
     const access::Policy& policy = other_policy == nullptr ? district_.policy() : *other_policy;
     out.scope = policy.scope_of(out.account, consents, district_.options().today());
-    return out;
+    return std::make_shared<const Caller>(std::move(out));
   }
   std::string forgery_word(const Request&) override { return {}; }
   access::Account account(const std::string& role) const {
