@@ -225,8 +225,6 @@ std::vector<Route> gap_routes(District& district) {
        {"may",
         Shape::object("GapRights", {{"propose", Shape::boolean(), ""}, {"decide", Shape::boolean(), ""}}),
         ""}});
-  // One at a time: each is worked out from all that came before.
-  const auto one_at_a_time = std::make_shared<std::mutex>();
   std::vector<Route> out;
   out.push_back(reading("/api/pack/gaps", "list_gaps",
                         Summary("待补参数", "Values that nobody has published"), Right::signed_in(), {},
@@ -244,8 +242,8 @@ std::vector<Route> gap_routes(District& district) {
                    {in_path("gap", "id", 20)},
                    Input::of(std::move(in)),
                    std::move(answer),
-                   [one_at_a_time, handler](const Call& call) {
-                     const std::lock_guard lock(*one_at_a_time);
+                   [&district, handler](const Call& call) {
+                     const std::lock_guard lock(district.one_change_of_rules());
                      return handler(call);
                    }});
   };

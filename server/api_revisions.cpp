@@ -469,7 +469,6 @@ std::vector<Route> revision_routes(District& district) {
   const Parameter revision_name = in_path("revision", "number", 8);
   const std::vector<Parameter> of_block = {revision_name, in_path("kind", "scheme, parameter ..."),
                                            in_path("block", "id")};
-  // One at a time: each is worked out from all that came before.
   const auto writing = [&](Method method, const char* path, const char* id, Summary summary,
                            Operation operation, std::vector<Parameter> parameters, Input input, int status,
                            std::function<Answer(const Call&)> handler) {
@@ -477,7 +476,7 @@ std::vector<Route> revision_routes(District& district) {
                    method == Method::Post ? Repeat::Keyed : Repeat::Same, Runs::OnWorker,
                    std::move(parameters), std::move(input), Output::json(revision_shape(), status),
                    [desk, handler = std::move(handler)](const Call& call) {
-                     const std::lock_guard lock(desk->one_at_a_time());
+                     const std::lock_guard lock(desk->district().one_change_of_rules());
                      return handler(call);
                    }});
   };

@@ -3,6 +3,8 @@
 //
 // In:    the store's settings below kSimulationSetting. Never: a result; changed by another than its author.
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
 #include "server/api.h"
 #include "server/inside/figures.h"
@@ -184,12 +186,17 @@ Answer list_simulations(District& district, const Call& call) {
   return json(out);
 }
 
-Answer save_simulation(District& district, const Call& call) {
+std::optional<Answer> none_left(District& district, const Call& call) {
+  if (own_store(district, call)->settings(store::kSimulationSetting).size() < kMostSimulations)
+    return std::nullopt;
+  return problem(409, "E-SERVER-520",
+                 {"已存满 " + std::to_string(kMostSimulations) + " 个试算。", "No more can be saved."},
+                 {"先删去自己不用的。", "Delete those of yours that are not needed."});
+}
+
+Answer save_simulation(District& district, const Call& call, std::mutex& one_at_a_time) {
   if (auto no = denied(call, Operation::SaveSimulation, {})) return *no;
-  if (own_store(district, call)->settings(store::kSimulationSetting).size() >= kMostSimulations)
-    return problem(409, "E-SERVER-520",
-                   {"已存满 " + std::to_string(kMostSimulations) + " 个试算。", "No more can be saved."},
-                   {"先删去自己不用的。", "Delete those of yours that are not needed."});
+  if (auto full = none_left(district, call)) return *full;
   const Json& set = *call.body.find("set");
   SavedSimulation one{.id = hash_of_token(random_token()).substr(0, 16),
                       .name = call.body.text_of("name"),
@@ -198,6 +205,8 @@ Answer save_simulation(District& district, const Call& call) {
                       .period = call.body.text_of("period")};
   for (const Json& each : set.items) one.set.emplace_back(each.text_of("what"), each.text_of("value"));
   if (auto no = run_on_present(district, one, set, "/set")) return *no;
+  const std::lock_guard lock(one_at_a_time);
+  if (auto full = none_left(district, call)) return *full;
   return keep_simulation(district, call, one, 201);
 }
 
@@ -220,7 +229,7 @@ OwnSimulation own_simulation(District& district, const Call& call) {
   return out;
 }
 
-Answer run_again(District& district, const Call& call) {
+Answer run_again(District& district, const Call& call, std::mutex& one_at_a_time) {
   OwnSimulation own = own_simulation(district, call);
   if (own.refused) return *own.refused;
   Json set{.kind = Json::Kind::Array};
@@ -229,10 +238,13 @@ Answer run_again(District& district, const Call& call) {
                          .members = {{"what", {.kind = Json::Kind::String, .text = what}},
                                      {"value", {.kind = Json::Kind::String, .text = value}}}});
   if (auto no = run_on_present(district, own.one, set, "/set")) return *no;
+  const std::lock_guard lock(one_at_a_time);
+  if (const OwnSimulation still = own_simulation(district, call); still.refused) return *still.refused;
   return keep_simulation(district, call, own.one, 200);
 }
 
-Answer delete_simulation(District& district, const Call& call) {
+Answer delete_simulation(District& district, const Call& call, std::mutex& one_at_a_time) {
+  const std::lock_guard lock(one_at_a_time);
   OwnSimulation own = own_simulation(district, call);
   if (own.refused) return *own.refused;
   own_store(district, call)->set(setting_of_simulation(own.one.id), "");
@@ -243,6 +255,8 @@ Answer delete_simulation(District& district, const Call& call) {
 
 std::vector<Route> saved_simulation_routes(District& district) {
   std::vector<Route> out;
+  // What is kept is looked at and changed by one at a time; the running is not among it.
+  const auto one_at_a_time = std::make_shared<std::mutex>();
   out.push_back(
       reading("/api/simulations", "list_simulations", Summary("存下的试算", "What-ifs that were saved"),
               Operation::TryScheme, {{"scheme", Shape::text(120), "id; else of all"}, period_parameter()},
@@ -263,7 +277,9 @@ std::vector<Route> saved_simulation_routes(District& district) {
                                                  {"period", Shape::text(30), "", Presence::Optional},
                                                  {"set", Shape::list(set_value_shape(), 200), ""}})),
        Output::json(saved_simulation_shape(), 201),
-       [&](const Call& call) { return save_simulation(district, call); }});
+       [&district, one_at_a_time](const Call& call) {
+         return save_simulation(district, call, *one_at_a_time);
+       }});
   const Parameter simulation = in_path("simulation", "id", 40);
   out.push_back({Method::Post,
                  "/api/simulations/{simulation}/again",
@@ -275,7 +291,9 @@ std::vector<Route> saved_simulation_routes(District& district) {
                  {simulation},
                  Input::none(),
                  Output::json(saved_simulation_shape()),
-                 [&](const Call& call) { return run_again(district, call); }});
+                 [&district, one_at_a_time](const Call& call) {
+         return run_again(district, call, *one_at_a_time);
+       }});
   out.push_back({Method::Delete,
                  "/api/simulations/{simulation}",
                  "delete_simulation",
@@ -286,7 +304,9 @@ std::vector<Route> saved_simulation_routes(District& district) {
                  {simulation},
                  Input::none(),
                  Output::nothing(),
-                 [&](const Call& call) { return delete_simulation(district, call); }});
+                 [&district, one_at_a_time](const Call& call) {
+         return delete_simulation(district, call, *one_at_a_time);
+       }});
   return out;
 }
 

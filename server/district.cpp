@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <iterator>
 #include <set>
 #include <stdexcept>
@@ -47,6 +48,16 @@ constexpr std::size_t kMostLines = 1000000;   // and of their outcomes and entri
 constexpr std::size_t kMostCorrected = 2000;  // records; more are read as a whole
 constexpr std::size_t kSmallCells = 2'000'000;
 constexpr int kNiceOfSettling = 10;
+constexpr std::chrono::milliseconds kRestBeforeSettling{2000}, kLongestUnsettled{10000}, kLooksAtMemory{5000};
+constexpr std::size_t kWorthGivingBack = std::size_t{32} << 20;
+
+// Of this program in the memory of the machine; 0 where that is not told.
+std::size_t resident_bytes() {
+  std::size_t whole = 0, resident = 0;
+  std::ifstream in("/proc/self/statm");
+  in >> whole >> resident;
+  return in ? resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
 
 std::size_t lines_of(const result::Result& result) {
   std::size_t out = 0;
@@ -254,14 +265,33 @@ void District::settle_on() {
   // Of this thread alone: answers and savings go before.
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNiceOfSettling);
   std::unique_lock lock(asking_);
+  std::size_t at_rest = 0;  // resident after the last giving back
+  const auto give_back = [&] {
+    malloc_trim(0);
+    at_rest = resident_bytes();
+  };
   for (;;) {
-    settling_.wait(lock, [&] { return ending_ || is_settling_; });
+    if (!settling_.wait_for(lock, kLooksAtMemory, [&] { return ending_ || is_settling_; })) {
+      // What a crowd of requests took, too, is the machine's again a few seconds after it.
+      lock.unlock();
+      if (resident_bytes() > at_rest + kWorthGivingBack) give_back();
+      lock.lock();
+      continue;
+    }
+    // Of a large district the base of what-ifs is made in the rest after savings, not between them: both would
+    // want the processors and the memory at once.
+    for (const auto first = std::chrono::steady_clock::now();
+         !ending_ && is_settling_ && !is_small(*edition()) &&
+         std::chrono::steady_clock::now() - first < kLongestUnsettled;) {
+      is_settling_ = false;
+      settling_.wait_for(lock, kRestBeforeSettling, [&] { return ending_ || is_settling_; });
+    }
     if (ending_) break;
     is_settling_ = false;
     lock.unlock();
     try {
       settle();
-      malloc_trim(0);  // what the making took is the machine's again
+      give_back();
     } catch (const std::exception& failure) {
       std::fprintf(stderr, "%s\n", failure.what());
     }

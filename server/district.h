@@ -130,6 +130,9 @@ class District {
   // The same pack with other values and rules; its registers and rights are as they were. Answers begun on
   // the one before end on it. Readable packs only, the first from always, the others by rising days.
   void take(std::vector<Dated> packs);
+  // Held by whoever changes what is filled or revised: each is worked out from all that came before, and what
+  // takes force rests on both.
+  std::mutex& one_change_of_rules() { return changing_rules_; }
   const pack::Pack& pack() const { return *pack_.load(); }  // in force today
   const pack::Pack& pack_on(calendar::Date day) const;      // in force on that day
   struct InForce {
@@ -195,6 +198,7 @@ class District {
   std::int64_t asked_count_ = 0, made_count_ = 0;
   std::map<std::int64_t, std::exception_ptr> failures_;  // by the last wish that failed
   bool is_settling_ = false, ending_ = false;
+  std::mutex changing_rules_;
   std::mutex making_;  // one edition after another
   std::thread maker_, settler_;
 };

@@ -323,6 +323,13 @@ std::vector<HeldPart> held_parts(const Ground& ground, Connection& connection,
   return out;
 }
 
+StoreFailure damaged_column(const std::string& register_id, const std::string& field) {
+  return {{"数据库里“" + register_id + "”的列损坏，运行 tenglong store rebuild-held 重做。",
+           "The columns of “" + register_id + "” are damaged; run tenglong store rebuild-held."},
+          "a held segment cannot be read: " + field,
+          Trouble::Damaged};
+}
+
 std::shared_ptr<const listing::Column> held_column(const Ground& ground, Connection& connection,
                                                    const std::string& register_id, const HeldPart& part,
                                                    const std::string& field, CellKind kind) {
@@ -348,10 +355,7 @@ std::shared_ptr<const listing::Column> held_column(const Ground& ground, Connect
     fill_up_to(static_cast<std::size_t>(query.number(0)));
     std::optional<Segment> segment = Segment::decode(query.text(1));
     if (!segment || segment->kind() != kind)
-      throw StoreFailure(
-          {"数据库里“" + register_id + "”的列损坏，运行 tenglong store rebuild-held 重做。",
-           "The columns of “" + register_id + "” are damaged; run tenglong store rebuild-held."},
-          "a held segment cannot be read: " + field, Trouble::Damaged);
+      throw damaged_column(register_id, field);
     // A field that the last batch did not change keeps a segment of fewer rows than there are now.
     segment->append_missing(rows_of(column->segments.size()));
     column->segments.push_back(std::make_shared<const Segment>(std::move(*segment)));

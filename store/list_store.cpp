@@ -8,6 +8,7 @@
 #include "engine/text/ensure.h"
 #include "engine/text/text.h"
 #include "store/inside/computed_rows.h"
+#include "store/inside/held_row.h"
 #include "store/inside/held_rows.h"
 #include "store/inside/kept.h"
 #include "store/inside/sight.h"
@@ -384,37 +385,30 @@ class KeptLists : public Lists {
     const Db::Reader reader = ground_.db->snapshot(kInteractive);
     for (HeldPart& part : held_parts(ground_, *reader, target->id)) {
       if (period && part.period != period->to_string()) continue;
-      Query place(*reader,
-                  "select ordinal from held_record where area = $1 and register_id = $2 and period = $3 and "
-                  "record_key "
-                  "= $4");
-      place.bind(1, ground_.area).bind(2, register_id).bind(3, part.period).bind(4, key);
-      if (!place.step()) continue;
-      const auto row = static_cast<std::uint32_t>(place.number(0));
-      place.reset();
-      const access::State state = kept_state(ground_, *reader, register_id, part.period);
-      const HeldRows rows(ground_, *reader, *target, std::move(part));
+      const auto record = HeldRow::find(ground_, *reader, *target, std::move(part), key);
+      if (!record) continue;
       auto values = std::make_shared<std::map<Operand, feel::Value>>();
-      const auto add_all = [&](const HeldRows& of, std::uint32_t at, Operand::From from) {
+      const auto add_all = [&](const HeldRow& of, Operand::From from) {
         const Register& owner = of.target();
+        std::optional<HeldRows> rows;  // formulas read what they name of the columns
         std::optional<ComputedRows> computed;
-        if (!owner.computed.empty()) computed = computed_rows(of, {at});
-        for (std::size_t i = 0; i < owner.fields.size(); ++i) {
-          const Operand own{Operand::From::Own, static_cast<int>(i)};
-          values->emplace(Operand{from, own.field},
+        if (!owner.computed.empty()) {
+          rows.emplace(ground_, *reader, owner, of.part());
+          computed = computed_rows(*rows, {of.row()});
+        }
+        for (std::size_t i = 0; i < owner.fields.size(); ++i)
+          values->emplace(Operand{from, static_cast<int>(i)},
                           owner.fields[i].is_computed()
                               ? column::value_of(computed->table, i, computed->place[0])
-                              : of.value(own, at));
-        }
+                              : of.value(static_cast<int>(i)));
       };
-      add_all(rows, row, Operand::From::Own);
-      if (const HeldRows* above = rows.rows_above(); above != nullptr && rows.above()[row] >= 0)
-        add_all(*above, static_cast<std::uint32_t>(rows.above()[row]), Operand::From::Above);
-      if (const auto year = rows.year())
-        values->emplace(Operand{Operand::From::Year, -1}, feel::Value(*year));
-      return access::Object{.firm = rows.firm_of(row),
-                            .town = rows.town_of(row),
-                            .state = state,
+      add_all(*record, Operand::From::Own);
+      if (const auto above = record->above()) add_all(*above, Operand::From::Above);
+      if (const auto year = calendar::Period::parse(record->part().period))
+        values->emplace(Operand{Operand::From::Year, -1}, feel::Value(year->from.year));
+      return access::Object{.firm = record->firm(),
+                            .town = record->town(),
+                            .state = kept_state(ground_, *reader, register_id, record->part().period),
                             .register_id = register_id,
                             .value_of = [values](const Operand& operand) {
                               const auto found = values->find(operand);

@@ -451,10 +451,22 @@ TEST_P(ListTest, ComputedFieldsAreListedAsASnapshotHasThem) {
   for (std::size_t row = 0; row < facts.size(); ++row) {
     const auto object = store->lists().object_of(year.id, facts.key[row], facts.period[row]);
     ASSERT_TRUE(object);
-    for (const int field : year.computed)
-      EXPECT_EQ(object->value_of({listing::Operand::From::Own, field}).to_feel(),
-                column::value_of(facts, static_cast<std::size_t>(field), row).to_feel());
+    const auto asked = [&](listing::Operand::From from, std::size_t field) {
+      return object->value_of({from, static_cast<int>(field)}).to_feel();
+    };
+    for (std::size_t field = 0; field < year.fields.size(); ++field)
+      EXPECT_EQ(asked(listing::Operand::From::Own, field), column::value_of(facts, field, row).to_feel());
+    const column::Table& firms = *last.find("enterprise");
+    ASSERT_GE(facts.parent_row[row], 0);
+    const auto above = static_cast<std::size_t>(facts.parent_row[row]);
+    const schema::Register& firm_register = *pack_.schema.find("enterprise");
+    for (std::size_t field = 0; field < firm_register.fields.size(); ++field)
+      EXPECT_EQ(asked(listing::Operand::From::Above, field), column::value_of(firms, field, above).to_feel());
+    EXPECT_EQ(object->firm, facts.key[row]);
+    const feel::Value town = column::value_of(firms, 2, above);
+    EXPECT_EQ(object->town, town.is_null() ? std::string() : town.string());
   }
+  EXPECT_FALSE(store->lists().object_of(year.id, "nobody", facts.period[0]));
 }
 
 TEST_P(ListTest, MistakesAreToldAllAtOnce) {

@@ -48,12 +48,11 @@ class RevisionDesk {
   ReadDraft read(const revision::Revision& revision);
   // The pack with the draft; without it where it cannot be read.
   std::shared_ptr<const pack::Pack> pack_of(const revision::Revision& revision);
-  std::mutex& one_at_a_time() { return one_at_a_time_; }
 
  private:
   const diagnostic::Diagnostics& of_pack_in_force();
   District& district_;
-  std::mutex one_at_a_time_, reading_, cached_;
+  std::mutex reading_, cached_;
   std::string cached_for_ = {};
   diagnostic::Diagnostics of_pack_ = {};
 };

@@ -89,6 +89,8 @@ class HeldCache {
   std::uint64_t uses_ = 0;
 };
 
+// What is told where a column cannot be read.
+StoreFailure damaged_column(const std::string& register_id, const std::string& field);
 std::shared_ptr<const listing::Column> held_column(const Ground& ground, Connection& connection,
                                                    const std::string& register_id, const HeldPart& part,
                                                    const std::string& field, listing::CellKind kind);
