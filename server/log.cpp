@@ -4,8 +4,6 @@
 #include <ctime>
 #include <filesystem>
 
-#include "engine/text/json_writer.h"
-
 namespace tenglong::server {
 
 namespace {
@@ -15,7 +13,7 @@ constexpr std::size_t kManyWaiting = 64 << 10;
 
 }  // namespace
 
-void LogLine::put_now() {
+void put_now(Line& line) {
   thread_local std::time_t of = 0;
   thread_local std::string before, after;
   // To a few milliseconds: the exact clock costs as much as the rest of the line, and `took_us` is exact.
@@ -34,28 +32,9 @@ void LogLine::put_now() {
   const auto part = now.tv_nsec / 1'000'000;
   const char digits[4] = {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10),
                           static_cast<char>('0' + part % 10)};
-  put(before);
-  put({digits, sizeof digits});
-  put(after);
-}
-
-void LogLine::put_quoted(std::string_view text) {
-  for (const char c : text)
-    if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\' || c == '\x7f')
-      return put(text::json_quoted(text));
-  put("\"");
-  put(text);
-  put("\"");
-}
-
-void LogLine::grow(std::size_t more) {
-  const std::size_t size = text().size();
-  std::vector<char> next(2 * size + more);
-  std::memcpy(next.data(), from_, size);
-  longer_ = std::move(next);
-  from_ = longer_.data();
-  at_ = from_ + size;
-  end_ = from_ + longer_.size();
+  line.put(before);
+  line.put({digits, sizeof digits});
+  line.put(after);
 }
 
 Log::Log(std::string file, std::size_t most_bytes) : file_(std::move(file)), most_bytes_(most_bytes) {

@@ -37,11 +37,11 @@ TEST_F(OfLog, ALineIsOneJsonWhateverIsInIt) {
       {"empty", ""},
   };
   for (const auto& each : kCases) {
-    LogLine line;
+    Line line;
     line.put("{\"path\":");
     line.put_quoted(each.path);
     line.put(",\"at\":\"");
-    line.put_now();
+    put_now(line);
     line.put("\",\"most\":");
     line.put_number(UINT64_MAX);
     line.put(",\"none\":");
@@ -63,7 +63,7 @@ TEST_F(OfLog, EveryLineStandsInOneOfTheFilesInOrder) {
   {
     Log log(file, 100'000);
     for (int i = 0; i < kLines; ++i) {
-      LogLine line;
+      Line line;
       line.put_number(static_cast<std::uint64_t>(i));
       line.put("\n");
       log.add(line.text());

@@ -415,9 +415,9 @@ void Service::finished(const Request& request, const void* given, const Done& do
   metrics_.count(matched != nullptr ? matched->index : metrics_.other(), done.status, done.took, done.bytes);
   if (!log_.is_kept()) return;
   try {
-    LogLine line;
+    Line line;
     line.put("{\"at\":\"");
-    line.put_now();
+    put_now(line);
     line.put("\",\"request\":\"");
     line.put(request.number);
     line.put("\",\"method\":\"");

@@ -1,7 +1,8 @@
 #include "server/inside/response.h"
 
-#include <charconv>
 #include <ctime>
+
+#include "server/inside/line.h"
 
 namespace tenglong::server {
 
@@ -82,11 +83,6 @@ bool is_data(const Answer& answer) {
   return answer.content_type == "application/json" || answer.content_type == "application/problem+json";
 }
 
-void append_number(std::string& out, std::size_t number) {
-  char text[24];
-  out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
-}
-
 // The same for a whole second.
 const std::string& date_line() {
   thread_local std::time_t of = 0;
@@ -106,38 +102,40 @@ const std::string& date_line() {
 
 void write_head(std::string& out, const Answer& answer, const Request& request, Length length,
                 std::size_t body_size, bool keep_alive) {
-  out += "HTTP/1.1 ";
-  append_number(out, static_cast<std::size_t>(answer.status));
-  out += ' ';
-  out += reason_of(answer.status);
-  out += date_line();
+  Line line;
+  line.put("HTTP/1.1 ");
+  line.put_number(static_cast<std::uint64_t>(answer.status));
+  line.put(" ");
+  line.put(reason_of(answer.status));
+  line.put(date_line());
   if (length != Length::None) {
-    out += "\r\nContent-Type: ";
-    out += answer.content_type;
+    line.put("\r\nContent-Type: ");
+    line.put(answer.content_type);
   }
   if (length == Length::Known) {
-    out += "\r\nContent-Length: ";
-    append_number(out, body_size);
+    line.put("\r\nContent-Length: ");
+    line.put_number(body_size);
   } else if (length == Length::Chunked) {
-    out += "\r\nTransfer-Encoding: chunked";
+    line.put("\r\nTransfer-Encoding: chunked");
   }
-  out += "\r\nX-Request-Number: ";
-  out += request.number;
-  out += is_data(answer) ? kEveryData : kEveryPage;
-  if (request.is_secure) out += "\r\nStrict-Transport-Security: max-age=31536000";
+  line.put("\r\nX-Request-Number: ");
+  line.put(request.number);
+  line.put(is_data(answer) ? kEveryData : kEveryPage);
+  if (request.is_secure) line.put("\r\nStrict-Transport-Security: max-age=31536000");
   bool has_cache = false;
   for (const Header& header : answer.headers) {
     // A value that holds a line break would be another header.
     if (header.value.find_first_of("\r\n") != std::string::npos) continue;
-    out += "\r\n";
-    out += header.name;
-    out += ": ";
-    out += header.value;
+    line.put("\r\n");
+    line.put(header.name);
+    line.put(": ");
+    line.put(header.value);
     has_cache = has_cache || header.name == "Cache-Control";
   }
-  if (!has_cache) out += "\r\nCache-Control: no-store";
-  out += keep_alive && length != Length::UntilClose ? "\r\nConnection: keep-alive\r\n\r\n"
-                                                    : "\r\nConnection: close\r\n\r\n";
+  if (!has_cache) line.put("\r\nCache-Control: no-store");
+  line.put(keep_alive && length != Length::UntilClose ? "\r\nConnection: keep-alive\r\n\r\n"
+                                                      : "\r\nConnection: close\r\n\r\n");
+  out += line.text();
 }
 
 }  // namespace tenglong::server
