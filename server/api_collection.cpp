@@ -149,6 +149,7 @@ Answer items_answer(District& district, const Call& call) {
 }
 
 Answer confirm_item(District& district, const Call& call) {
+  const std::lock_guard lock(district.one_at_a_time(District::Decides::Collected));
   const auto item = item_of_id(call.path.at("item"));
   if (!item) return not_there();
   const std::vector<Present> all = items_in(district, calendar::Period::year(item->period.from.year));
@@ -169,6 +170,7 @@ Answer confirm_item(District& district, const Call& call) {
 }
 
 Answer lock_period(District& district, const Call& call) {
+  const std::lock_guard deciding(district.one_at_a_time(District::Decides::Collected));
   const auto period = calendar::Period::parse(call.path.at("period"));
   if (!period) return not_there();
   if (auto no = denied(call, Operation::LockYear,

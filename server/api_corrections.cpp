@@ -158,7 +158,7 @@ std::string text_of_field_value(const registers::FieldValue& value) {
 void write_correction(JsonWriter& out, District& district, const Correction& one) {
   const schema::Register* target = district.pack().schema.find(one.register_id);
   const schema::Field* field = target == nullptr ? nullptr : target->find(one.field);
-  constexpr const char* kStages[] = {"proposed", "approved", "rejected"};
+  constexpr const char* kStages[] = {"proposed", "approved", "rejected", "withdrawn"};
   out.begin_object().member("id", std::to_string(one.number)).member("register", one.register_id);
   out.member("register_name", target == nullptr ? one.register_id : target->name);
   out.member("key", one.record_key).member("period", one.period.to_string()).member("field", one.field);
@@ -221,6 +221,7 @@ Answer impact_answer(District& district, const Call& call) {
 }
 
 Answer propose_correction(District& district, const Call& call) {
+  const std::lock_guard deciding(district.one_at_a_time(District::Decides::Collected));
   diagnostic::Diagnostics told;
   const CellAsked cell = cell_asked(district, call, "value", told);
   if (told.empty() && !cell.period)
@@ -257,13 +258,33 @@ Answer propose_correction(District& district, const Call& call) {
   return {.status = 201, .body = out.take()};
 }
 
-Answer decide_correction(District& district, const Call& call, Stage to) {
+std::optional<Correction> asked_correction(store::Store& store, const Call& call) {
+  for (Correction& each : store.collection().corrections())
+    if (std::to_string(each.number) == call.path.at("correction")) return std::move(each);
+  return std::nullopt;
+}
+
+Answer withdraw_correction(District& district, const Call& call) {
+  const std::lock_guard deciding(district.one_at_a_time(District::Decides::Collected));
   const auto store = district_store(district, call);
-  const std::vector<Correction> all = store->collection().corrections();
-  const auto one = std::find_if(all.begin(), all.end(), [&](const Correction& each) {
-    return std::to_string(each.number) == call.path.at("correction");
-  });
-  if (one == all.end()) return not_there();
+  const auto one = asked_correction(*store, call);
+  const auto object = one ? district.store().lists().object_of(one->register_id, one->record_key, one->period)
+                          : std::nullopt;
+  if (!object) return not_there();
+  if (auto no = denied(call, Operation::ProposeCorrection, *object)) return *no;
+  const auto decision = collection::withdraw(*one, act_of(district, call));
+  if (!decision.granted) return refused_decision(decision, "E-SERVER-407");
+  store->collection().withdraw(*decision.granted);
+  JsonWriter out;
+  write_correction(out, district, *decision.granted);
+  return json(out);
+}
+
+Answer decide_correction(District& district, const Call& call, Stage to) {
+  const std::lock_guard deciding(district.one_at_a_time(District::Decides::Collected));
+  const auto store = district_store(district, call);
+  const auto one = asked_correction(*store, call);
+  if (!one) return not_there();
   const auto known = district.store().lists().object_of(one->register_id, one->record_key, one->period);
   if (!known) return not_there();
   access::Object object = *known;
@@ -380,7 +401,7 @@ std::vector<Route> correction_routes(District& district) {
                                    {"to", text, ""},
                                    {"reason", text, ""},
                                    {"evidence", text, ""},
-                                   {"stage", Shape::choice({"proposed", "approved", "rejected"}), ""},
+                                   {"stage", Shape::choice({"proposed", "approved", "rejected", "withdrawn"}), ""},
                                    {"proposed_by", text, ""},
                                    {"proposed_at", text, ""},
                                    {"decided_by", text, ""},
@@ -421,6 +442,10 @@ std::vector<Route> correction_routes(District& district) {
           Summary("驳回，要写理由", "Reject; needs a reason"), Operation::ApproveCorrection,
           {in_path("correction", "id", 20)}, why, Output::json(correction),
           [&](const Call& call) { return decide_correction(district, call, Stage::Rejected); });
+  writing("/api/corrections/{correction}/withdraw", "withdraw_correction",
+          Summary("提出的人撤回", "Withdraw, by whoever proposed it"), Operation::ProposeCorrection,
+          {in_path("correction", "id", 20)}, Shape::object("Nothing", {}), Output::json(correction),
+          [&](const Call& call) { return withdraw_correction(district, call); });
   return out;
 }
 

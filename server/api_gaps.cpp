@@ -243,7 +243,7 @@ std::vector<Route> gap_routes(District& district) {
                    Input::of(std::move(in)),
                    std::move(answer),
                    [&district, handler](const Call& call) {
-                     const std::lock_guard lock(district.one_change_of_rules());
+                     const std::lock_guard lock(district.one_at_a_time(District::Decides::Rules));
                      return handler(call);
                    }});
   };

@@ -476,7 +476,7 @@ std::vector<Route> revision_routes(District& district) {
                    method == Method::Post ? Repeat::Keyed : Repeat::Same, Runs::OnWorker,
                    std::move(parameters), std::move(input), Output::json(revision_shape(), status),
                    [desk, handler = std::move(handler)](const Call& call) {
-                     const std::lock_guard lock(desk->district().one_change_of_rules());
+                     const std::lock_guard lock(desk->district().one_at_a_time(District::Decides::Rules));
                      return handler(call);
                    }});
   };

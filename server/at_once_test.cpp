@@ -145,6 +145,48 @@ TEST_F(AtOnce, AFilledValueAndARevisionAreBothInForce) {
   for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(again[i].pack->fingerprint, now[i]) << i;
 }
 
+// A year is locked once, a value has one open correction, and a correction one end.
+TEST_F(AtOnce, ADecisionOnWhatWasCollectedIsTakenOnce) {
+  constexpr int kSenders = 8;
+  std::string exceptions;
+  for (const Json& item : list("/api/items?period=2022", "items"))
+    exceptions += (exceptions.empty() ? "" : ",") + (R"({"item":")" + item.text_of("id")) +
+                  R"(","reason":"样例"})";
+  const auto counted = [&](const std::function<int(TestClient&, int)>& deed, int wanted) {
+    std::atomic<int> out = 0;
+    by_many(kSenders, [&](TestClient& client, int i) { out += deed(client, i) == wanted; });
+    return out.load();
+  };
+  EXPECT_EQ(counted(
+                [&](TestClient& client, int) {
+                  return send(client, "/api/periods/2022/lock", "{\"exceptions\":[" + exceptions + "]}", "chief")
+                      .status;
+                },
+                201),
+            1);
+  const std::string wish = R"({"register":"enterprise_year","key":")" + sample.callers->firm +
+                           R"(","period":"2022","field":"tax_paid","value":"5","reason":"漏票","evidence":"票据"})";
+  EXPECT_EQ(counted(
+                [&](TestClient& client, int) { return send(client, "/api/corrections", wish, "analyst").status; },
+                201),
+            1);
+  const std::vector<Json> open = list("/api/corrections", "corrections");
+  ASSERT_EQ(open.size(), 1u);
+  const std::string path = "/api/corrections/" + open[0].text_of("id");
+  const std::size_t batches = sample.district->store().registers().batches().size();
+  EXPECT_EQ(counted(
+                [&](TestClient& client, int i) {
+                  return i % 2 == 0 ? send(client, path + "/approve", "{}", "chief").status
+                         : i % 4 == 1
+                             ? send(client, path + "/reject", R"({"reason":"不符"})", "chief").status
+                             : send(client, path + "/withdraw", "{}", "analyst").status;
+                },
+                200),
+            1);
+  const bool is_approved = list("/api/corrections", "corrections")[0].text_of("stage") == "approved";
+  EXPECT_EQ(sample.district->store().registers().batches().size(), batches + (is_approved ? 1 : 0));
+}
+
 TEST_F(AtOnce, WhatIfsEndWhereTheyEndAndADeletedOneStaysAway) {
   for (int i = 0; i < 497; ++i)
     sample.district->store().set(store::kSimulationSetting + std::to_string(i), R"({"name":"x"})");

@@ -7,6 +7,7 @@
 // Never: a number of its own: runs, explanations and trials are the engine's; a reader that waits for a
 // writer.
 #pragma once
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -130,9 +131,10 @@ class District {
   // The same pack with other values and rules; its registers and rights are as they were. Answers begun on
   // the one before end on it. Readable packs only, the first from always, the others by rising days.
   void take(std::vector<Dated> packs);
-  // Held by whoever changes what is filled or revised: each is worked out from all that came before, and what
-  // takes force rests on both.
-  std::mutex& one_change_of_rules() { return changing_rules_; }
+  // Held by whoever changes what is filled and revised (what takes force rests on both), or confirms, locks and
+  // corrects what was collected: each decision is worked out from all that came before it.
+  enum class Decides { Rules, Collected };
+  std::mutex& one_at_a_time(Decides what) { return deciding_[static_cast<std::size_t>(what)]; }
   const pack::Pack& pack() const { return *pack_.load(); }  // in force today
   const pack::Pack& pack_on(calendar::Date day) const;      // in force on that day
   struct InForce {
@@ -198,7 +200,7 @@ class District {
   std::int64_t asked_count_ = 0, made_count_ = 0;
   std::map<std::int64_t, std::exception_ptr> failures_;  // by the last wish that failed
   bool is_settling_ = false, ending_ = false;
-  std::mutex changing_rules_;
+  std::array<std::mutex, 2> deciding_;  // by Decides
   std::mutex making_;  // one edition after another
   std::thread maker_, settler_;
 };

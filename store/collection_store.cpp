@@ -29,10 +29,14 @@ constexpr char kPart = '\x1F';
 constexpr char kEnd = '\x1E';
 
 const char* code_of(Stage stage) {
-  return stage == Stage::Approved ? "approved" : stage == Stage::Rejected ? "rejected" : "proposed";
+  constexpr const char* kCodes[] = {"proposed", "approved", "rejected", "withdrawn"};
+  return kCodes[static_cast<std::size_t>(stage)];
 }
 Stage stage_of(std::string_view code) {
-  return code == "approved" ? Stage::Approved : code == "rejected" ? Stage::Rejected : Stage::Proposed;
+  return code == "approved"    ? Stage::Approved
+         : code == "rejected"  ? Stage::Rejected
+         : code == "withdrawn" ? Stage::Withdrawn
+                               : Stage::Proposed;
 }
 
 std::vector<std::string> ids_of(const schema::Schema& schema, std::string_view register_id) {
@@ -253,6 +257,15 @@ class KeptCollection : public collection::CollectionStore {
                    .object = std::to_string(one.number),
                    .after = digest,
                    .details = {{"by", one.decided_by}, {"why", one.why}}});
+  }
+  void withdraw(const Correction& one) override {
+    Change change(ground_);
+    const std::string digest = decide(change.connection(), one);
+    change.commit({.operation = "withdraw_correction",
+                   .kind = "correction",
+                   .object = std::to_string(one.number),
+                   .after = digest,
+                   .details = {{"by", one.decided_by}}});
   }
   bool approve(const Correction& one, const registers::Batch& batch, const registers::Statement& statement,
                const std::vector<Locked>& snapshots) override {

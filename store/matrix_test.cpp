@@ -313,9 +313,15 @@ class MatrixTest : public testing::TestWithParam<const char*> {
         own.stage = collection::Stage::Rejected;
         expect(false, goes_through([&] { kept.reject(own); }), who, Operation::ApproveCorrection,
                "one's own");
+        own.stage = collection::Stage::Withdrawn;
+        expect(true, goes_through([&] { kept.withdraw(own); }), who, Operation::ProposeCorrection,
+               "one's own, taken back");
       }
       collection::Correction other = one;
       other.number = proposed_[static_cast<std::size_t>(i)];
+      other.stage = collection::Stage::Withdrawn;
+      expect(false, goes_through([&] { kept.withdraw(other); }), who, Operation::ProposeCorrection,
+             "another's, taken back");
       other.stage = collection::Stage::Rejected;
       const bool may_approve = level(who, Operation::ApproveCorrection, who.state, object).has_value();
       expect(may_approve, goes_through([&] { kept.reject(other); }), who, Operation::ApproveCorrection);

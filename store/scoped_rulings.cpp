@@ -103,6 +103,17 @@ class ScopedCollection : public collection::CollectionStore {
     demand_of(Operation::ApproveCorrection, kept(one));
     all_.reject(decided_here(one));
   }
+  void withdraw(const Correction& one) override {
+    const Correction proposed = kept(one);
+    demand_of(Operation::ProposeCorrection, {.register_id = proposed.register_id,
+                                             .record_key = proposed.record_key,
+                                             .period = proposed.period,
+                                             .field = proposed.field});
+    if (proposed.proposed_by != scope_.account().id)
+      deny(scope_, {.why = {"更正单由提出的人撤回。", "Who proposed it withdraws it."}},
+           Operation::ProposeCorrection);
+    all_.withdraw(decided_here(one));
+  }
   bool approve(const Correction& one, const registers::Batch& batch, const registers::Statement& statement,
                const std::vector<Locked>& snapshots) override {
     const Correction proposed = kept(one);

@@ -97,7 +97,7 @@ registers::View view_of(const Locked& locked);
 const Locked* lock_of(const std::vector<Locked>& locked, const Period& period);
 const Locked* lock_of(std::vector<Locked>&& locked, const Period& period) = delete;  // it would be gone
 
-enum class Stage { Proposed, Approved, Rejected };
+enum class Stage { Proposed, Approved, Rejected, Withdrawn };
 text::Words name_of(Stage stage);
 // 更正单: one value of a locked year.
 struct Correction {
@@ -133,6 +133,7 @@ class CollectionStore {
   virtual std::vector<Correction> corrections() const = 0;  // by number
   virtual std::int64_t propose(const Correction& correction) = 0;
   virtual void reject(const Correction& correction) = 0;
+  virtual void withdraw(const Correction& correction) = 0;
   // The decided correction, its batch and the snapshots that it makes, together or not at all. False, and
   // nothing is kept, if another batch has come since and taken the number `correction.batch`.
   virtual bool approve(const Correction& correction, const registers::Batch& batch,
@@ -177,6 +178,8 @@ Decision<Correction> propose(const Correction& wished, const registers::Resolved
 // By another person than the proposer, on the value as it was proposed.
 Decision<Correction> decide(const Correction& correction, Stage to, const std::string& why,
                             const registers::Resolved* now, const Act& act);
+// By whoever proposed it, while nobody has decided.
+Decision<Correction> withdraw(const Correction& correction, const Act& act);
 registers::Batch batch_of(const Correction& approved);
 registers::Statement statement_of(const Correction& approved, const schema::Register& target);
 // The next number of every locked year that can see the value: its own, and later ones (as 上期). Their

@@ -246,6 +246,13 @@ TEST_F(Collecting, ACorrectionTakesTwoAndLeavesTheLockedSnapshotReadable) {
             "更正单 1 正在更正同一个数\n");
   EXPECT_EQ(refusals(decide(proposed, Stage::Approved, "", &now, kLi)), "提更正单的人不能自己批\n");
   EXPECT_EQ(refusals(decide(proposed, Stage::Rejected, "", &now, kWang)), "驳回没有写理由\n");
+  EXPECT_EQ(refusals(withdraw(proposed, kWang)), "这张更正单是 " + kLi.by + " 提的，由本人撤回\n");
+  const Correction withdrawn = *withdraw(proposed, kLi).granted;
+  EXPECT_EQ(withdrawn.stage, Stage::Withdrawn);
+  EXPECT_EQ(refusals(withdraw(withdrawn, kLi)), "更正单 1 已撤回，不能再办\n");
+  EXPECT_EQ(refusals(decide(withdrawn, Stage::Approved, "属实", &now, kWang)), "更正单 1 已撤回，不能再办\n");
+  EXPECT_TRUE(propose(wished, &now, target, kept_.locked(), {withdrawn}, kWang).granted)
+      << "the value may be corrected by another one";
   Resolved moved = now;
   moved.value = Decimal(11);
   EXPECT_EQ(refusals(decide(proposed, Stage::Approved, "", &moved, kWang)),

@@ -43,6 +43,8 @@ text::Words name_of(Stage stage) {
       return {"已批准", "approved"};
     case Stage::Rejected:
       return {"已驳回", "rejected"};
+    case Stage::Withdrawn:
+      return {"已撤回", "withdrawn"};
   }
   return {};
 }
@@ -151,15 +153,44 @@ Decision<Correction> propose(const Correction& wished, const Resolved* now, cons
   return {.granted = std::move(out)};
 }
 
+namespace {
+
+void wants_open(const Correction& correction, std::vector<Reason>& reasons) {
+  if (correction.stage == Stage::Proposed) return;
+  reasons.push_back(
+      {{"更正单 " + std::to_string(correction.number) + " " + name_of(correction.stage).zh + "，不能再办",
+        "the correction is " + name_of(correction.stage).en},
+       {"要再改，另提一张。", "Propose another one."}});
+}
+
+Correction ended(const Correction& correction, Stage to, const std::string& why, const Act& act) {
+  Correction out = correction;
+  out.stage = to;
+  out.decided_by = act.by;
+  out.decided_at = act.at;
+  out.why = why;
+  return out;
+}
+
+}  // namespace
+
+Decision<Correction> withdraw(const Correction& correction, const Act& act) {
+  std::vector<Reason> reasons;
+  wants_person(act, reasons);
+  wants_open(correction, reasons);
+  if (act.by != correction.proposed_by)
+    reasons.push_back({{"这张更正单是 " + correction.proposed_by + " 提的，由本人撤回",
+                        "it was proposed by " + correction.proposed_by + ", who alone may withdraw it"},
+                       {"请本人撤回，或由有权的人驳回。", "Ask that person, or have it rejected."}});
+  if (!reasons.empty()) return {.refused_because = std::move(reasons)};
+  return {.granted = ended(correction, Stage::Withdrawn, "", act)};
+}
+
 Decision<Correction> decide(const Correction& correction, Stage to, const std::string& why,
                             const Resolved* now, const Act& act) {
   std::vector<Reason> reasons;
   wants_person(act, reasons);
-  if (correction.stage != Stage::Proposed)
-    reasons.push_back(
-        {{"更正单 " + std::to_string(correction.number) + " " + name_of(correction.stage).zh + "，不能再办",
-          "the correction is " + name_of(correction.stage).en},
-         {"要再改，另提一张。", "Propose another one."}});
+  wants_open(correction, reasons);
   if (!act.by.empty() && act.by == correction.proposed_by)
     reasons.push_back({{"提更正单的人不能自己" + std::string(to == Stage::Approved ? "批" : "驳"),
                         "who proposed it may not decide it"},
@@ -172,12 +203,7 @@ Decision<Correction> decide(const Correction& correction, Stage to, const std::s
           "the value has changed since it was proposed"},
          {"驳回这一张，按现在的值另提。", "Reject it and propose again."}});
   if (!reasons.empty()) return {.refused_because = std::move(reasons)};
-  Correction out = correction;
-  out.stage = to;
-  out.decided_by = act.by;
-  out.decided_at = act.at;
-  out.why = why;
-  return {.granted = std::move(out)};
+  return {.granted = ended(correction, to, why, act)};
 }
 
 registers::Batch batch_of(const Correction& approved) {

@@ -24,6 +24,8 @@ void MemoryCollection::reject(const Correction& correction) {
   corrections_.at(static_cast<std::size_t>(correction.number - 1)) = correction;
 }
 
+void MemoryCollection::withdraw(const Correction& correction) { reject(correction); }
+
 bool MemoryCollection::approve(const Correction& correction, const registers::Batch& batch,
                                const registers::Statement& statement, const std::vector<Locked>& snapshots) {
   const auto writer = registers_.write(batch);

@@ -19,6 +19,7 @@ class MemoryCollection : public CollectionStore {
   std::vector<Correction> corrections() const override { return corrections_; }
   std::int64_t propose(const Correction& correction) override;
   void reject(const Correction& correction) override;
+  void withdraw(const Correction& correction) override;
   bool approve(const Correction& correction, const registers::Batch& batch,
                const registers::Statement& statement, const std::vector<Locked>& snapshots) override;
   std::vector<Reminder> reminders() const override { return reminders_; }

@@ -156,6 +156,14 @@ const std::vector<Operation>& operations() {
          one.why = "凭证不符";
          store.collection().reject(one);
        }},
+      {"withdraw_correction", [](store::Store& store) { store.collection().propose(a_correction()); },
+       [](store::Store& store) {
+         collection::Correction one = a_correction();
+         one.number = 1;
+         one.stage = collection::Stage::Withdrawn;
+         one.decided_by = "李";
+         store.collection().withdraw(one);
+       }},
       {"approve_correction", [](store::Store& store) { store.collection().propose(a_correction()); },
        [](store::Store& store) {
          collection::Correction one = a_correction();
