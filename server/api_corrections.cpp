@@ -268,8 +268,8 @@ Answer withdraw_correction(District& district, const Call& call) {
   const std::lock_guard deciding(district.one_at_a_time(District::Decides::Collected));
   const auto store = district_store(district, call);
   const auto one = asked_correction(*store, call);
-  const auto object = one ? district.store().lists().object_of(one->register_id, one->record_key, one->period)
-                          : std::nullopt;
+  const auto object =
+      one ? district.store().lists().object_of(one->register_id, one->record_key, one->period) : std::nullopt;
   if (!object) return not_there();
   if (auto no = denied(call, Operation::ProposeCorrection, *object)) return *no;
   const auto decision = collection::withdraw(*one, act_of(district, call));
@@ -389,25 +389,25 @@ std::vector<Route> correction_routes(District& district) {
           Summary("选定一个说法并写理由", "Choose one of them, with the reason"), Operation::ChooseRival, {},
           Shape::object("RivalChoice", choice), Output::json(receipt, 201),
           [&](const Call& call) { return choose_rival(district, call); });
-  const Shape correction =
-      Shape::object("Correction", {{"id", text, ""},
-                                   {"register", text, ""},
-                                   {"register_name", text, ""},
-                                   {"key", text, ""},
-                                   {"period", text, ""},
-                                   {"field", text, ""},
-                                   {"field_name", text, ""},
-                                   {"from", text, ""},
-                                   {"to", text, ""},
-                                   {"reason", text, ""},
-                                   {"evidence", text, ""},
-                                   {"stage", Shape::choice({"proposed", "approved", "rejected", "withdrawn"}), ""},
-                                   {"proposed_by", text, ""},
-                                   {"proposed_at", text, ""},
-                                   {"decided_by", text, ""},
-                                   {"decided_at", text, ""},
-                                   {"why", text, ""},
-                                   {"impact", impact_shape(), "what it moves, a line each"}});
+  const Shape correction = Shape::object(
+      "Correction", {{"id", text, ""},
+                     {"register", text, ""},
+                     {"register_name", text, ""},
+                     {"key", text, ""},
+                     {"period", text, ""},
+                     {"field", text, ""},
+                     {"field_name", text, ""},
+                     {"from", text, ""},
+                     {"to", text, ""},
+                     {"reason", text, ""},
+                     {"evidence", text, ""},
+                     {"stage", Shape::choice({"proposed", "approved", "rejected", "withdrawn"}), ""},
+                     {"proposed_by", text, ""},
+                     {"proposed_at", text, ""},
+                     {"decided_by", text, ""},
+                     {"decided_at", text, ""},
+                     {"why", text, ""},
+                     {"impact", impact_shape(), "what it moves, a line each"}});
   const Right correctors = Right::any_of({Operation::ProposeCorrection, Operation::ApproveCorrection});
   out.push_back(reading("/api/corrections", "list_corrections",
                         Summary("更正单，最近的在前", "Corrections, latest first"), correctors, {},

@@ -281,19 +281,18 @@ std::vector<Route> saved_simulation_routes(District& district) {
          return save_simulation(district, call, *one_at_a_time);
        }});
   const Parameter simulation = in_path("simulation", "id", 40);
-  out.push_back({Method::Post,
-                 "/api/simulations/{simulation}/again",
-                 "run_simulation_again",
-                 Summary("用现在的数据和规则再算，并存下", "Run it again on the data and rules of now"),
-                 Operation::SaveSimulation,
-                 Repeat::Keyed,
-                 Runs::OnWorker,
-                 {simulation},
-                 Input::none(),
-                 Output::json(saved_simulation_shape()),
-                 [&district, one_at_a_time](const Call& call) {
-         return run_again(district, call, *one_at_a_time);
-       }});
+  out.push_back(
+      {Method::Post,
+       "/api/simulations/{simulation}/again",
+       "run_simulation_again",
+       Summary("用现在的数据和规则再算，并存下", "Run it again on the data and rules of now"),
+       Operation::SaveSimulation,
+       Repeat::Keyed,
+       Runs::OnWorker,
+       {simulation},
+       Input::none(),
+       Output::json(saved_simulation_shape()),
+       [&district, one_at_a_time](const Call& call) { return run_again(district, call, *one_at_a_time); }});
   out.push_back({Method::Delete,
                  "/api/simulations/{simulation}",
                  "delete_simulation",
@@ -305,8 +304,8 @@ std::vector<Route> saved_simulation_routes(District& district) {
                  Input::none(),
                  Output::nothing(),
                  [&district, one_at_a_time](const Call& call) {
-         return delete_simulation(district, call, *one_at_a_time);
-       }});
+                   return delete_simulation(district, call, *one_at_a_time);
+                 }});
   return out;
 }
 

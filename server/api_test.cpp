@@ -458,25 +458,23 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
   EXPECT_FALSE(read_json(proposed.body).value.find("impact")->items.empty());
   // Taken back by whoever proposed it; then the same value may be proposed again.
   const std::string first = "/api/corrections/" + read_json(proposed.body).value.text_of("id");
-  EXPECT_NE(client.ask("POST", first + "/withdraw", "{}",
-                       {{"Idempotency-Key", "withdraw-1"}, {"X-Role", approver}})
-                .status,
-            200);
-  const Received withdrawn = client.ask(
-      "POST", first + "/withdraw", "{}", {{"Idempotency-Key", "withdraw-2"}, {"X-Role", proposer}});
+  EXPECT_NE(
+      client.ask("POST", first + "/withdraw", "{}", {{"Idempotency-Key", "withdraw-1"}, {"X-Role", approver}})
+          .status,
+      200);
+  const Received withdrawn = client.ask("POST", first + "/withdraw", "{}",
+                                        {{"Idempotency-Key", "withdraw-2"}, {"X-Role", proposer}});
   ASSERT_EQ(withdrawn.status, 200) << withdrawn.body;
   EXPECT_EQ(read_json(withdrawn.body).value.text_of("stage"), "withdrawn");
-  EXPECT_EQ(client
-                .ask("POST", first + "/approve", "{}",
-                     {{"Idempotency-Key", "withdraw-3"}, {"X-Role", approver}})
-                .status,
-            409);
-  const Received again =
-      client.ask("POST", "/api/corrections",
-                 "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +
-                     "\",\"period\":\"2022\",\"field\":\"tax_paid\",\"value\":\"5\","
-                     "\"reason\":\"漏了一张票\",\"evidence\":\"票据\"}",
-                 {{"Idempotency-Key", "withdraw-4"}, {"X-Role", proposer}});
+  EXPECT_EQ(
+      client.ask("POST", first + "/approve", "{}", {{"Idempotency-Key", "withdraw-3"}, {"X-Role", approver}})
+          .status,
+      409);
+  const Received again = client.ask("POST", "/api/corrections",
+                                    "{\"register\":\"enterprise_year\",\"key\":\"" + sample_->callers->firm +
+                                        "\",\"period\":\"2022\",\"field\":\"tax_paid\",\"value\":\"5\","
+                                        "\"reason\":\"漏了一张票\",\"evidence\":\"票据\"}",
+                                    {{"Idempotency-Key", "withdraw-4"}, {"X-Role", proposer}});
   ASSERT_EQ(again.status, 201) << again.body;
   const std::string approval = "/api/corrections/" + read_json(again.body).value.text_of("id") + "/approve";
   EXPECT_GE(

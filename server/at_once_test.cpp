@@ -59,13 +59,12 @@ TEST_F(AtOnce, ValuesThatWereEntered) {
   ASSERT_GE(count, 3);
   std::atomic<int> kept = 0;
   by_many(count, [&](TestClient& client, int i) {
-    kept += send(client, "/api/pack/gaps/" + gaps[static_cast<std::size_t>(i)], fill(i), "analyst").status ==
-            201;
+    kept +=
+        send(client, "/api/pack/gaps/" + gaps[static_cast<std::size_t>(i)], fill(i), "analyst").status == 201;
   });
   EXPECT_EQ(kept, count);
   int proposed = 0;
-  for (const Json& one : list("/api/pack/gaps", "gaps"))
-    proposed += one.text_of("state") == "proposed";
+  for (const Json& one : list("/api/pack/gaps", "gaps")) proposed += one.text_of("state") == "proposed";
   EXPECT_EQ(proposed, count);
 }
 
@@ -105,9 +104,9 @@ TEST_F(AtOnce, AFilledValueAndARevisionAreBothInForce) {
   ASSERT_GE(gaps.size(), 2u);
   TestClient client(sample.server->port());
   const pack::Scheme& scheme = sample.district->pack().schemes[0];
-  Received draft = send(client, "/api/revisions",
-                        R"({"name":"改名","blocks":[{"kind":"scheme","id":")" + scheme.id + R"("}]})",
-                        "analyst");
+  Received draft =
+      send(client, "/api/revisions",
+           R"({"name":"改名","blocks":[{"kind":"scheme","id":")" + scheme.id + R"("}]})", "analyst");
   ASSERT_EQ(draft.status, 201) << draft.body;
   const std::string path = "/api/revisions/" + read_json(draft.body).value.text_of("id");
   // Two weights change places in part: their sum stays.
@@ -150,8 +149,8 @@ TEST_F(AtOnce, ADecisionOnWhatWasCollectedIsTakenOnce) {
   constexpr int kSenders = 8;
   std::string exceptions;
   for (const Json& item : list("/api/items?period=2022", "items"))
-    exceptions += (exceptions.empty() ? "" : ",") + (R"({"item":")" + item.text_of("id")) +
-                  R"(","reason":"样例"})";
+    exceptions +=
+        (exceptions.empty() ? "" : ",") + (R"({"item":")" + item.text_of("id")) + R"(","reason":"样例"})";
   const auto counted = [&](const std::function<int(TestClient&, int)>& deed, int wanted) {
     std::atomic<int> out = 0;
     by_many(kSenders, [&](TestClient& client, int i) { out += deed(client, i) == wanted; });
@@ -159,16 +158,18 @@ TEST_F(AtOnce, ADecisionOnWhatWasCollectedIsTakenOnce) {
   };
   EXPECT_EQ(counted(
                 [&](TestClient& client, int) {
-                  return send(client, "/api/periods/2022/lock", "{\"exceptions\":[" + exceptions + "]}", "chief")
+                  return send(client, "/api/periods/2022/lock", "{\"exceptions\":[" + exceptions + "]}",
+                              "chief")
                       .status;
                 },
                 201),
             1);
-  const std::string wish = R"({"register":"enterprise_year","key":")" + sample.callers->firm +
-                           R"(","period":"2022","field":"tax_paid","value":"5","reason":"漏票","evidence":"票据"})";
-  EXPECT_EQ(counted(
-                [&](TestClient& client, int) { return send(client, "/api/corrections", wish, "analyst").status; },
-                201),
+  const std::string wish =
+      R"({"register":"enterprise_year","key":")" + sample.callers->firm +
+      R"(","period":"2022","field":"tax_paid","value":"5","reason":"漏票","evidence":"票据"})";
+  EXPECT_EQ(counted([&](TestClient& client,
+                        int) { return send(client, "/api/corrections", wish, "analyst").status; },
+                    201),
             1);
   const std::vector<Json> open = list("/api/corrections", "corrections");
   ASSERT_EQ(open.size(), 1u);
@@ -176,10 +177,9 @@ TEST_F(AtOnce, ADecisionOnWhatWasCollectedIsTakenOnce) {
   const std::size_t batches = sample.district->store().registers().batches().size();
   EXPECT_EQ(counted(
                 [&](TestClient& client, int i) {
-                  return i % 2 == 0 ? send(client, path + "/approve", "{}", "chief").status
-                         : i % 4 == 1
-                             ? send(client, path + "/reject", R"({"reason":"不符"})", "chief").status
-                             : send(client, path + "/withdraw", "{}", "analyst").status;
+                  return i % 2 == 0   ? send(client, path + "/approve", "{}", "chief").status
+                         : i % 4 == 1 ? send(client, path + "/reject", R"({"reason":"不符"})", "chief").status
+                                      : send(client, path + "/withdraw", "{}", "analyst").status;
                 },
                 200),
             1);
@@ -215,8 +215,7 @@ TEST_F(AtOnce, WhatIfsEndWhereTheyEndAndADeletedOneStaysAway) {
       send(client, path + "/again", "", "analyst");
   });
   EXPECT_EQ(deleted, 204);
-  for (const Json& one : list("/api/simulations", "simulations"))
-    EXPECT_NE(one.text_of("id"), last);
+  for (const Json& one : list("/api/simulations", "simulations")) EXPECT_NE(one.text_of("id"), last);
 }
 
 }  // namespace

@@ -278,8 +278,8 @@ void District::settle_on() {
       lock.lock();
       continue;
     }
-    // Of a large district the base of what-ifs is made in the rest after savings, not between them: both would
-    // want the processors and the memory at once.
+    // Of a large district the base of what-ifs is made in the rest after savings, not between them: both
+    // would want the processors and the memory at once.
     for (const auto first = std::chrono::steady_clock::now();
          !ending_ && is_settling_ && !is_small(*edition()) &&
          std::chrono::steady_clock::now() - first < kLongestUnsettled;) {

@@ -131,8 +131,8 @@ class District {
   // The same pack with other values and rules; its registers and rights are as they were. Answers begun on
   // the one before end on it. Readable packs only, the first from always, the others by rising days.
   void take(std::vector<Dated> packs);
-  // Held by whoever changes what is filled and revised (what takes force rests on both), or confirms, locks and
-  // corrects what was collected: each decision is worked out from all that came before it.
+  // Held by whoever changes what is filled and revised (what takes force rests on both), or confirms, locks
+  // and corrects what was collected: each decision is worked out from all that came before it.
   enum class Decides { Rules, Collected };
   std::mutex& one_at_a_time(Decides what) { return deciding_[static_cast<std::size_t>(what)]; }
   const pack::Pack& pack() const { return *pack_.load(); }  // in force today
@@ -201,7 +201,7 @@ class District {
   std::map<std::int64_t, std::exception_ptr> failures_;  // by the last wish that failed
   bool is_settling_ = false, ending_ = false;
   std::array<std::mutex, 2> deciding_;  // by Decides
-  std::mutex making_;  // one edition after another
+  std::mutex making_;                   // one edition after another
   std::thread maker_, settler_;
 };
 

@@ -338,7 +338,8 @@ struct HttpServer::Inside {
               const Read body = co_await read_body(conn, inbox, reader, admission.most_body_bytes);
               if (body == Read::Closed) {
                 bodies_held -= held;
-                application.finished(request, admission.matched.get(), {.status = 499, .took = between(began, Clock::now())});
+                application.finished(request, admission.matched.get(),
+                                     {.status = 499, .took = between(began, Clock::now())});
                 co_return;
               }
               if (body == Read::Whole) {

@@ -87,7 +87,7 @@ class Identity final : public Callers {
     std::string account;
     std::int64_t made_at = 0, seen_at = 0;
     bool is_complete = false, password_due = false;
-    std::string secret = {};  // of a second factor that is being made
+    std::string secret = {};                    // of a second factor that is being made
     std::shared_ptr<const Caller> caller = {};  // as known at `caller_of`
     std::int64_t caller_of = -1;
   };
@@ -105,7 +105,7 @@ class Identity final : public Callers {
   IdentityOptions options_;
   mutable std::mutex mutex_;
   std::map<std::string, Known> known_;
-  std::int64_t known_at_ = 0;  // grows when known_ changes
+  std::int64_t known_at_ = 0;                      // grows when known_ changes
   std::map<std::string, Live, std::less<>> live_;  // by hashed token
   std::map<std::string, Failures> failures_;       // by account and by address
   std::string consents_mark_;

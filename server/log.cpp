@@ -86,7 +86,8 @@ void Log::write_out() {
   for (bool last = false; !last;) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, std::chrono::milliseconds(200), [&] { return ending_ || waiting_.size() >= kManyWaiting; });
+      changed_.wait_for(lock, std::chrono::milliseconds(200),
+                        [&] { return ending_ || waiting_.size() >= kManyWaiting; });
       last = ending_;
       lines.clear();
       std::swap(lines, waiting_);

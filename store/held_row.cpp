@@ -21,13 +21,15 @@ Cell cell_of(const Ground& ground, Connection& connection, const schema::Registe
   const std::size_t number = row / kSegmentRows;
   Cell out{.row = row % kSegmentRows};
   // Of a column that is there already it costs nothing.
-  if (const auto column = ground.held->find<listing::Column>({target.id, part.period, field.id, part.version})) {
+  if (const auto column =
+          ground.held->find<listing::Column>({target.id, part.period, field.id, part.version})) {
     if (number < column->segments.size()) out.segment = column->segments[number];
     return out;
   }
-  Query query(connection,
-              "select cells from held_segment where area = $1 and register_id = $2 and period = $3 and field = "
-              "$4 and segment = $5");
+  Query query(
+      connection,
+      "select cells from held_segment where area = $1 and register_id = $2 and period = $3 and field = "
+      "$4 and segment = $5");
   query.bind(1, ground.area).bind(2, target.id).bind(3, part.period).bind(4, field.id);
   query.bind(5, static_cast<std::int64_t>(number));
   if (!query.step()) return out;
@@ -60,14 +62,14 @@ std::optional<HeldRow> HeldRow::find(const Ground& ground, Connection& connectio
 }
 
 feel::Value HeldRow::value(int field) const {
-  const Cell cell =
-      cell_of(*ground_, *connection_, *target_, part_, target_->fields[static_cast<std::size_t>(field)], row_);
+  const Cell cell = cell_of(*ground_, *connection_, *target_, part_,
+                            target_->fields[static_cast<std::size_t>(field)], row_);
   return cell.is_known() ? cell.segment->value(cell.row) : feel::Value{};
 }
 
 std::string HeldRow::text(int field) const {
-  const Cell cell =
-      cell_of(*ground_, *connection_, *target_, part_, target_->fields[static_cast<std::size_t>(field)], row_);
+  const Cell cell = cell_of(*ground_, *connection_, *target_, part_,
+                            target_->fields[static_cast<std::size_t>(field)], row_);
   return cell.is_known() ? std::string(cell.segment->text(cell.row)) : std::string();
 }
 

@@ -354,8 +354,7 @@ std::shared_ptr<const listing::Column> held_column(const Ground& ground, Connect
   while (query.step()) {
     fill_up_to(static_cast<std::size_t>(query.number(0)));
     std::optional<Segment> segment = Segment::decode(query.text(1));
-    if (!segment || segment->kind() != kind)
-      throw damaged_column(register_id, field);
+    if (!segment || segment->kind() != kind) throw damaged_column(register_id, field);
     // A field that the last batch did not change keeps a segment of fewer rows than there are now.
     segment->append_missing(rows_of(column->segments.size()));
     column->segments.push_back(std::make_shared<const Segment>(std::move(*segment)));

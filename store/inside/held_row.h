@@ -23,9 +23,9 @@ class HeldRow {
   const schema::Register& target() const { return *target_; }
   const HeldPart& part() const { return part_; }
   std::uint32_t row() const { return row_; }
-  feel::Value value(int field) const;        // of a stored field
-  std::optional<HeldRow> above() const;      // of the register above
-  std::string firm() const;                  // "": not known
+  feel::Value value(int field) const;    // of a stored field
+  std::optional<HeldRow> above() const;  // of the register above
+  std::string firm() const;              // "": not known
   std::string town() const;
 
  private:

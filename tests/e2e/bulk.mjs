@@ -113,6 +113,18 @@ await checked('the chosen as one document');
 const pdf = await page.pdf({ preferCSSPageSize: true });
 const sheets = (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
 claim(`three records print on ${sheets} sheet`, sheets === 1);
+// All that a filter keeps, more than one page of the list, as one document; its address is the list's question.
+await page.goto(`${origin}/registers/enterprise`);
+await page.locator('tbody th a').first().waitFor();
+await page.getByLabel('选中本页').check();
+await page.getByRole('button', { name: /^选中筛选出的全部/ }).click();
+const printed = await page.evaluate(async () => (await (await fetch('/api/registers/enterprise/records?size=1')).json()).total);
+await page.getByRole('button', { name: '打印选中的' }).click();
+await page.getByText(`${printed} 条记录。`).waitFor({ timeout: 60000 });
+claim(`all ${printed} are one document`, printed > 100 && (await page.locator('article section').count()) === printed);
+await page.reload();
+await page.getByText(`${printed} 条记录。`).waitFor({ timeout: 60000 });
+claim('whose address opens it again', (await page.locator('article section').count()) === printed);
 // A town's officer: only the rows of the town, and what is asked for beside them is not there.
 const town = await open({ account: 'town' });
 const answered = await town.page.evaluate(async (o) => o, origin);

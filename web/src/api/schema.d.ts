@@ -245,6 +245,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/corrections/{correction}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw, by whoever proposed it */
+    post: operations['withdraw_correction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/enterprises/{code}': {
     parameters: {
       query?: never;
@@ -2215,7 +2232,7 @@ export interface components {
       reason: string;
       evidence: string;
       /** @enum {string} */
-      stage: 'proposed' | 'approved' | 'rejected';
+      stage: 'proposed' | 'approved' | 'rejected' | 'withdrawn';
       proposed_by: string;
       proposed_at: string;
       decided_by: string;
@@ -4939,6 +4956,45 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['DecisionReason'];
+      };
+    };
+    responses: {
+      /** @description done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Correction'];
+        };
+      };
+      /** @description refused, with every reason */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  withdraw_correction: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description the same key gives the same answer; the work is done once */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description id */
+        correction: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Nothing'];
       };
     };
     responses: {

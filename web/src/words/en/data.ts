@@ -311,6 +311,7 @@ export const data: typeof zh = {
   'bulk.register': 'Of which register',
   'bulk.printOf': 'Print the chosen: {register}',
   'bulk.printed': '{n} records.',
+  'bulk.printReads': 'Reading record {n} of {of}.',
   'bulk.printFoot': 'Snapshot {snapshot}.',
   'bulk.none': 'Nothing is chosen',
   'bulk.tooManyToPrint': 'At most {n} are printed at once; export the register for more',

@@ -308,6 +308,7 @@ export const data = {
   'bulk.register': '改哪本台账',
   'bulk.printOf': '打印选中的：{register}',
   'bulk.printed': '{n} 条记录。',
+  'bulk.printReads': '正在读取第 {n} 条，共 {of} 条。',
   'bulk.printFoot': '快照 {snapshot}。',
   'bulk.none': '没有选中的记录',
   'bulk.tooManyToPrint': '一次最多打印 {n} 条，整份台账请导出',
