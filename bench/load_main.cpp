@@ -352,21 +352,25 @@ void overload(const std::string& analyst, Client& officer, const std::vector<std
           ++unclear;
       }
     });
-  std::thread writer([&] {
-    Client client;
-    client.always = officer.always;
-    for (std::size_t i = 0; Clock::now() - begin < std::chrono::seconds(10); ++i) {
-      const std::string& key = keys[20 + i % (keys.size() - 20)];
-      const std::string value = std::to_string(10000 + static_cast<std::size_t>(getpid()) % 5000 + i);
-      const Saved saved =
-          save(client, key, value, "load-" + std::to_string(i) + "-" + std::to_string(getpid()));
-      const std::lock_guard lock(mutex);
-      if (saved.status == 200) acknowledged.push_back({key, value});
-      if (!saved.is_plain) ++unclear;
-    }
-  });
+  // Each writer has records of its own, so that the last of its values is known.
+  constexpr std::size_t kWriters = 12, kBegin = 20;
+  const std::size_t each_has = (keys.size() - kBegin) / kWriters;
+  for (std::size_t w = 0; w < kWriters && each_has > 0; ++w)
+    threads.emplace_back([&, w] {
+      Client client;
+      client.always = officer.always;
+      for (std::size_t i = 0; Clock::now() - begin < std::chrono::seconds(10); ++i) {
+        const std::string& key = keys[kBegin + w * each_has + i % each_has];
+        const std::string value = std::to_string(10000 + static_cast<std::size_t>(getpid()) % 5000 + i);
+        const Saved saved =
+            save(client, key, value,
+                 "load-" + std::to_string(w) + "-" + std::to_string(i) + "-" + std::to_string(getpid()));
+        const std::lock_guard lock(mutex);
+        if (saved.status == 200) acknowledged.push_back({key, value});
+        if (!saved.is_plain) ++unclear;
+      }
+    });
   for (std::thread& thread : threads) thread.join();
-  writer.join();
   std::printf("  answered %ld, not taken %ld, no answer %ld; %zu saves acknowledged\n", statuses[200],
               statuses[503], statuses[0], acknowledged.size());
   claim("what is not taken is told plainly, and nothing else",

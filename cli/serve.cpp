@@ -140,6 +140,10 @@ Exit serve(Session& session, const ServeOptions& options) {
                                   std::to_string(server.workers().waiting()) +
                                   "\n# TYPE tenglong_workers_busy gauge\ntenglong_workers_busy " +
                                   std::to_string(server.workers().working()) +
+                                  "\n# TYPE tenglong_writes_waiting gauge\ntenglong_writes_waiting " +
+                                  std::to_string(server.writers().waiting()) +
+                                  "\n# TYPE tenglong_writers_busy gauge\ntenglong_writers_busy " +
+                                  std::to_string(server.writers().working()) +
                                   "\n# TYPE tenglong_store_statements gauge\ntenglong_store_statements " +
                                   std::to_string(size.statements) +
                                   "\n# TYPE tenglong_store_bytes gauge\ntenglong_store_bytes " +

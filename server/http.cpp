@@ -93,7 +93,8 @@ struct HttpServer::Inside {
       : application(application_in),
         listening(listening_in),
         limits(listening_in.limits),
-        workers(listening_in.workers, listening_in.limits.longest_queue) {
+        workers(listening_in.workers, listening_in.limits.longest_queue),
+        writers(listening_in.writers, listening_in.limits.longest_queue) {
     if (!listening.tls_cert.empty() || !listening.tls_key.empty())
       tls = tls_context(listening.tls_cert, listening.tls_key);
     for (int i = 0; i < std::max(1, listening.threads); ++i) loops.push_back(std::make_unique<Loop>());
@@ -400,11 +401,12 @@ struct HttpServer::Inside {
     pending->wakes = std::make_shared<asio::steady_timer>(loop.io, limits.answer_time);
     conn.deadline = Clock::time_point::max();
     conn.waits = pending->wakes.get();
-    const bool accepted = workers.submit([this, pending, matched = admission.matched, &io = loop.io] {
-      pending->answer = application.answer(pending->request, matched);
-      pending->is_done = true;
-      asio::post(io, [pending] { pending->wakes->cancel(); });
-    });
+    const bool accepted = (admission.is_writing ? writers : workers)
+                              .submit([this, pending, matched = admission.matched, &io = loop.io] {
+                                pending->answer = application.answer(pending->request, matched);
+                                pending->is_done = true;
+                                asio::post(io, [pending] { pending->wakes->cancel(); });
+                              });
     if (!accepted) {
       conn.waits = nullptr;
       answer = application.own_answer(request, 503);
@@ -591,7 +593,7 @@ struct HttpServer::Inside {
   // Last: what they still do ends before anything above goes away. Downloads have threads of their own, so
   // that a slow reader holds no worker.
   Workers streams{4, 64};
-  Workers workers;
+  Workers workers, writers;
 };
 
 HttpServer::HttpServer(Application& application, const Listening& listening)
@@ -600,6 +602,7 @@ HttpServer::~HttpServer() = default;
 int HttpServer::port() const { return inside_->acceptor->local_endpoint().port(); }
 void HttpServer::stop() { inside_->stop(); }
 const Workers& HttpServer::workers() const { return inside_->workers; }
+const Workers& HttpServer::writers() const { return inside_->writers; }
 
 void HttpServer::run(bool until_signalled) {
   Inside& in = *inside_;

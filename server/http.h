@@ -35,9 +35,10 @@ struct Limits {
 struct Listening {
   std::string address = "127.0.0.1";
   int port = 8020;
-  bool or_next_free = true;                 // up to 50 ports further
-  int threads = 1;                          // for connections
-  int workers = 4;                          // for what blocks
+  bool or_next_free = true;  // up to 50 ports further
+  int threads = 1;           // for connections
+  int workers = 4;           // for what blocks
+  int writers = 8;           // for what changes something: each may wait for all that rests on it
   std::string tls_cert = {}, tls_key = {};  // PEM files; both or none
   Limits limits = {};
 };
@@ -47,6 +48,7 @@ struct Admission {
   std::optional<Answer> refused = {};
   std::size_t most_body_bytes = 0;
   bool on_worker = false;
+  bool is_writing = false;                   // then on one of the writers: readings do not wait behind it
   std::shared_ptr<const void> matched = {};  // the application's own: handed back to answer()
 };
 
@@ -77,6 +79,7 @@ class HttpServer {
   void run(bool until_signalled = true);  // blocks
   void stop();                            // from any thread
   const Workers& workers() const;
+  const Workers& writers() const;
 
  private:
   struct Inside;

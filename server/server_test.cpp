@@ -1,13 +1,14 @@
 #include <gtest/gtest.h>
+
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <filesystem>
-
 #include <atomic>
+#include <filesystem>
+#include <future>
 #include <thread>
 
 #include "server/http.h"
@@ -72,6 +73,11 @@ struct Served {
             std::this_thread::sleep_for(std::chrono::milliseconds(300));
             return Answer{.status = 201, .body = "{}"};
           });
+    route(Method::Post, "/api/held-notes", "add_held", Repeat::Keyed, Runs::OnWorker, {},
+          Input::of(Shape::object("Held", {})), Output::json(Shape::any(), 201), [this](const Call&) {
+            released.wait();
+            return Answer{.status = 201, .body = "{}"};
+          });
     route(Method::Get, "/api/long", "long", Repeat::Reads, Runs::OnWorker, {}, Input::none(),
           Output::file("text/plain"), [](const Call&) {
             return Answer{.content_type = "text/plain", .stream = [](Sink& sink) {
@@ -98,6 +104,8 @@ struct Served {
   Assets assets{""};
   Log log{""};
   std::atomic<int> notes = 0;
+  std::promise<void> release;
+  std::shared_future<void> released = release.get_future().share();
   std::shared_ptr<Feed> feed = std::make_shared<Feed>();
   std::unique_ptr<Service> service;
   std::unique_ptr<HttpServer> server;
@@ -272,6 +280,28 @@ TEST(Http, TooManyAtOnceAreToldAndThenItRecovers) {
   EXPECT_EQ(other, 0);
   TestClient client(served.port());
   EXPECT_EQ(client.ask("GET", "/api/slow").status, 200);
+}
+
+TEST(Http, AReadingDoesNotWaitBehindWritings) {
+  Listening listening;
+  listening.workers = listening.writers = 2;
+  Served served(listening);
+  std::atomic<int> written = 0;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 6; ++i)
+    writers.emplace_back([&, i] {
+      TestClient own(served.port());
+      written +=
+          own.ask("POST", "/api/held-notes", "{}", {{"Idempotency-Key", "held-" + std::to_string(1000 + i)}})
+              .status == 201;
+    });
+  while (served.server->writers().waiting() < 4) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  TestClient reader(served.port());
+  EXPECT_EQ(reader.ask("GET", "/api/names/a").status, 200);
+  EXPECT_EQ(written, 0);
+  served.release.set_value();
+  for (std::thread& each : writers) each.join();
+  EXPECT_EQ(written, 6);
 }
 
 TEST(Http, StreamsAndEvents) {

@@ -270,6 +270,7 @@ Admission Service::admit(Request& request) {
   }
   out.most_body_bytes = route.input.most_bytes;
   out.on_worker = route.runs == Runs::OnWorker;
+  out.is_writing = !route.changes_nothing();
   return out;
 }
 
