@@ -131,6 +131,22 @@ TEST(Http, OneConnectionCarriesManyRequests) {
   EXPECT_EQ(client.receive().body, "{\"here\":true}");
 }
 
+TEST(Http, EveryAnswerBearsAPolicyWithoutUnsafeInlineOrEval) {
+  Served served;
+  TestClient client(served.port());
+  for (const char* path : {"/api/here", "/api/nothing", "/api/bug", "/api/long", "/"}) {
+    const Received got = client.ask("GET", path);
+    ASSERT_TRUE(got.headers.contains("content-security-policy")) << path;
+    const std::string& policy = got.headers.at("content-security-policy");
+    EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos) << path;
+    EXPECT_EQ(policy.find("unsafe-inline"), std::string::npos) << path;
+    EXPECT_EQ(policy.find("unsafe-eval"), std::string::npos) << path;
+    EXPECT_EQ(got.headers.at("x-content-type-options"), "nosniff") << path;
+    const bool is_data = got.headers.at("content-type").starts_with("application/");
+    EXPECT_EQ(policy.starts_with("default-src 'none'"), is_data) << path;
+  }
+}
+
 TEST(Http, RefusalsAreProblemsWithEveryReason) {
   Served served;
   TestClient client(served.port());

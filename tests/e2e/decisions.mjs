@@ -55,6 +55,14 @@ const sector = await textOf('重点行业');
 const before = performance.now();
 await page.getByRole('link', { name: 'DMN 编辑器' }).click();
 await region().locator('tbody tr').first().waitFor();
+// Its mark stays as it was made, though the policy of the pages allows no style of an element but these.
+const mark = page.locator('.bjs-powered-by').first();
+claim('the mark of the editor stands where it puts it', (await mark.evaluate((a) => getComputedStyle(a).position)) === 'absolute');
+await mark.click();
+const lightbox = page.locator('.bjs-powered-by-lightbox');
+claim('and says what it is', (await lightbox.evaluate((a) => getComputedStyle(a).position)) === 'fixed');
+await lightbox.locator('.backdrop').click({ position: { x: 5, y: 5 } });
+await lightbox.waitFor({ state: 'detached' });
 console.log(`# the editor stood after ${Math.round(performance.now() - before)} ms`);
 claim('the tab is in the address', page.url().includes('tab=dmn'));
 await checked(page, 'a table in the editor');

@@ -49,7 +49,13 @@ export async function open({ width = 1366, height = 768, account = 'analyst' } =
     if (!url.startsWith(origin) && !url.startsWith('data:') && !url.startsWith('blob:')) outside.push(url);
   });
   page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && errors.push(message.text()));
+  // Typing over coloured text, Chromium itself asks for the colour as a style of the element and is refused: no line of ours.
+  const isOfTyping = (message) => /^Applying inline style/.test(message.text()) && message.location().lineNumber === 0;
+  page.on(
+    'console',
+    (message) =>
+      message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && !isOfTyping(message) && errors.push(message.text()),
+  );
   page.on('response', (response) => response.status() >= 500 && statuses.push(`${response.status()} ${response.url()}`));
   page.setDefaultTimeout(10000);
   await page.addInitScript(() => {
