@@ -379,6 +379,7 @@ struct HttpServer::Inside {
           request, admission.matched.get(),
           {.status = answer.status, .bytes = sent, .took = between(began, now), .code = answer.code});
       if (sent == 0) co_return;
+      std::string().swap(request.body);  // a large one is not kept until the next request
     }
     co_await linger(conn, inbox);
   }
@@ -388,7 +389,8 @@ struct HttpServer::Inside {
   }
 
   // The work goes on if the wait ends first; its answer is then nobody's.
-  asio::awaitable<void> on_worker(Conn& conn, Loop& loop, const Request& request, const Admission& admission,
+  // What it has of the request is the worker's then: the body is moved, not copied.
+  asio::awaitable<void> on_worker(Conn& conn, Loop& loop, Request& request, const Admission& admission,
                                   Answer& answer) {
     struct Pending {
       Request request;
@@ -397,7 +399,9 @@ struct HttpServer::Inside {
       std::shared_ptr<asio::steady_timer> wakes;
     };
     auto pending = std::make_shared<Pending>();
+    std::string body = std::move(request.body);
     pending->request = request;
+    pending->request.body = std::move(body);
     pending->wakes = std::make_shared<asio::steady_timer>(loop.io, limits.answer_time);
     conn.deadline = Clock::time_point::max();
     conn.waits = pending->wakes.get();

@@ -67,7 +67,6 @@ void RequestReader::take_head(Request& into) const {
   into.method = method_of(message.method());
   const auto target = message.target();
   into.query.clear();
-  into.body.clear();
   read_target({target.data(), target.size()}, into);
   std::size_t count = 0;
   for (const auto& field : message) {

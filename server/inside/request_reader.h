@@ -48,7 +48,7 @@ class RequestReader {
   std::uint64_t body_size() const {
     return parser_.content_length_remaining().value_or(0);
   }  // 0: none is told
-  // All that the wire says; what `into` held of an earlier request is overwritten, its memory used again.
+  // All of the head; what `into` held of an earlier one is overwritten, its memory used again.
   void take_head(Request& into) const;
   // Then the body, up to a limit.
   void admit_body(std::uint64_t most_bytes);

@@ -87,6 +87,30 @@ await until('a rule added stands in the text', async () => (await textOf('重点
 await page.getByText('没有要改的').waitFor();
 await checked(page, 'a rule more');
 
+// On a slow line two savings follow each other; what is typed as the second comes back stays in the hands.
+const slow = async (route) => {
+  await new Promise((resolve) => setTimeout(resolve, route.request().method() === 'PUT' ? 1500 : 600));
+  await route.continue();
+};
+const wrote = () => page.waitForResponse((r) => r.url().endsWith('/dmn') && r.request().method() === 'PUT', { timeout: 20000 });
+await page.route(/\/dmn$/, slow);
+const firstSaved = wrote();
+await write(1, '说明', '船舶');
+await page.waitForTimeout(1400);
+await write(2, '说明', '水产');
+await firstSaved;
+const secondSaved = wrote();
+await cell(3, '说明').click();
+await secondSaved;
+await page.keyboard.insertText('粮食加工');
+await until('what is typed while savings come back is kept', async () => {
+  const text = await textOf('重点行业');
+  return ['| 船舶 |', '| 水产 |', '| 粮食加工 |'].every((words) => text.includes(words));
+});
+await page.unroute(/\/dmn$/, slow);
+await write(1, '说明', '船舶与海工');
+await page.getByText('没有要改的').waitFor();
+
 // A cell that is no FEEL is kept as a draft is, and told at its row and column.
 await write(3, '重点行业', '"粮食');
 await page.getByText('第 3 行“重点行业”').first().waitFor();
