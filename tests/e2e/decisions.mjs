@@ -187,6 +187,21 @@ claim(
   'the text shows it',
   (await text.inputValue()).includes('能耗不达标（新）') && (await text.inputValue()).includes('hit: collect_worst'),
 );
+// On a slow line the answer to an earlier saving does not take back what was typed since.
+await page.route(/\/text$/, slow);
+const asText = await text.inputValue();
+const came = page.waitForResponse((r) => r.url().endsWith('/text') && r.request().method() === 'PUT', { timeout: 20000 });
+await text.fill(asText.replace('（新）', '（甲）'));
+await page.waitForTimeout(1000);
+await text.fill(asText.replace('（新）', '（乙）'));
+await page.waitForTimeout(1000);
+await came;
+await page.waitForTimeout(300);
+claim('the text stays as it was typed while savings come back', (await text.inputValue()).includes('（乙）'));
+await until('and is kept so', async () => (await textOf('一票否决')).includes('（乙）'));
+await page.unroute(/\/text$/, slow);
+await text.fill(asText);
+await until('it is put back', async () => (await textOf('一票否决')) === asText);
 await page.getByRole('link', { name: /与现行的差别/ }).click();
 await page.getByText('能耗不达标（新）').first().waitFor();
 await page.getByRole('link', { name: '试算' }).click();
