@@ -7,12 +7,14 @@
 #include <openssl/x509.h>
 
 #include <atomic>
+#include <cstring>
 #include <filesystem>
 #include <future>
 #include <thread>
 
 #include "server/http.h"
 #include "server/inside/publication.h"
+#include "server/inside/request_reader.h"
 #include "server/inside/test_client.h"
 #include "server/json.h"
 #include "server/problem.h"
@@ -267,6 +269,29 @@ TEST(Http, LimitsOnSizesAndWaits) {
     EXPECT_EQ(client.receive_some(), "");
   }
   EXPECT_EQ(served.notes, 0);
+}
+
+// However its bytes come: a head of exactly the limit is read, one of a byte more is too long.
+TEST(Http, AHeadIsAsLongAsItIsInWhateverPiecesItComes) {
+  constexpr std::size_t kLimit = 1024;
+  for (std::size_t size = kLimit - 5; size <= kLimit + 8; ++size) {
+    std::string head = "GET /a HTTP/1.1\r\nHost: t\r\nX-Long: ";
+    head.append(size - head.size() - 4, 'x').append("\r\n\r\n");
+    ASSERT_EQ(head.size(), size);
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{1000}, size}) {
+      RequestReader reader(kLimit);
+      Inbox inbox;
+      RequestReader::Step step = reader.head(inbox);
+      for (std::size_t at = 0; at < size && step == RequestReader::Step::More; at += piece) {
+        const std::size_t count = std::min(piece, size - at);
+        std::memcpy(inbox.room(count).data(), head.data() + at, count);
+        inbox.came(count);
+        step = reader.head(inbox);
+      }
+      EXPECT_EQ(step, size <= kLimit ? RequestReader::Step::Whole : RequestReader::Step::TooLong)
+          << size << " bytes in pieces of " << piece;
+    }
+  }
 }
 
 TEST(Http, TooManyAtOnceAreToldAndThenItRecovers) {

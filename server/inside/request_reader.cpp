@@ -55,8 +55,11 @@ RequestReader::RequestReader(std::size_t header_bytes) : header_bytes_(header_by
 RequestReader::Step RequestReader::head(Inbox& inbox) {
   if (inbox.empty()) return Step::More;
   boost::system::error_code error;
-  inbox.used(parser_.put(inbox.rest(), error));
-  if (parser_.is_header_done()) return Step::Whole;
+  const std::size_t size = parser_.put(inbox.rest(), error);
+  head_size_ += size;
+  inbox.used(size);
+  // The parser's own limit is not exact where a head comes at once.
+  if (parser_.is_header_done()) return head_size_ > header_bytes_ ? Step::TooLong : Step::Whole;
   if (error && error != http::error::need_more)
     return error == http::error::header_limit ? Step::TooLong : Step::Unreadable;
   return inbox.size() > header_bytes_ ? Step::TooLong : Step::More;

@@ -56,7 +56,7 @@ class RequestReader {
   std::string take_body() { return std::move(parser_.get().body()); }
 
  private:
-  std::size_t header_bytes_;
+  std::size_t header_bytes_, head_size_ = 0;
   boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
 };
 
