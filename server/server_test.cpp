@@ -294,6 +294,18 @@ TEST(Http, AHeadIsAsLongAsItIsInWhateverPiecesItComes) {
   }
 }
 
+TEST(Http, ABodyInChunksIsRefusedPlainlyAndTheServerStands) {
+  Served served;
+  for (const char* body : {"0\r\n\r\n", "0\r\nabcdds/0123 HT\r\n0\r\n\r\n"}) {
+    TestClient client(served.port());
+    client.send(std::string("POST /api/notes HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n") +
+                body);
+    EXPECT_EQ(client.receive().status, 400);
+  }
+  TestClient client(served.port());
+  EXPECT_EQ(client.ask("GET", "/api/here").status, 200);
+}
+
 TEST(Http, TooManyAtOnceAreToldAndThenItRecovers) {
   Listening listening;
   listening.workers = 2;

@@ -59,6 +59,8 @@ RequestReader::Step RequestReader::head(Inbox& inbox) {
   head_size_ += size;
   inbox.used(size);
   // The parser's own limit is not exact where a head comes at once.
+  // No browser sends a body in chunks, and the parser ends the program at some that are broken.
+  if (parser_.is_header_done() && parser_.chunked()) return Step::Unreadable;
   if (parser_.is_header_done()) return head_size_ > header_bytes_ ? Step::TooLong : Step::Whole;
   if (error && error != http::error::need_more)
     return error == http::error::header_limit ? Step::TooLong : Step::Unreadable;
