@@ -120,6 +120,7 @@ Answer rivals_answer(District& district, const Call& call) {
 }
 
 Answer choose_rival(District& district, const Call& call) {
+  const std::lock_guard deciding(district.one_at_a_time(District::Decides::Collected));
   diagnostic::Diagnostics told;
   const CellAsked cell = cell_asked(district, call, "chosen", told);
   if (!told.empty()) return problem(422, {"选定里有要改的。", "The choice is to be mended."}, told);
@@ -158,14 +159,13 @@ std::string text_of_field_value(const registers::FieldValue& value) {
 void write_correction(JsonWriter& out, District& district, const Correction& one) {
   const schema::Register* target = district.pack().schema.find(one.register_id);
   const schema::Field* field = target == nullptr ? nullptr : target->find(one.field);
-  constexpr const char* kStages[] = {"proposed", "approved", "rejected", "withdrawn"};
   out.begin_object().member("id", std::to_string(one.number)).member("register", one.register_id);
   out.member("register_name", target == nullptr ? one.register_id : target->name);
   out.member("key", one.record_key).member("period", one.period.to_string()).member("field", one.field);
   out.member("field_name", field == nullptr ? one.field : field->name);
   out.member("from", text_of_field_value(one.from)).member("to", text_of_field_value(one.to));
   out.member("reason", one.reason).member("evidence", one.evidence);
-  out.member("stage", kStages[static_cast<std::size_t>(one.stage)]).member("proposed_by", one.proposed_by);
+  out.member("stage", collection::code_of(one.stage)).member("proposed_by", one.proposed_by);
   out.member("proposed_at", one.proposed_at).member("decided_by", one.decided_by);
   out.member("decided_at", one.decided_at).member("why", one.why).key("impact");
   write_impact(out, one.impact);

@@ -257,8 +257,7 @@ struct HttpServer::Inside {
   asio::awaitable<bool> pass_over_body(Conn& conn, Inbox& inbox, RequestReader& reader,
                                        const Request& request) {
     constexpr std::uint64_t kShort = 64 * 1024;
-    if (reader.is_chunked() || reader.body_size() > kShort || !request.header("expect").empty())
-      co_return false;
+    if (reader.body_size() > kShort || !request.header("expect").empty()) co_return false;
     co_return co_await read_body(conn, inbox, reader, kShort) == Read::Whole;
   }
 
@@ -322,7 +321,7 @@ struct HttpServer::Inside {
           goes_on = goes_on && (!has_body || co_await pass_over_body(conn, inbox, reader, request));
         } else {
           if (has_body) {
-            const std::uint64_t size = reader.is_chunked() ? admission.most_body_bytes : reader.body_size();
+            const std::uint64_t size = reader.body_size();
             if (size > admission.most_body_bytes || admission.most_body_bytes == 0) {
               answer = application.own_answer(request, 413);
               goes_on = false;

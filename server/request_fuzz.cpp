@@ -143,7 +143,7 @@ class Conversation {
       return said(request, *admission.refused);
     }
     if (reader.has_body()) {
-      const std::uint64_t size = reader.is_chunked() ? admission.most_body_bytes : reader.body_size();
+      const std::uint64_t size = reader.body_size();
       if (size > admission.most_body_bytes || admission.most_body_bytes == 0) {
         goes_on_ = false;
         return said(request, service_.own_answer(request, 413));

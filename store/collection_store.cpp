@@ -28,17 +28,6 @@ using registers::BatchId;
 constexpr char kPart = '\x1F';
 constexpr char kEnd = '\x1E';
 
-const char* code_of(Stage stage) {
-  constexpr const char* kCodes[] = {"proposed", "approved", "rejected", "withdrawn"};
-  return kCodes[static_cast<std::size_t>(stage)];
-}
-Stage stage_of(std::string_view code) {
-  return code == "approved"    ? Stage::Approved
-         : code == "rejected"  ? Stage::Rejected
-         : code == "withdrawn" ? Stage::Withdrawn
-                               : Stage::Proposed;
-}
-
 std::vector<std::string> ids_of(const schema::Schema& schema, std::string_view register_id) {
   std::vector<std::string> ids;
   if (const schema::Register* target = schema.find(register_id))
@@ -224,7 +213,7 @@ class KeptCollection : public collection::CollectionStore {
       one.evidence = text(q, 8);
       for (const std::string_view line : text::split(q.text(9), kEnd))
         if (!line.empty()) one.impact.emplace_back(line);
-      one.stage = stage_of(q.text(10));
+      one.stage = collection::stage_of(q.text(10));
       one.proposed_by = text(q, 11);
       one.proposed_at = text(q, 12);
       one.decided_by = text(q, 13);
@@ -250,23 +239,9 @@ class KeptCollection : public collection::CollectionStore {
     return one.number;
   }
   void reject(const Correction& one) override {
-    Change change(ground_);
-    const std::string digest = decide(change.connection(), one);
-    change.commit({.operation = "reject_correction",
-                   .kind = "correction",
-                   .object = std::to_string(one.number),
-                   .after = digest,
-                   .details = {{"by", one.decided_by}, {"why", one.why}}});
+    end(one, "reject_correction", {{"by", one.decided_by}, {"why", one.why}});
   }
-  void withdraw(const Correction& one) override {
-    Change change(ground_);
-    const std::string digest = decide(change.connection(), one);
-    change.commit({.operation = "withdraw_correction",
-                   .kind = "correction",
-                   .object = std::to_string(one.number),
-                   .after = digest,
-                   .details = {{"by", one.decided_by}}});
-  }
+  void withdraw(const Correction& one) override { end(one, "withdraw_correction", {{"by", one.decided_by}}); }
   bool approve(const Correction& one, const registers::Batch& batch, const registers::Statement& statement,
                const std::vector<Locked>& snapshots) override {
     Change change(ground_);
@@ -411,7 +386,7 @@ class KeptCollection : public collection::CollectionStore {
         .add(one.reason)
         .add(one.evidence)
         .add(impact)
-        .add(code_of(one.stage))
+        .add(collection::code_of(one.stage))
         .add(one.proposed_by)
         .add(one.proposed_at)
         .add(one.decided_by)
@@ -421,6 +396,18 @@ class KeptCollection : public collection::CollectionStore {
         .run();
     return row.digest();
   }
+  // Without a batch: nothing of the registers changes.
+  void end(const Correction& one, const char* operation,
+           std::vector<std::pair<std::string, std::string>> details) {
+    Change change(ground_);
+    const std::string digest = decide(change.connection(), one);
+    change.commit({.operation = operation,
+                   .kind = "correction",
+                   .object = std::to_string(one.number),
+                   .after = digest,
+                   .details = std::move(details)});
+  }
+
   std::string decide(Connection& connection, const Correction& one) const {
     Query(connection, "delete from correction where area = $1 and number = $2")
         .bind(1, ground_.area)

@@ -99,6 +99,8 @@ const Locked* lock_of(std::vector<Locked>&& locked, const Period& period) = dele
 
 enum class Stage { Proposed, Approved, Rejected, Withdrawn };
 text::Words name_of(Stage stage);
+const char* code_of(Stage stage);  // proposed, approved, rejected, withdrawn: as kept and as told
+Stage stage_of(std::string_view code);
 // 更正单: one value of a locked year.
 struct Correction {
   std::int64_t number = 0;  // given by the store, from 1

@@ -35,6 +35,20 @@ void wants_person(const Act& act, std::vector<Reason>& reasons) {
 
 }  // namespace
 
+namespace {
+
+constexpr const char* kStageCodes[] = {"proposed", "approved", "rejected", "withdrawn"};
+
+}  // namespace
+
+const char* code_of(Stage stage) { return kStageCodes[static_cast<std::size_t>(stage)]; }
+
+Stage stage_of(std::string_view code) {
+  const auto found = std::find(std::begin(kStageCodes), std::end(kStageCodes), code);
+  return found == std::end(kStageCodes) ? Stage::Proposed
+                                        : static_cast<Stage>(found - std::begin(kStageCodes));
+}
+
 text::Words name_of(Stage stage) {
   switch (stage) {
     case Stage::Proposed:

@@ -43,8 +43,7 @@ class RequestReader {
   Step head(Inbox& inbox);
   bool is_new() const { return parser_.get().version() == 11; }  // HTTP/1.1
   bool keeps_alive() const { return parser_.keep_alive(); }
-  bool is_chunked() const { return parser_.chunked(); }
-  bool has_body() const { return is_chunked() || body_size() > 0; }
+  bool has_body() const { return body_size() > 0; }  // one in chunks is Unreadable
   std::uint64_t body_size() const {
     return parser_.content_length_remaining().value_or(0);
   }  // 0: none is told
