@@ -26,7 +26,7 @@ run_program() { # tree, room, gtest arguments
   count_result "$room（$tree）" "$((tests - bad))" "$bad" "./dev test $room"
 }
 test_command() {
-  local only="" long=0 filter=()
+  local only names=() long=0 filter=()
   while [ $# -gt 0 ]; do
     case $1 in
       --accept) export ACCEPT=1 ;;
@@ -35,7 +35,7 @@ test_command() {
       --as) export TENGLONG_AS=${2:?--as 要一个设置}; shift ;;
       --filter) filter=("--gtest_filter=$2"); shift ;;
       -*) die "test 没有选项 $1。" "./dev 列出全部选项" ;;
-      *) only=$1 ;;
+      *) names+=("$1") ;;
     esac
     shift
   done
@@ -45,20 +45,8 @@ test_command() {
   install_packages test
   local rooms
   rooms=$(find engine campaign store server cli tck verify tests/faults -name '*_test.cpp' 2>/dev/null | sed -E 's,^(engine|campaign|tests)/([a-z]+)/.*,\2,; s,^(store|server|cli|tck|verify)/.*,\1,' | sort -u)
-  if [ -n "$only" ] && grep -qx "$only" <<<"$rooms"; then
-    step "编译 $only"
-    build_release "${only}_test"
-    step_done
-    run_program release "$only" "${filter[@]}"
-    [ "$only" != tck ] || cat build/tck_table.txt
-  elif [ "$only" = web ]; then
-    web_test
-  elif [ -n "$only" ]; then
-    [ -f "cases/$only.sh" ] || die "没有房间或案例“$only”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
-    build_release tenglong tenglong-verify with_postgres
-    case $only in pages*) web_build ;; esac
-    run_case "$only"
-  else
+  for only in "${names[@]}"; do test_one "$only"; done
+  if [ "${#names[@]}" = 0 ]; then
     step "编译（release）"
     build_release all
     step_done
@@ -95,6 +83,24 @@ test_command() {
   for line in "${failures[@]:-}"; do [ -z "$line" ] || printf '%s\n' "$line" >&2; done
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+# A room, a case, or the web application. `rooms` and `filter` are the caller's.
+test_one() { # name
+  local name=$1
+  if grep -qx "$name" <<<"$rooms"; then
+    step "编译 $name"
+    build_release "${name}_test"
+    step_done
+    run_program release "$name" "${filter[@]}"
+    [ "$name" != tck ] || cat build/tck_table.txt
+  elif [ "$name" = web ]; then
+    web_test
+  else
+    [ -f "cases/$name.sh" ] || die "没有房间或案例“$name”。" "房间：$(tr '\n' ' ' <<<"$rooms")；案例：$(cd cases && ls ./*.sh | sed 's,^\./,,; s,\.sh,,' | tr '\n' ' ')"
+    build_release tenglong tenglong-verify with_postgres
+    case $name in pages*) web_build ;; esac
+    run_case "$name"
+  fi
 }
 # A case is a bash script that prints "ok what" or "not ok what" a line.
 run_case() {

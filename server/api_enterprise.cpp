@@ -195,6 +195,33 @@ void write_result(JsonWriter& out, const Edition& edition, const run::RowView& v
   out.end_object();
 }
 
+std::string unit_of(const pack::Pack& pack, const run::InputView& input) {
+  if (input.kind == run::InputView::Kind::Indicator)
+    if (const pack::Indicator* indicator = pack.indicator(input.name)) return indicator->unit.name();
+  if (input.kind == run::InputView::Kind::Parameter)
+    if (const pack::Parameter* parameter = pack.parameter(input.name)) return parameter->unit.name();
+  if (input.kind != run::InputView::Kind::Field) return {};
+  const schema::Register* target = pack.schema.find(input.register_id);
+  if (target == nullptr || input.field < 0) return {};
+  return target->fields[static_cast<std::size_t>(input.field)].unit.name();
+}
+
+// What a place in a list, or none, rests on: each as the condition saw it, without rounding.
+void write_grounds(JsonWriter& out, const pack::Pack& pack, const run::ConditionView& condition) {
+  out.key("rests_on").begin_array();
+  for (const run::InputView& input : condition.inputs) {
+    if (input.kind == run::InputView::Kind::Other) continue;
+    out.begin_object().member("name",
+                              input.keys.empty() ? input.name : input.name + "（" + input.keys + "）");
+    if (input.state == quantity::State::Known && input.value.kind() != feel::Kind::Number)
+      out.member("text", text_of(input.value));
+    else
+      write_number(out.key("figure"), input.value, unit_of(pack, input), input.state);
+    out.end_object();
+  }
+  out.end_array();
+}
+
 std::vector<std::string> registers_of_results(const pack::Pack& pack) {
   std::vector<std::string> out;
   const auto add = [&](const std::string& id) {
@@ -291,13 +318,13 @@ Answer enterprise(District& district, const Call& call) {
   for (const run::RowView& view : views)
     for (const run::RosterView& roster : view.rosters) {
       if (!roster.is_due) continue;
-      const char* place = roster::to_chinese(roster.place);
       out.begin_object().member("roster", roster.roster->id).member("name", roster.roster->name);
       out.member("clause", roster.roster->clause);
       out.member("listed", roster.place == result::RosterEntry::Place::Listed).key("why");
-      write_words(out, {roster.why.empty() ? place : roster.why, {}});
+      write_words(out, {roster.why, {}});
       out.key("line");
       write_value(out, roster.line);
+      write_grounds(out, *edition.pack, roster.enters_if);
       out.end_object();
     }
   out.end_array().key("history").begin_array();
@@ -386,13 +413,18 @@ bool may_see(const Edition& edition, const Caller& caller, access::Operation ope
 std::vector<Route> enterprise_routes(District& district) {
   using access::Operation;
   std::vector<Route> out;
+  const Shape ground =
+      Shape::object("ListGround", {{"name", Shape::text(), ""},
+                                   {"figure", figure_shape(), "exact", Presence::Optional},
+                                   {"text", Shape::text(), "what is no number", Presence::Optional}});
   const Shape list =
       Shape::object("EnterpriseList", {{"roster", Shape::text(), "id"},
                                        {"name", Shape::text(), ""},
                                        {"clause", Shape::text(), ""},
                                        {"listed", Shape::boolean(), ""},
-                                       {"why", words_shape(), ""},
-                                       {"line", Shape::text().or_null(), "the line compared with"}});
+                                       {"why", words_shape(), "exempt, or not known: why"},
+                                       {"line", Shape::text().or_null(), "the line compared with"},
+                                       {"rests_on", Shape::list(ground), "of the condition to be in it"}});
   const Shape year = Shape::object("YearResult", {{"period", Shape::text(), ""},
                                                   {"scheme", Shape::text(), "id"},
                                                   {"grade", Shape::text(), ""},

@@ -63,7 +63,12 @@ void write_line(JsonWriter& out, const target::Line& line, const pack::Pack& pac
   }
   if (!line.same_as.empty()) out.member("same_as", line.same_as);
   const pack::Target* counted = own.same_as.empty() ? &own : pack.target(own.same_as);
-  if (const auto outlook = counted == nullptr ? std::nullopt : outlooks.of(*counted)) {
+  if (counted == nullptr) return;
+  if (const Months* months = outlooks.months(*counted)) {
+    out.key("recent");
+    write_recent(out, *months, line.unit);
+  }
+  if (const auto outlook = outlooks.of(*counted)) {
     out.key("outlook");
     write_outlook(out, *outlook, line.unit, line.goal);
   }
@@ -93,6 +98,8 @@ std::vector<Member> line_members() {
       {"words", words_shape(), ""},
       {"awaits", words_shape(), "", Presence::Optional},
       {"same_as", Shape::text(), "counted once, there", Presence::Optional},
+      {"recent", recent_months_shape(), "the last twelve months, of dated records that add up",
+       Presence::Optional},
       {"outlook", outlook_shape(), "where it will end; none once its stretch is over", Presence::Optional}};
 }
 
@@ -306,7 +313,12 @@ Answer one(District& district, const Call& call) {
     write_figure(out, value->cells[0].value, own->unit.name(), value->cells[0].state);
     out.end_object();
   }
-  out.end_array().key("by").begin_array();
+  out.end_array();
+  if (const Months* months = outlooks.months(*counted)) {
+    out.key("months");
+    write_months(out, *months, line->unit);
+  }
+  out.key("by").begin_array();
   const auto value =
       std::find_if(edition.result->targets.begin(), edition.result->targets.end(),
                    [&](const result::TargetValue& each) { return each.target == counted->id; });
@@ -407,6 +419,9 @@ std::vector<Route> target_routes(District& district) {
                      Shape::list(Shape::object(
                          "SeriesFigure", {{"period", Shape::text(), ""}, {"figure", figure_shape(), ""}})),
                      ""});
+  members.push_back({"months", Shape::list(month_shape()),
+                     "what each brought, of dated records that add up; the oldest first",
+                     Presence::Optional});
   members.push_back({"by",
                      Shape::list(Shape::object("CutFigure", {{"cut", Shape::text(), ""},
                                                              {"of", Shape::text(), "code"},

@@ -220,12 +220,13 @@ struct HttpServer::Inside {
     co_return !error && size > 0;
   }
 
-  enum class Read { Whole, Closed, Slow, Unreadable, TooLong };
+  enum class Read { Whole, Closed, Slow, Unreadable, TooLong, NoLength };
 
   static Read read_of(RequestReader::Step step) {
-    return step == RequestReader::Step::Whole     ? Read::Whole
-           : step == RequestReader::Step::TooLong ? Read::TooLong
-                                                  : Read::Unreadable;
+    return step == RequestReader::Step::Whole      ? Read::Whole
+           : step == RequestReader::Step::TooLong  ? Read::TooLong
+           : step == RequestReader::Step::NoLength ? Read::NoLength
+                                                   : Read::Unreadable;
   }
 
   // A head of which a part has come.
@@ -261,7 +262,9 @@ struct HttpServer::Inside {
     co_return co_await read_body(conn, inbox, reader, kShort) == Read::Whole;
   }
 
-  static int status_of(Read read) { return read == Read::Slow ? 408 : read == Read::TooLong ? 413 : 400; }
+  static int status_of(Read read) {
+    return read == Read::Slow ? 408 : read == Read::NoLength ? 411 : read == Read::TooLong ? 413 : 400;
+  }
 
   std::string next_number() {
     constexpr std::size_t kDigits = 6;

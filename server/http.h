@@ -64,7 +64,8 @@ class Application {
   virtual ~Application() = default;
   virtual Admission admit(Request& request) = 0;
   virtual Answer answer(const Request& request, const std::shared_ptr<const void>& matched) = 0;
-  // What the server itself must say: 400 unreadable, 408 slow, 413, 431, 503 full, 504 too long.
+  // What the server itself must say: 400 unreadable, 408 slow, 411 without length, 413, 431, 503 full, 504
+  // too long.
   virtual Answer own_answer(const Request& request, int status) = 0;
   virtual void finished(const Request& request, const void* matched, const Done& done) noexcept = 0;
   virtual void connections(std::size_t now) noexcept = 0;

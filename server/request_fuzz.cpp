@@ -129,7 +129,9 @@ class Conversation {
     if (step != RequestReader::Step::Whole) {
       goes_on_ = false;
       is_unreadable_ = true;
-      return said(request, service_.own_answer(request, step == RequestReader::Step::TooLong ? 431 : 400));
+      return said(request, service_.own_answer(request, step == RequestReader::Step::TooLong    ? 431
+                                                        : step == RequestReader::Step::NoLength ? 411
+                                                                                                : 400));
     }
     reader.take_head(request);
     for (const Header& header : request.headers) {

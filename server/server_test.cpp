@@ -300,7 +300,9 @@ TEST(Http, ABodyInChunksIsRefusedPlainlyAndTheServerStands) {
     TestClient client(served.port());
     client.send(std::string("POST /api/notes HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n") +
                 body);
-    EXPECT_EQ(client.receive().status, 400);
+    const Received got = client.receive();
+    EXPECT_EQ(got.status, 411);
+    EXPECT_NE(got.body.find("E-SERVER-112"), std::string::npos) << got.body;
   }
   TestClient client(served.port());
   EXPECT_EQ(client.ask("GET", "/api/here").status, 200);

@@ -381,6 +381,13 @@ Answer Service::own_answer(const Request& request, int status) {
       out = problem(408, "E-SERVER-104", {"等请求等得太久。", "The request came too slowly."},
                     {"检查网络后重发。", "Check the network and send it again."});
       break;
+    case 411:
+      out =
+          problem(411, "E-SERVER-112",
+                  {"正文分段发来，没有说长度。", "The body comes in chunks, without its length."},
+                  {"带 Content-Length 重发；curl 用 --data-binary 或 -T 文件名。",
+                   "Send it again with Content-Length; with curl: --data-binary, or -T and a file's name."});
+      break;
     case 413:
       out = problem(413, "E-SERVER-103",
                     {"正文太大，或这里不收正文。", "The body is too large, or none is taken here."},

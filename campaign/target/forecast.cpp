@@ -59,7 +59,11 @@ std::optional<ForecastRule> forecast_rule(const pack::Pack& pack, calendar::Date
 
 int months_of(calendar::Date day) { return day.year * 12 + day.month - 1; }
 
-std::vector<Decimal> series_by_month(const std::vector<Dated>& amounts, calendar::Date from, int last) {
+std::string month_name(int month) {
+  return calendar::Date{month / 12, month % 12 + 1, 1}.to_string().substr(0, 7);
+}
+
+std::vector<Decimal> brought_by_month(const std::vector<Dated>& amounts, calendar::Date from, int last) {
   const int first = months_of(from);
   std::vector<Decimal> series(static_cast<std::size_t>(std::max(0, last - first + 1)));
   for (const Dated& each : amounts) {
@@ -68,8 +72,12 @@ std::vector<Decimal> series_by_month(const std::vector<Dated>& amounts, calendar
     Decimal& brought = series[static_cast<std::size_t>(month)];
     brought = brought + each.amount;
   }
-  for (std::size_t i = 1; i < series.size(); ++i) series[i] = series[i] + series[i - 1];
   return series;
+}
+
+std::vector<Decimal> added_up(std::vector<Decimal> brought) {
+  for (std::size_t i = 1; i < brought.size(); ++i) brought[i] = brought[i] + brought[i - 1];
+  return brought;
 }
 
 Outlook outlook(const std::vector<Decimal>& series, std::size_t season, std::size_t ahead,

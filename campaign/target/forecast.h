@@ -13,6 +13,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -35,14 +36,17 @@ std::optional<ForecastRule> forecast_rule(const pack::Pack& pack, calendar::Date
 
 // Months are counted from year 0.
 int months_of(calendar::Date day);
-// What had come by the end of each month of a stretch, from the month of `from` to `last` (a month): of
-// dated amounts in any order; those outside the stretch do not count.
+std::string month_name(int month);  // 2023-09
+// What each month of a stretch brought, from the month of `from` to `last` (a month): of dated amounts in any
+// order; those outside the stretch do not count.
 struct Dated {
   calendar::Date on;
   quantity::Decimal amount;
 };
-std::vector<quantity::Decimal> series_by_month(const std::vector<Dated>& amounts, calendar::Date from,
-                                               int last);
+std::vector<quantity::Decimal> brought_by_month(const std::vector<Dated>& amounts, calendar::Date from,
+                                                int last);
+// What had come by the end of each period, of what each brought.
+std::vector<quantity::Decimal> added_up(std::vector<quantity::Decimal> brought);
 
 struct Forecast {
   quantity::Decimal expected, low, high;

@@ -221,17 +221,20 @@ TEST(ForecastLaws, TheBackTestIsAsDocumented) {
   EXPECT_TRUE(golden::matches("campaign/target/golden/backtest.md", table));
 }
 
-TEST(Series, IsWhatHadComeByTheEndOfEachMonthOfTheStretch) {
+TEST(Series, IsWhatEachMonthOfTheStretchBroughtAddedUp) {
   const calendar::Date from{2021, 11, 15};
   const std::vector<Dated> amounts = {{{2022, 1, 31}, Decimal(4)},
                                       {{2021, 11, 1}, Decimal(1)},
                                       {{2021, 10, 31}, Decimal(9)},
                                       {{2022, 1, 1}, Decimal(2)},
                                       {{2022, 3, 1}, Decimal(9)}};
-  EXPECT_EQ(series_by_month(amounts, from, months_of({2022, 2, 1})),
-            (Series{Decimal(1), Decimal(1), Decimal(7), Decimal(7)}));
-  EXPECT_EQ(series_by_month(amounts, from, months_of({2021, 11, 1})), Series{Decimal(1)});
-  EXPECT_TRUE(series_by_month(amounts, from, months_of({2021, 10, 1})).empty());
+  const Series brought = brought_by_month(amounts, from, months_of({2022, 2, 1}));
+  EXPECT_EQ(brought, (Series{Decimal(1), Decimal(0), Decimal(6), Decimal(0)}));
+  EXPECT_EQ(added_up(brought), (Series{Decimal(1), Decimal(1), Decimal(7), Decimal(7)}));
+  EXPECT_EQ(brought_by_month(amounts, from, months_of({2021, 11, 1})), Series{Decimal(1)});
+  EXPECT_TRUE(added_up(brought_by_month(amounts, from, months_of({2021, 10, 1}))).empty());
+  EXPECT_EQ(month_name(months_of(from)), "2021-11");
+  EXPECT_EQ(month_name(months_of({2022, 1, 31})), "2022-01");
 }
 
 TEST(ForecastRule, IsThePacksOrThereIsNone) {

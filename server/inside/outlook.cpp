@@ -26,18 +26,21 @@ Outlooks::Outlooks(District& district, const Edition& edition)
       edition_(edition),
       rule_(edition.period ? target::forecast_rule(*edition.pack, edition.on) : std::nullopt) {}
 
-std::optional<TargetOutlook> Outlooks::of(const pack::Target& counted) {
-  if (!rule_ || !counted.formula.present() || counted.over.empty() || !counted.to ||
-      edition_.on >= *counted.to)
-    return std::nullopt;
-  const schema::Register* over = edition_.pack->schema.find(counted.over);
-  if (over == nullptr) return std::nullopt;
-  const int at = date_field_of(*over, counted.where.text);
-  if (counted.kind == pack::TargetKind::Cumulative && counted.from && at >= 0) return by_month(counted, at);
-  return by_year(counted);
+const Months* Outlooks::months(const pack::Target& counted) {
+  auto known = months_.find(counted.id);
+  if (known == months_.end()) known = months_.emplace(counted.id, read_months(counted)).first;
+  return known->second ? &*known->second : nullptr;
 }
 
-std::optional<TargetOutlook> Outlooks::by_month(const pack::Target& counted, int date_field) {
+std::optional<Months> Outlooks::read_months(const pack::Target& counted) {
+  if (!edition_.period || counted.kind != pack::TargetKind::Cumulative || !counted.from || !counted.to ||
+      !counted.formula.present())
+    return std::nullopt;
+  const schema::Register* over = edition_.pack->schema.find(counted.over);
+  const int date_field = over == nullptr ? -1 : date_field_of(*over, counted.where.text);
+  // The last month that is whole, and not beyond the stretch.
+  const int last = std::min(target::months_of(edition_.on.plus_days(1)) - 1, target::months_of(*counted.to));
+  if (date_field < 0 || last < target::months_of(*counted.from)) return std::nullopt;
   if (!reader_)
     reader_ = std::make_unique<run::FigureReader>(*edition_.pack, *edition_.snapshot,
                                                   run::Options{.period = *edition_.period});
@@ -46,7 +49,7 @@ std::optional<TargetOutlook> Outlooks::by_month(const pack::Target& counted, int
   if (!view || view->sums.size() != 1 || view->sums[0].function != "sum" ||
       view->value.kind() != feel::Kind::Number || view->sums[0].value.kind() != feel::Kind::Number ||
       view->value.number() != view->sums[0].value.number())
-    return by_year(counted);
+    return std::nullopt;
   const column::Table* table = edition_.snapshot->find(view->register_id);
   if (table == nullptr) return std::nullopt;
   const auto* dates = std::get_if<column::DateColumn>(&table->columns[static_cast<std::size_t>(date_field)]);
@@ -56,14 +59,26 @@ std::optional<TargetOutlook> Outlooks::by_month(const pack::Target& counted, int
     if (!part.values.empty() && part.values[0].kind() == feel::Kind::Number &&
         dates->state[part.row] == quantity::State::Known)
       amounts.push_back({calendar::Date::from_days(dates->days[part.row]), part.values[0].number()});
-  // The last month that is whole.
-  const int last = target::months_of(edition_.on.plus_days(1)) - 1;
-  const std::vector<Decimal> series = target::series_by_month(amounts, *counted.from, last);
+  return Months{.first = target::months_of(*counted.from),
+                .brought = target::brought_by_month(amounts, *counted.from, last)};
+}
+
+std::optional<TargetOutlook> Outlooks::of(const pack::Target& counted) {
+  if (!rule_ || !counted.formula.present() || counted.over.empty() || !counted.to ||
+      edition_.on >= *counted.to)
+    return std::nullopt;
+  if (const Months* each = months(counted)) return by_month(counted, *each);
+  return by_year(counted);
+}
+
+std::optional<TargetOutlook> Outlooks::by_month(const pack::Target& counted, const Months& months) {
+  const int last = months.first + static_cast<int>(months.brought.size()) - 1;
   const int ahead = target::months_of(*counted.to) - last;
   if (ahead < 1) return std::nullopt;
   TargetOutlook out{
       .until = counted.to->to_string().substr(0, 7), .by_month = true, .confidence = rule_->confidence};
-  out.of = target::outlook(series, 12, static_cast<std::size_t>(ahead), *rule_, edition_.pack->head.rounding);
+  out.of = target::outlook(target::added_up(months.brought), 12, static_cast<std::size_t>(ahead), *rule_,
+                           edition_.pack->head.rounding);
   return out;
 }
 
@@ -94,6 +109,44 @@ std::optional<TargetOutlook> Outlooks::by_year(const pack::Target& counted) {
   }
   out.of = target::outlook(series, 1, steps, *rule_, rounding);
   return out;
+}
+
+Shape recent_months_shape() {
+  return Shape::object("RecentMonths", {{"from", Shape::text(), "2023-01"},
+                                        {"until", Shape::text(), "2023-12"},
+                                        {"added", figure_shape(), "together"},
+                                        {"each", Shape::list(Shape::decimal()), "a month"}});
+}
+
+void write_recent(text::JsonWriter& out, const Months& months, std::string_view unit) {
+  const std::size_t count = std::min<std::size_t>(12, months.brought.size());
+  const auto begin = months.brought.end() - static_cast<std::ptrdiff_t>(count);
+  const int last = months.first + static_cast<int>(months.brought.size()) - 1;
+  out.begin_object().member("from", target::month_name(last + 1 - static_cast<int>(count)));
+  out.member("until", target::month_name(last)).key("added");
+  write_figure(out, target::added_up({begin, months.brought.end()}).back(), unit, quantity::State::Known);
+  out.key("each").begin_array();
+  for (auto each = begin; each != months.brought.end(); ++each) out.string(each->to_string());
+  out.end_array().end_object();
+}
+
+Shape month_shape() {
+  return Shape::object("MonthFigure", {{"period", Shape::text(), "2023-09"},
+                                       {"added", figure_shape(), "in it"},
+                                       {"total", figure_shape(), "by its end, from the start"}});
+}
+
+void write_months(text::JsonWriter& out, const Months& months, std::string_view unit) {
+  const std::vector<Decimal> totals = target::added_up(months.brought);
+  out.begin_array();
+  for (std::size_t i = 0; i < totals.size(); ++i) {
+    out.begin_object().member("period", target::month_name(months.first + static_cast<int>(i))).key("added");
+    write_figure(out, months.brought[i], unit, quantity::State::Known);
+    out.key("total");
+    write_figure(out, totals[i], unit, quantity::State::Known);
+    out.end_object();
+  }
+  out.end_array();
 }
 
 Shape outlook_shape() {

@@ -58,10 +58,13 @@ RequestReader::Step RequestReader::head(Inbox& inbox) {
   const std::size_t size = parser_.put(inbox.rest(), error);
   head_size_ += size;
   inbox.used(size);
-  // The parser's own limit is not exact where a head comes at once.
-  // No browser sends a body in chunks, and the parser ends the program at some that are broken.
-  if (parser_.is_header_done() && parser_.chunked()) return Step::Unreadable;
-  if (parser_.is_header_done()) return head_size_ > header_bytes_ ? Step::TooLong : Step::Whole;
+  if (parser_.is_header_done()) {
+    // The parser's own limit is not exact where a head comes at once.
+    if (head_size_ > header_bytes_) return Step::TooLong;
+    // No browser sends a body in chunks, and the parser ends the program at some that are broken
+    // (RFC 9110 section 15.5.12 lets a server ask for the length).
+    return parser_.chunked() ? Step::NoLength : Step::Whole;
+  }
   if (error && error != http::error::need_more)
     return error == http::error::header_limit ? Step::TooLong : Step::Unreadable;
   return inbox.size() > header_bytes_ ? Step::TooLong : Step::More;

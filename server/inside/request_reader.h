@@ -36,14 +36,14 @@ class Inbox {
 
 class RequestReader {
  public:
-  enum class Step { More, Whole, Unreadable, TooLong };
+  enum class Step { More, Whole, Unreadable, TooLong, NoLength };
 
   explicit RequestReader(std::size_t header_bytes);
   // Reads on in the inbox: the head.
   Step head(Inbox& inbox);
   bool is_new() const { return parser_.get().version() == 11; }  // HTTP/1.1
   bool keeps_alive() const { return parser_.keep_alive(); }
-  bool has_body() const { return body_size() > 0; }  // one in chunks is Unreadable
+  bool has_body() const { return body_size() > 0; }  // one in chunks is NoLength
   std::uint64_t body_size() const {
     return parser_.content_length_remaining().value_or(0);
   }  // 0: none is told

@@ -1,8 +1,5 @@
 // A small sample district that is served, for tests: whoever calls is written in a header.
 #pragma once
-#include <unistd.h>
-
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -13,8 +10,6 @@
 #include "server/service.h"
 
 namespace tenglong::server {
-
-namespace fs = std::filesystem;
 
 // Who calls is written in a header, so that a test can be anybody.
 class ByHeader final : public Callers {
@@ -96,8 +91,7 @@ struct SampleDistrict : TestDistrict {
     return *imports_;
   }
 
-  Uploads uploads{
-      (fs::temp_directory_path() / ("tenglong_api_uploads_" + std::to_string(getpid()))).string()};
+  Uploads uploads{folder.string() + "/uploads"};
   std::unique_ptr<Imports> imports_;
   std::unique_ptr<ByHeader> callers;
   std::unique_ptr<KeptAnswers> kept = kept_in_memory();

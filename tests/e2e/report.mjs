@@ -192,10 +192,19 @@ claim(
   /[\d,.]+–[\d,.]+\s*预计到 2023-12/.test(await p10.innerText()),
   await p10.innerText(),
 );
+claim(
+  'and what the last twelve months brought, in bars and a figure',
+  (await p10.locator('.recent svg[role=img]').getAttribute('aria-label'))?.startsWith('2022-01 至 2022-12 新增') &&
+    /[1-9]/.test(await p10.locator('.recent').innerText()),
+  await p10.locator('.recent').innerHTML(),
+);
 claim('of too few periods it says how many there are', (await page.locator('main').innerText()).includes('不预计：只有'));
 await checked('cockpit with forecasts');
 await p10.getByRole('link', { name: '盘活闲置低效用地' }).click();
 await page.getByRole('heading', { name: '预计的办法与以往误差' }).waitFor();
+await page.getByText('看数据').click();
+const monthRows = await page.locator('details tbody tr').allInnerTexts();
+claim('month by month since its start', monthRows.length === 24 && monthRows[0].startsWith('2021-01'), monthRows.join('|'));
 claim('the target says by which method and how sure', (await page.locator('main').innerText()).includes('有 80% 的把握'));
 // Of 2022 it is what had come by the end of 2022, and no record dated after.
 const [byThen, ofYears, missing2022] = await page.evaluate(async () => {

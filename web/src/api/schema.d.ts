@@ -2355,9 +2355,12 @@ export interface components {
       name: string;
       clause: string;
       listed: boolean;
+      /** @description exempt, or not known: why */
       why: components['schemas']['Spoken'];
       /** @description the line compared with */
       line: string | null;
+      /** @description of the condition to be in it */
+      rests_on: components['schemas']['ListGround'][];
     };
     EnterpriseResult: {
       /** @description id */
@@ -2736,6 +2739,13 @@ export interface components {
       type: string;
       unit?: string;
     };
+    ListGround: {
+      name: string;
+      /** @description exact */
+      figure?: components['schemas']['Figure'];
+      /** @description what is no number */
+      text?: string;
+    };
     ListRow: {
       key: string;
       title: string;
@@ -2768,6 +2778,14 @@ export interface components {
       id: string;
       name: string;
       unit: string;
+    };
+    MonthFigure: {
+      /** @description 2023-09 */
+      period: string;
+      /** @description in it */
+      added: components['schemas']['Figure'];
+      /** @description by its end, from the start */
+      total: components['schemas']['Figure'];
     };
     MovedGroup: {
       from: string;
@@ -3121,6 +3139,16 @@ export interface components {
       /** @description number of the batch */
       receipt: string;
     };
+    RecentMonths: {
+      /** @description 2023-01 */
+      from: string;
+      /** @description 2023-12 */
+      until: string;
+      /** @description together */
+      added: components['schemas']['Figure'];
+      /** @description a month */
+      each: string[];
+    };
     Record: {
       key: string;
       title: string;
@@ -3359,6 +3387,8 @@ export interface components {
       awaits?: components['schemas']['Spoken'];
       /** @description counted once, there */
       same_as?: string;
+      /** @description the last twelve months, of dated records that add up */
+      recent?: components['schemas']['RecentMonths'];
       /** @description where it will end; none once its stretch is over */
       outlook?: components['schemas']['Outlook'];
       /** @description missing, percent of the goal, one decimal */
@@ -4068,6 +4098,8 @@ export interface components {
       awaits?: components['schemas']['Spoken'];
       /** @description counted once, there */
       same_as?: string;
+      /** @description the last twelve months, of dated records that add up */
+      recent?: components['schemas']['RecentMonths'];
       /** @description where it will end; none once its stretch is over */
       outlook?: components['schemas']['Outlook'];
     };
@@ -4106,6 +4138,8 @@ export interface components {
       awaits?: components['schemas']['Spoken'];
       /** @description counted once, there */
       same_as?: string;
+      /** @description the last twelve months, of dated records that add up */
+      recent?: components['schemas']['RecentMonths'];
       /** @description where it will end; none once its stretch is over */
       outlook?: components['schemas']['Outlook'];
       formula: string;
@@ -4120,6 +4154,8 @@ export interface components {
       /** @description other numbers of this same target */
       also: string[];
       series: components['schemas']['SeriesFigure'][];
+      /** @description what each brought, of dated records that add up; the oldest first */
+      months?: components['schemas']['MonthFigure'][];
       /** @description towns, industries */
       by: components['schemas']['CutFigure'][];
     };

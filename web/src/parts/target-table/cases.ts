@@ -25,6 +25,7 @@ const row = {
 const toCome = {
   ...row,
   id: 'P10',
+  recent: { from: '2022-11', until: '2023-10', added: known('7.5'), each: ['0', '1', '0', '2', '0', '0', '0', '3', '0', '0', '1.5', '0'] },
   outlook: {
     until: '2023-12',
     each: 'month',

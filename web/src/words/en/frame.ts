@@ -22,6 +22,7 @@ export const frame: typeof zh = {
   'nav.data': 'Data',
   'nav.system': 'System',
   'nav.chapters': 'Tasks',
+  'figure.exact': 'exactly {value}',
   'figure.clause': 'clause {clause}',
   'figure.known': 'known',
   'figure.missing': 'not reported',

@@ -20,6 +20,7 @@ export const frame = {
   'nav.data': '数据',
   'nav.system': '系统',
   'nav.chapters': '任务',
+  'figure.exact': '精确值 {value}',
   'figure.clause': '条款 {clause}',
   'figure.known': '有数',
   'figure.missing': '缺报',
