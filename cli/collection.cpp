@@ -77,12 +77,13 @@ void print_item(const Common& common, const schema::Schema& schema, const Presen
               each.item.provider.c_str());
   std::printf(say(common.language, "  %s 到期  应 %lld 有 %lld", "  due %s  of %lld has %lld").c_str(),
               each.due.to_string().c_str(), static_cast<long long>(each.expected),
-              static_cast<long long>(each.known));
+              static_cast<long long>(each.reported()));
   const auto more = [&](const char* zh, const char* en, std::int64_t count) {
     if (count > 0)
       std::printf(" %s %lld", say(common.language, zh, en).c_str(), static_cast<long long>(count));
   };
   more("不适用", "not applicable", each.not_applicable);
+  more("不要求也报了", "not due, sent all the same", each.besides());
   more("缺", "missing", each.missing);
   more("存疑", "disputed", each.disputed);
   more("尚不能判断", "not known whether due", each.undetermined);
@@ -124,7 +125,8 @@ Exit items(Session& session) {
           .member("due", each.due.to_string())
           .member("state", name_of(each.state).zh)
           .member("expected", each.expected)
-          .member("known", each.known)
+          .member("reported", each.reported())
+          .member("besides", each.besides())
           .member("not_applicable", each.not_applicable)
           .member("missing", each.missing)
           .member("disputed", each.disputed)

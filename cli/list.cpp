@@ -267,7 +267,8 @@ void add_list_commands(CLI::App& app, const Common& common, const WithSession& w
   auto* search_command = app.add_subcommand(
       "search", t("按名称、代码、拼音、首字母查找", "find by name, code, pinyin or initials"));
   search_command->add_option("words", *words, t("要找的", "what to find"))->required();
-  search_command->add_option("--most", *most, t("最多几条", "at most so many"))->capture_default_str();
+  search_command->add_option("--most", *most, t("每个台账最多几条", "at most so many of a register"))
+      ->capture_default_str();
   search_command->callback(with_session([=](Session& session) { return search(session, *words, *most); }));
 
   auto marked = std::make_shared<std::string>(), state = std::make_shared<std::string>();

@@ -125,7 +125,8 @@ Answer items_answer(District& district, const Call& call) {
     write_words(out, name_of(each.state));
     if (each.due < today && each.missing > 0)
       out.member("days_late", static_cast<std::int64_t>(today.days() - each.due.days()));
-    out.member("expected", each.expected).member("known", each.known).member("missing_count", each.missing);
+    out.member("expected", each.expected).member("reported", each.reported());
+    out.member("missing_count", each.missing).member("besides", each.besides());
     out.member("disputed", each.disputed).member("has_changed", each.has_changed);
     out.key("may").begin_object().member("confirm", confirms).member("import", imports).end_object();
     out.end_object();
@@ -284,9 +285,10 @@ std::vector<Route> collection_routes(District& district) {
        {"state", Shape::choice({"not_sent", "sent", "questioned", "returned", "confirmed", "locked"}), ""},
        {"state_name", words_shape(), ""},
        {"days_late", Shape::count(), "", Presence::Optional},
-       {"expected", Shape::count(), ""},
-       {"known", Shape::count(), ""},
+       {"expected", Shape::count(), "reported and missing together"},
+       {"reported", Shape::count(), ""},
        {"missing_count", Shape::count(), ""},
+       {"besides", Shape::count(), "sent of records of which it is not due"},
        {"disputed", Shape::count(), ""},
        {"has_changed", Shape::boolean(), "since it was confirmed"},
        {"may",

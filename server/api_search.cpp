@@ -1,6 +1,7 @@
 // What is looked for by code, name, pinyin or initials; and the table of who may do what.
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "server/api.h"
 #include "server/inside/record_sight.h"
@@ -26,13 +27,15 @@ Answer search_answer(District& district, const Call& call) {
   const auto edition = district.edition();
   const store::RecordStates states = district.store().lists().states();
   const pack::Pack& pack = *edition->pack;
-  constexpr std::size_t kMost = 10;
+  const auto most = static_cast<std::size_t>(call.number_or("most", 10));
   JsonWriter out;
   out.begin_object().key("groups").begin_array();
+  // One more than is shown says that there are more.
   const auto group = [&](const char* kind, const std::string& name, const std::vector<Hit>& hits) {
     if (hits.empty()) return;
-    out.begin_object().member("kind", kind).member("name", name).key("items").begin_array();
-    for (const Hit& hit : hits) {
+    out.begin_object().member("kind", kind).member("name", name).member("has_more", hits.size() > most);
+    out.key("items").begin_array();
+    for (const Hit& hit : std::span(hits).first(std::min(hits.size(), most))) {
       std::string subtitle =
           hit.subtitle;  // the parts of a key are kept apart by a character that does not show
       std::replace(subtitle.begin(), subtitle.end(), '\x1F', ' ');
@@ -44,13 +47,10 @@ Answer search_answer(District& district, const Call& call) {
   // Records as far as the scope reaches, by register in order of the best.
   std::vector<std::string> order;
   std::map<std::string, std::vector<Hit>> by_register;
-  for (const store::Found& found : district.store().lists().search(words, 40, call.caller.scope)) {
+  for (const store::Found& found : district.store().lists().search(words, most + 1, call.caller.scope)) {
     std::vector<Hit>& hits = by_register[found.register_id];
     if (hits.empty()) order.push_back(found.register_id);
-    const bool is_known =
-        std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) { return hit.subtitle == found.key; });
-    if (!is_known && hits.size() < kMost)
-      hits.push_back({found.name, found.key, "/registers/" + found.register_id + "/" + found.key});
+    hits.push_back({found.name, found.key, "/registers/" + found.register_id + "/" + found.key});
   }
   for (const std::string& id : order) {
     const schema::Register* target = pack.schema.find(id);
@@ -62,13 +62,13 @@ Answer search_answer(District& district, const Call& call) {
   }
   std::vector<Hit> clauses, targets, registers;
   for (const pack::Clause& clause : pack.clauses)
-    if (clauses.size() < kMost && (holds(clause.id, words) || holds(clause.title, words)))
+    if (clauses.size() <= most && (holds(clause.id, words) || holds(clause.title, words)))
       clauses.push_back({clause.title, clause.id, "/rules#" + clause.id});
   for (const pack::Target& target : pack.targets)
-    if (targets.size() < kMost && (holds(target.id, words) || holds(target.name, words)))
+    if (targets.size() <= most && (holds(target.id, words) || holds(target.name, words)))
       targets.push_back({target.name, target.id, "/targets/" + target.id});
   for (const schema::Register& target : pack.schema.registers)
-    if (registers.size() < kMost &&
+    if (registers.size() <= most &&
         sees_register(*edition, states, call.caller, Operation::ReadRecord, target) &&
         (holds(target.id, words) || holds(target.name, words)))
       registers.push_back({target.name, target.number, "/registers/" + target.id});
@@ -112,12 +112,15 @@ std::vector<Route> search_routes(District& district) {
   const Shape group =
       Shape::object("SearchGroup", {{"kind", text, "enterprise, record, clause, target, register"},
                                     {"name", text, ""},
-                                    {"items", Shape::list(hit), ""}});
-  out.push_back(reading(
-      "/api/search", "search", Summary("按代码、名称、拼音、首字母找", "By code, name, pinyin or initials"),
-      Operation::SearchRecord, {{"q", Shape::text(100, 1), "what is looked for", Presence::Required}},
-      Shape::object("SearchResult", {{"groups", Shape::list(group), ""}}),
-      [&](const Call& call) { return search_answer(district, call); }));
+                                    {"has_more", Shape::boolean(), "than are here"},
+                                    {"items", Shape::list(hit), "the best first"}});
+  out.push_back(reading("/api/search", "search",
+                        Summary("按代码、名称、拼音、首字母找", "By code, name, pinyin or initials"),
+                        Operation::SearchRecord,
+                        {{"q", Shape::text(100, 1), "what is looked for", Presence::Required},
+                         {"most", Shape::integer(1, 200), "of a kind; 10 if not given"}},
+                        Shape::object("SearchResult", {{"groups", Shape::list(group), ""}}),
+                        [&](const Call& call) { return search_answer(district, call); }));
   const Shape role = Shape::object("Role", {{"id", text, ""}, {"name", text, ""}});
   const Shape operation = Shape::object(
       "AccessOperation", {{"id", text, ""}, {"name", text, ""}, {"reads", Shape::boolean(), ""}});

@@ -487,6 +487,25 @@ TEST_F(Api, ItemsRivalsCorrectionsAndSearch) {
             std::string::npos);
 }
 
+// As many of a kind as were asked for, and whether there are more.
+TEST_F(Api, ASearchSaysWhetherThereAreMore) {
+  const auto enterprises = [](const char* most) {
+    TestClient client(sample_->server->port());
+    client.always["X-Role"] = "analyst";
+    const Json found = read_json(client.ask("GET", std::string("/api/search?q=yl") + most).body).value;
+    for (const Json& group : found.find("groups")->items)
+      if (group.text_of("kind") == "enterprise")
+        return std::pair(group.find("items")->items.size(), group.find("has_more")->boolean);
+    return std::pair(std::size_t{0}, false);
+  };
+  EXPECT_EQ(enterprises("&most=3"), std::pair(std::size_t{3}, true));
+  EXPECT_EQ(enterprises(""), std::pair(std::size_t{10}, true));
+  const auto [all, has_more] = enterprises("&most=200");
+  EXPECT_GT(all, 10u);
+  EXPECT_FALSE(has_more);
+  EXPECT_EQ(enterprises(("&most=" + std::to_string(all)).c_str()), std::pair(all, false));
+}
+
 // A value that nobody published: entered by one, read by the pack's reader, approved by another; then rules
 // rest on it.
 TEST_F(Api, AGapIsFilledByTwo) {

@@ -108,7 +108,8 @@ class Lists {
   // not looked at. With errors the taker is not called.
   virtual Listed each(const ListQuery& query, const access::Scope& scope, RowTaker& taker) const = 0;
   virtual Listed list(const ListQuery& query, const access::Scope& scope) const = 0;
-  // By key, name, pinyin or initials: 91330902…, 金塘, jintang, jt. The best first.
+  // By key, name, pinyin or initials: 91330902…, 金塘, jintang, jt. The best first, at most so many of each
+  // register: the many of one do not push out the best of another.
   virtual std::vector<Found> search(const std::string& words, std::size_t most,
                                     const access::Scope& scope) const = 0;
   // A record as access asks about it; its values are read when it is made. Nothing: there is no such record.

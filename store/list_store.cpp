@@ -627,6 +627,10 @@ std::vector<Found> KeptLists::search(const std::string& written, std::size_t mos
     return (each >= 'a' && each <= 'z') || (each >= '0' && each <= '9');
   });
   const std::string upper = text::ascii_upper(words);
+  const auto better = [](const auto& a, const auto& b) {
+    return std::tie(a.first, a.second.name, a.second.register_id, a.second.key) <
+           std::tie(b.first, b.second.name, b.second.register_id, b.second.key);
+  };
   std::vector<std::pair<int, Found>> found;
   for (const Register& target : ground_.schema.registers) {
     if (target.period != schema::PeriodKey::None) continue;
@@ -635,6 +639,7 @@ std::vector<Found> KeptLists::search(const std::string& written, std::size_t mos
     });
     if (name == target.fields.end()) continue;
     hold_what_is_needed(ground_, target);
+    const std::size_t before = found.size();
     const Db::Reader reader = ground_.db->snapshot(kInteractive);
     for (HeldPart& part : held_parts(ground_, *reader, target.id)) {
       const access::State state = kept_state(ground_, *reader, target.id, part.period);
@@ -664,15 +669,14 @@ std::vector<Found> KeptLists::search(const std::string& written, std::size_t mos
         found.emplace_back(*score, std::move(one));
       }
     }
+    const auto first = found.begin() + static_cast<std::ptrdiff_t>(before);
+    const std::size_t kept = std::min(most, found.size() - before);
+    std::partial_sort(first, first + static_cast<std::ptrdiff_t>(kept), found.end(), better);
+    found.erase(first + static_cast<std::ptrdiff_t>(kept), found.end());
   }
-  const auto better = [](const auto& a, const auto& b) {
-    return std::tie(a.first, a.second.name, a.second.register_id, a.second.key) <
-           std::tie(b.first, b.second.name, b.second.register_id, b.second.key);
-  };
-  const std::size_t kept = std::min(most, found.size());
-  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(), better);
+  std::sort(found.begin(), found.end(), better);
   std::vector<Found> out;
-  for (std::size_t i = 0; i < kept; ++i) out.push_back(std::move(found[i].second));
+  for (auto& [score, one] : found) out.push_back(std::move(one));
   return out;
 }
 

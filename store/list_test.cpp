@@ -335,6 +335,7 @@ TEST_P(ListTest, SearchFindsByNameCodePinyinAndInitials) {
     EXPECT_TRUE(store->lists().search(words, 5, town).empty()) << words;
   }
   EXPECT_EQ(store->lists().search("样例", 5, kEverything).size(), 2u);
+  EXPECT_EQ(store->lists().search("样例", 1, kEverything).size(), 1u);
   EXPECT_EQ(store->lists().search("样例", 5, town).size(), 1u);
 }
 

@@ -69,6 +69,9 @@ struct Present {
   Date due = {};
   std::vector<int> remind = {};
   std::int64_t expected = 0, known = 0, not_applicable = 0, missing = 0, disputed = 0;
+  std::int64_t reported() const { return expected - missing; }  // of those due
+  // Sent of records of which it is not due.
+  std::int64_t besides() const { return known + not_applicable + disputed - reported(); }
   std::int64_t undetermined = 0;  // records of which it cannot be told yet whether it is due
   std::vector<std::string> missing_keys = {};
   std::string fingerprint = {};

@@ -146,6 +146,16 @@ TEST_F(Collecting, SaysWhatHasComeAndWhatIsMissing) {
   for (const Present& each : gone) EXPECT_EQ(each.missing + each.undetermined, 0) << each.item.field;
 }
 
+TEST_F(Collecting, WhatIsSentThoughItIsNotDueIsNotCountedAsReported) {
+  receive(store_, "enterprise_year", kStatistics, kYear, {{"B", 2, Decimal(6)}});
+  EXPECT_EQ(item("output").reported(), 0) << "of A, the only one that is above scale";
+  EXPECT_EQ(item("output").besides(), 1);
+  receive(store_, "enterprise_year", kStatistics, kYear, {{"A", 2, Decimal(5)}});
+  EXPECT_EQ(item("output").reported(), 1);
+  EXPECT_EQ(item("output").besides(), 1);
+  for (const Present& each : items()) EXPECT_EQ(each.reported() + each.missing, each.expected);
+}
+
 TEST_F(Collecting, TheLastItemToBeConfirmedIsSaidToBeTheLast) {
   receive(store_, "enterprise_year", kStatistics, kYear, {{"A", 2, Decimal(5)}});
   std::vector<std::string> of_year;

@@ -37,7 +37,7 @@ for (const [width, height] of [
   await checked(`the cockpit at ${width}`);
 }
 const heads = await page.locator('main thead th').allInnerTexts();
-claim(`its columns: ${heads.join(' · ')}`, heads.join(' ') === '判断 目标 现值 目标值 单位 进度（0–125%） 预计期末 牵头单位');
+claim(`its columns: ${heads.join(' · ')}`, heads.join(' ') === '判断 目标 现值 目标值 单位 进度（0–125%） 预计期末 近 12 月新增 牵头单位');
 const waiting = page.getByRole('row', { name: /招引落地亿元以上重大制造业项目/ }).first();
 claim('the register that is missing stands behind the name', (await waiting.innerText()).includes('等 R28'));
 claim('its number leads to its clause', (await waiting.getByRole('link').first().getAttribute('href')).startsWith('/rules#'));

@@ -51,7 +51,7 @@ claim('each with the number and unit that the plan states', goals.length === 0, 
 const lines = rows.filter((r) => ['P09', 'P16'].includes(r.id));
 claim(
   'a line shows that it is applied and how many are on its side, and no completion',
-  lines.length === 2 && lines.every((r) => r.lamp.endsWith('界线') && !r.bar && /界线一侧有 \d+ 条记录/.test(r.text)),
+  lines.length === 2 && lines.every((r) => r.lamp.endsWith('界线') && !r.bar && /界线一侧 \d+ 条/.test(r.text)),
   lines.map((r) => r.text).join('\n  '),
 );
 const waits = rows.filter((r) => ['P12', 'P65', 'P66', 'P67', 'P68', 'P69'].includes(r.id));

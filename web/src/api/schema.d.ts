@@ -2677,9 +2677,12 @@ export interface components {
       state: 'not_sent' | 'sent' | 'questioned' | 'returned' | 'confirmed' | 'locked';
       state_name: components['schemas']['Spoken'];
       days_late?: number;
+      /** @description reported and missing together */
       expected: number;
-      known: number;
+      reported: number;
       missing_count: number;
+      /** @description sent of records of which it is not due */
+      besides: number;
       disputed: number;
       /** @description since it was confirmed */
       has_changed: boolean;
@@ -3892,6 +3895,9 @@ export interface components {
       /** @description enterprise, record, clause, target, register */
       kind: string;
       name: string;
+      /** @description than are here */
+      has_more: boolean;
+      /** @description the best first */
       items: components['schemas']['SearchHit'][];
     };
     SearchHit: {
@@ -7761,6 +7767,8 @@ export interface operations {
       query: {
         /** @description what is looked for */
         q: string;
+        /** @description of a kind; 10 if not given */
+        most?: number;
       };
       header?: never;
       path?: never;

@@ -84,6 +84,7 @@ export const data: typeof zh = {
   'data.corrections': 'Corrections',
   'data.late': ', {days} days late',
   'data.expected': 'Due',
+  'data.besides': '{n} more were sent though they are not due',
   'data.known': 'Received',
   'data.missing': 'Missing',
   'data.disputed': 'In conflict',

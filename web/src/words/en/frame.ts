@@ -97,6 +97,7 @@ export const frame: typeof zh = {
   'search.town': 'Town',
   'search.industry': 'Industry',
   'search.title': 'Search: {q}',
+  'search.more': 'The closest {n}; there are more. A longer word finds fewer.',
   'search.none': 'Nothing found. Try part of the name, the end of the code, or pinyin initials.',
   'signIn.password': 'Password',
   'signIn.code': 'One-time or recovery code',

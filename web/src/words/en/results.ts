@@ -28,7 +28,7 @@ export const results: typeof zh = {
   'cockpit.all': 'All {n}',
   'cockpit.table': 'Progress of every target of the plan',
   'cockpit.lamp': 'Judgement',
-  'cockpit.within': '{n} records on its side',
+  'cockpit.within': '{n} on its side',
   'cockpit.target': 'Target',
   'cockpit.now': 'Now',
   'cockpit.goal': 'Goal',

@@ -82,6 +82,7 @@ export const data = {
   'data.corrections': '更正单',
   'data.late': '，逾期 {days} 天',
   'data.expected': '应报',
+  'data.besides': '另有 {n} 条不要求报、也报了',
   'data.known': '已报',
   'data.missing': '缺',
   'data.disputed': '冲突',

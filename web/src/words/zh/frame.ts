@@ -95,6 +95,7 @@ export const frame = {
   'search.town': '镇街',
   'search.industry': '行业',
   'search.title': '查找：{q}',
+  'search.more': '先列最像的 {n} 个，还有更多；多写几个字会少一些。',
   'search.none': '没有找到。试试名称里的几个字、代码的后几位，或拼音首字母。',
   'signIn.password': '口令',
   'signIn.code': '动态码或恢复码',

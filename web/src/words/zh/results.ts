@@ -26,7 +26,7 @@ export const results = {
   'cockpit.all': '全部 {n} 项',
   'cockpit.table': '方案全部目标的进度',
   'cockpit.lamp': '判断',
-  'cockpit.within': '界线一侧有 {n} 条记录',
+  'cockpit.within': '界线一侧 {n} 条',
   'cockpit.target': '目标',
   'cockpit.now': '现值',
   'cockpit.goal': '目标值',
