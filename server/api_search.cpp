@@ -44,7 +44,7 @@ Answer search_answer(District& district, const Call& call) {
     }
     out.end_array().end_object();
   };
-  // Records as far as the scope reaches, by register in order of the best.
+  // Records as far as the scope reaches, by register: the enterprises, then in order of the best.
   std::vector<std::string> order;
   std::map<std::string, std::vector<Hit>> by_register;
   for (const store::Found& found : district.store().lists().search(words, most + 1, call.caller.scope)) {
@@ -52,13 +52,16 @@ Answer search_answer(District& district, const Call& call) {
     if (hits.empty()) order.push_back(found.register_id);
     hits.push_back({found.name, found.key, "/registers/" + found.register_id + "/" + found.key});
   }
-  for (const std::string& id : order) {
+  const auto is_firm = [&](const std::string& id) {
     const schema::Register* target = pack.schema.find(id);
     const schema::Field* key = target->key.size() == 1 ? target->find(target->key[0]) : nullptr;
-    const bool is_firm = key != nullptr && key->type == schema::FieldType::CreditCode;
-    if (is_firm)
+    return key != nullptr && key->type == schema::FieldType::CreditCode;
+  };
+  std::stable_partition(order.begin(), order.end(), is_firm);
+  for (const std::string& id : order) {
+    if (is_firm(id))
       for (Hit& hit : by_register[id]) hit.to = "/enterprises/" + hit.subtitle;
-    group(is_firm ? "enterprise" : "record", target->name, by_register[id]);
+    group(is_firm(id) ? "enterprise" : "record", pack.schema.find(id)->name, by_register[id]);
   }
   std::vector<Hit> clauses, targets, registers;
   for (const pack::Clause& clause : pack.clauses)

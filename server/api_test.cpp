@@ -493,6 +493,8 @@ TEST_F(Api, ASearchSaysWhetherThereAreMore) {
     TestClient client(sample_->server->port());
     client.always["X-Role"] = "analyst";
     const Json found = read_json(client.ask("GET", std::string("/api/search?q=yl") + most).body).value;
+    EXPECT_EQ(found.find("groups")->items.at(0).text_of("kind"), "enterprise")
+        << "whatever else is called so";
     for (const Json& group : found.find("groups")->items)
       if (group.text_of("kind") == "enterprise")
         return std::pair(group.find("items")->items.size(), group.find("has_more")->boolean);
