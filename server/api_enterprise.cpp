@@ -195,17 +195,6 @@ void write_result(JsonWriter& out, const Edition& edition, const run::RowView& v
   out.end_object();
 }
 
-std::string unit_of(const pack::Pack& pack, const run::InputView& input) {
-  if (input.kind == run::InputView::Kind::Indicator)
-    if (const pack::Indicator* indicator = pack.indicator(input.name)) return indicator->unit.name();
-  if (input.kind == run::InputView::Kind::Parameter)
-    if (const pack::Parameter* parameter = pack.parameter(input.name)) return parameter->unit.name();
-  if (input.kind != run::InputView::Kind::Field) return {};
-  const schema::Register* target = pack.schema.find(input.register_id);
-  if (target == nullptr || input.field < 0) return {};
-  return target->fields[static_cast<std::size_t>(input.field)].unit.name();
-}
-
 // What a place in a list, or none, rests on: each as the condition saw it, without rounding.
 void write_grounds(JsonWriter& out, const pack::Pack& pack, const run::ConditionView& condition) {
   out.key("rests_on").begin_array();
@@ -216,7 +205,7 @@ void write_grounds(JsonWriter& out, const pack::Pack& pack, const run::Condition
     if (input.state == quantity::State::Known && input.value.kind() != feel::Kind::Number)
       out.member("text", text_of(input.value));
     else
-      write_number(out.key("figure"), input.value, unit_of(pack, input), input.state);
+      write_number(out.key("figure"), input.value, explain::unit_of(pack, input), input.state);
     out.end_object();
   }
   out.end_array();

@@ -33,10 +33,6 @@ void wants_person(const Act& act, std::vector<Reason>& reasons) {
     reasons.push_back({{"没有写是谁办的", "nobody is named"}, {"写明经办人。", "Say who does it."}});
 }
 
-}  // namespace
-
-namespace {
-
 constexpr const char* kStageCodes[] = {"proposed", "approved", "rejected", "withdrawn"};
 
 }  // namespace

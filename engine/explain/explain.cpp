@@ -221,15 +221,11 @@ class Writer {
     Reason out{.name = view.name,
                .value = view.state == State::Known && view.value.kind() != feel::Kind::Function
                             ? shown(view.value)
-                            : ""};
+                            : "",
+               .unit = unit_of(pack_, view)};
     std::string zh = view.name;
     switch (view.kind) {
       case run::InputView::Kind::Field: {
-        const schema::Register* target = pack_.schema.find(view.register_id);
-        const schema::Field* field = target != nullptr && view.field >= 0
-                                         ? &target->fields[static_cast<std::size_t>(view.field)]
-                                         : nullptr;
-        out.unit = field == nullptr ? "" : field->unit.name();
         zh +=
             " " + with_unit(state_words(view.state, view.value), view.state == State::Known ? out.unit : "");
         if (view.row < 0) {
@@ -250,7 +246,6 @@ class Writer {
         if (parameter != nullptr) {
           out.clause = parameter->clause;
           out.source = parameter->source;
-          out.unit = parameter->unit.name();
           zh += (view.keys.empty() ? "" : "（" + view.keys + "）") +
                 (view.value.is_null() ? " 未公布" : " " + with_unit(shown(view.value), out.unit)) + "（" +
                 block_words(*parameter) + "）";
@@ -259,14 +254,11 @@ class Writer {
       }
       case run::InputView::Kind::Population: {
         const pack::Indicator* indicator = pack_.indicator(view.name.substr(view.name.rfind('.') + 1));
-        out.unit = indicator == nullptr ? "" : indicator->unit.name();
         zh += " " + with_unit(state_words(view.state, view.value), out.unit) +
               (indicator == nullptr ? "" : "（" + block_words(*indicator) + "）");
         break;
       }
       default: {
-        const pack::Indicator* indicator = pack_.indicator(view.name);
-        if (indicator != nullptr) out.unit = indicator->unit.name();
         zh +=
             " " + with_unit(state_words(view.state, view.value), view.state == State::Known ? out.unit : "");
       }
@@ -385,6 +377,23 @@ Words formula_in_words(const pack::Pack& pack, const pack::Indicator& own) {
   const schema::Register* there = own.related.empty() ? nullptr : pack.schema.find(own.related);
   if (there == nullptr) return {formula, formula};
   return {formula + "，计相关的" + there->name + zh, formula + " over its " + own.related + en};
+}
+
+std::string unit_of(const pack::Pack& pack, const run::InputView& input) {
+  if (input.kind == run::InputView::Kind::Field) {
+    const schema::Register* target = pack.schema.find(input.register_id);
+    if (target == nullptr || input.field < 0) return {};
+    return target->fields[static_cast<std::size_t>(input.field)].unit.name();
+  }
+  if (input.kind == run::InputView::Kind::Parameter) {
+    const pack::Parameter* parameter = pack.parameter(input.name);
+    return parameter == nullptr ? std::string() : parameter->unit.name();
+  }
+  // Of a population: 区县.规上工业亩均税收.
+  const pack::Indicator* indicator = pack.indicator(input.kind == run::InputView::Kind::Population
+                                                        ? input.name.substr(input.name.rfind('.') + 1)
+                                                        : input.name);
+  return indicator == nullptr ? std::string() : indicator->unit.name();
 }
 
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,

@@ -47,6 +47,9 @@ struct Reason {
 // or a percentile among whom; for a sum over related records of which register.
 Words formula_in_words(const pack::Pack& pack, const pack::Indicator& indicator);
 
+// The unit of what an expression used; "" where it has none.
+std::string unit_of(const pack::Pack& pack, const run::InputView& input);
+
 // Schemes, rosters and indicators of one record. `only`: the name of one indicator, scheme or roster; empty:
 // all.
 Reason explain(const pack::Pack& pack, const column::Snapshot& snapshot, const run::RowView& row,

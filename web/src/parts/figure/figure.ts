@@ -45,5 +45,8 @@ export function shown(text: string, places?: number, signed = false): string {
   return /[1-9]/.test(out) ? '+' + out : '±0';
 }
 
+// A figure at a glance: a sum of money or land to two places, a count as it is.
+export const atAGlance = (figure: FigureValue): number | undefined => (figure.value?.includes('.') ? 2 : undefined);
+
 // A comparison as people print it: ≥ for >=.
 export const sign = (comparator: string): string => ({ '>=': '≥', '<=': '≤' })[comparator] ?? comparator;
